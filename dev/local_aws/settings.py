@@ -1,0 +1,97 @@
+"""Where things are, and the environment that AWS's tools need to talk to the local AWS."""
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+DEV = Path(__file__).resolve().parent.parent
+PROJECT = DEV.parent
+
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+BUCKET = "remotionlambda-useast1-demo000001"
+SITE = "demo"
+FUNCTION = "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec"
+
+CHROME = (
+    "/usr/lib/chromium/chromium-headless-shell",
+    "/usr/lib/chromium/chromium",
+    "/usr/bin/google-chrome-stable",
+)
+REMOTIONS_CHROME = "node_modules/.remotion/chrome-headless-shell/*/*/chrome-headless-shell"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One local AWS: its folder and its ports."""
+
+    state: Path
+    port: int
+    host_port: int
+
+    @classmethod
+    def from_env(cls) -> "Settings":
+        """Reads LOCAL_AWS_STATE, LOCAL_AWS_PORT and LOCAL_AWS_HOST_PORT; port 0 is any free one."""
+        return cls(
+            state=Path(os.environ.get("LOCAL_AWS_STATE") or PROJECT / "target" / "local-aws").resolve(),
+            port=_port("LOCAL_AWS_PORT", 4566),
+            host_port=_port("LOCAL_AWS_HOST_PORT", 9001),
+        )
+
+    @property
+    def endpoint(self) -> str:
+        """By IP: the SDK inside Remotion's function addresses buckets by path only then."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def host(self) -> str:
+        return f"http://127.0.0.1:{self.host_port}"
+
+    @property
+    def serve_url(self) -> str:
+        return f"{self.endpoint}/{BUCKET}/sites/{SITE}/index.html"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.state / "lock"
+
+    @property
+    def endpoints_file(self) -> Path:
+        return self.state / "endpoints.json"
+
+
+def aws_environment(endpoint: str) -> dict[str, str]:
+    """This process's environment with the local AWS in place of any other."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return kept | {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_PAGER": "",
+        "SAM_CLI_TELEMETRY": "0",
+    }
+
+
+def chrome() -> str:
+    """The headless Chrome that the render function starts."""
+    candidates = [os.environ.get("CHROME_PATH", ""), *CHROME, *map(str, DEV.glob(REMOTIONS_CHROME))]
+    for path in candidates:
+        if path and Path(path).exists():
+            return path
+    raise SystemExit(
+        "No headless Chrome found. Install it (Debian: apt-get install --no-install-recommends chromium-headless-shell;"
+        " elsewhere: cd dev && npx remotion browser ensure), or set CHROME_PATH."
+    )
+
+
+def _port(variable: str, default: int) -> int:
+    port = int(os.environ.get(variable) or default)
+    if port:
+        return port
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
