@@ -1,0 +1,169 @@
+//! The configuration: one environment variable each, all faults told at once, before the first request.
+
+use std::path::PathBuf;
+
+use crate::json::Object;
+use crate::policy::Policy;
+use crate::remotion::{BucketName, NonEmpty, RenderOptions, ServeUrl, StartPayload, Version};
+
+/// The deployment, as its operator has described it. An empty variable counts as unset.
+#[derive(Debug)]
+pub struct Config {
+    /// `REMOTION_FUNCTION_NAME`, required: name or ARN of the deployed Remotion function.
+    pub function_name: String,
+    /// `REMOTION_VERSION`: the version to send, whatever the function says. Default: the function's own.
+    pub version: Option<Version>,
+    /// `REMOTION_BUCKET_NAME`: Remotion's bucket. Default: Remotion finds it, and nothing here reads or writes S3.
+    pub bucket_name: Option<BucketName>,
+    /// `AWS_CA_BUNDLE`: PEM file of further trusted roots, as in AWS's other SDKs. Default: none.
+    pub ca_bundle: Option<PathBuf>,
+    /// `REMOTION_SERVE_URL` (required), `REMOTION_COMPOSITION`, `REMOTION_RENDER_DEFAULTS`, `REMOTION_ALLOWED_COMPOSITIONS`, `REQUIRED_GROUP`.
+    pub policy: Policy,
+}
+
+/// Everything that is wrong with the environment.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The configuration is wrong. {}", .0.join(" "))]
+pub struct ConfigError(Vec<String>);
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    ///
+    /// See [`ConfigError`].
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the variables from anywhere.
+    ///
+    /// # Errors
+    ///
+    /// See [`ConfigError`].
+    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut vars = Vars {
+            var,
+            faults: Vec::new(),
+        };
+        let function_name = vars.required(
+            "REMOTION_FUNCTION_NAME",
+            "the name or ARN of the Remotion function",
+        );
+        let serve_url: Option<ServeUrl> = vars.parsed("REMOTION_SERVE_URL");
+        vars.required(
+            "REMOTION_SERVE_URL",
+            "the URL or the name of the Remotion site",
+        );
+        let composition: Option<NonEmpty> = vars.parsed("REMOTION_COMPOSITION");
+        let bucket_name: Option<BucketName> = vars.parsed("REMOTION_BUCKET_NAME");
+        let version = vars.parsed("REMOTION_VERSION");
+        let ca_bundle = vars.get("AWS_CA_BUNDLE").map(PathBuf::from);
+        let allowed_compositions = vars.list("REMOTION_ALLOWED_COMPOSITIONS");
+        let required_group = vars.get("REQUIRED_GROUP");
+
+        let given = RenderOptions {
+            composition,
+            serve_url,
+            force_bucket_name: bucket_name,
+            ..RenderOptions::default()
+        };
+        let defaults = vars.render_defaults(given);
+        vars.or_else_fault(Self {
+            function_name,
+            version,
+            bucket_name: defaults.force_bucket_name.clone(),
+            ca_bundle,
+            policy: Policy {
+                defaults,
+                allowed_compositions,
+                required_group,
+            },
+        })
+    }
+}
+
+struct Vars<F> {
+    var: F,
+    faults: Vec<String>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Vars<F> {
+    fn get(&self, name: &str) -> Option<String> {
+        (self.var)(name).filter(|text| !text.trim().is_empty())
+    }
+
+    fn required(&mut self, name: &str, meaning: &str) -> String {
+        self.get(name).unwrap_or_else(|| {
+            self.faults
+                .push(format!("{name} is not set: it must be {meaning}."));
+            String::new()
+        })
+    }
+
+    fn parsed<T: TryFrom<String, Error: ToString>>(&mut self, name: &str) -> Option<T> {
+        match T::try_from(self.get(name)?) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let reason = error.to_string();
+                self.faults
+                    .push(format!("{name}: {}.", reason.trim_end_matches('.')));
+                None
+            }
+        }
+    }
+
+    fn list(&self, name: &str) -> Option<Vec<String>> {
+        let text = self.get(name)?;
+        Some(
+            text.split(',')
+                .map(str::trim)
+                .filter(|item| !item.is_empty())
+                .map(ToOwned::to_owned)
+                .collect(),
+        )
+    }
+
+    /// `REMOTION_RENDER_DEFAULTS` over what other variables say, checked as a request would be.
+    fn render_defaults(&mut self, given: RenderOptions) -> RenderOptions {
+        const NAME: &str = "REMOTION_RENDER_DEFAULTS";
+        let Some(text) = self.get(NAME) else {
+            return given;
+        };
+        let defaults = match Object::parse(text.as_bytes()) {
+            Ok(object) => given.clone().extended(&object),
+            Err(error) => {
+                self.faults
+                    .push(format!("{NAME} is not a JSON object: {error}."));
+                return given;
+            }
+        };
+        let composed = defaults.and_then(|defaults| {
+            let mut whole = defaults.clone();
+            // A caller will name it, and other variables' faults are told by their own names.
+            whole.composition = whole
+                .composition
+                .or_else(|| NonEmpty::try_from("any".to_owned()).ok());
+            whole.serve_url = whole
+                .serve_url
+                .or_else(|| ServeUrl::try_from("any".to_owned()).ok());
+            StartPayload::new(whole).map(|_| defaults)
+        });
+        composed.unwrap_or_else(|violations| {
+            self.faults.extend(
+                violations
+                    .iter()
+                    .map(|violation| format!("{NAME}: {}", violation.detail)),
+            );
+            given
+        })
+    }
+
+    fn or_else_fault<T>(self, value: T) -> Result<T, ConfigError> {
+        if self.faults.is_empty() {
+            Ok(value)
+        } else {
+            Err(ConfigError(self.faults))
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Who is calling, by what API Gateway has verified. Headers say nothing of it.
+
+use lambda_http::aws_lambda_events::apigw::ApiGatewayRequestAuthorizer;
+use lambda_http::request::RequestContext;
+use serde_json::Value;
+
+/// A signed-in user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The user's immutable id in the Cognito user pool (`sub`). Never empty.
+    pub id: String,
+    groups: Vec<String>,
+}
+
+impl Caller {
+    /// The caller in a request context, or `None` where API Gateway has verified nobody.
+    ///
+    /// Takes the claims of a JWT authorizer (HTTP API, payload 2.0) and of a Cognito authorizer (REST API, or payload 1.0).
+    /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html>
+    #[must_use]
+    pub fn verified(context: Option<&RequestContext>) -> Option<Self> {
+        match context? {
+            RequestContext::ApiGatewayV2(context) => {
+                let claims = &context.authorizer.as_ref()?.jwt.as_ref()?.claims;
+                Self::new(
+                    claims.get("sub")?,
+                    claims.get("cognito:groups").map(|text| bracketed(text)),
+                )
+            }
+            RequestContext::ApiGatewayV1(context) => {
+                let claims = rest_claims(&context.authorizer)?;
+                Self::new(
+                    claims.get("sub")?.as_str()?,
+                    claims.get("cognito:groups").map(listed),
+                )
+            }
+            _ => None,
+        }
+    }
+
+    fn new(id: &str, groups: Option<Vec<String>>) -> Option<Self> {
+        (!id.trim().is_empty()).then(|| Self {
+            id: id.to_owned(),
+            groups: groups.unwrap_or_default(),
+        })
+    }
+
+    /// Whether the user is in this Cognito group.
+    #[must_use]
+    pub fn is_in(&self, group: &str) -> bool {
+        self.groups.iter().any(|g| g == group)
+    }
+}
+
+fn rest_claims(
+    authorizer: &ApiGatewayRequestAuthorizer,
+) -> Option<&serde_json::Map<String, Value>> {
+    authorizer.fields.get("claims")?.as_object()
+}
+
+/// An HTTP API writes a list claim as `[admin editors]`.
+fn bracketed(text: &str) -> Vec<String> {
+    let inner = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(text);
+    inner.split_whitespace().map(ToOwned::to_owned).collect()
+}
+
+/// A REST API writes a list claim as `admin,editors`; payload 1.0 may hold the list itself.
+fn listed(claim: &Value) -> Vec<String> {
+    match claim {
+        Value::String(text) => text
+            .split(',')
+            .filter(|group| !group.is_empty())
+            .map(ToOwned::to_owned)
+            .collect(),
+        Value::Array(groups) => groups
+            .iter()
+            .filter_map(Value::as_str)
+            .map(ToOwned::to_owned)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::RequestExt;
+    use lambda_http::request::from_str;
+    use serde_json::{Value, json};
+
+    use super::Caller;
+
+    fn caller(event: &Value) -> Option<Caller> {
+        Caller::verified(
+            from_str(&event.to_string())
+                .expect("an event")
+                .request_context_ref(),
+        )
+    }
+
+    fn http_api(authorizer: &Value) -> Value {
+        json!({
+            "version": "2.0", "rawPath": "/render", "headers": {"x-user-id": "mallory", "authorization": "Bearer forged"},
+            "requestContext": {"authorizer": authorizer, "http": {"method": "POST", "path": "/render"}},
+        })
+    }
+
+    fn rest_api(authorizer: &Value) -> Value {
+        json!({
+            "httpMethod": "POST", "path": "/render", "headers": {"x-user-id": "mallory"}, "resource": "/render",
+            "requestContext": {"authorizer": authorizer, "httpMethod": "POST", "stage": "prod"},
+        })
+    }
+
+    #[track_caller]
+    fn assert_nobody(event: &Value) {
+        assert_eq!(caller(event), None);
+    }
+
+    #[test]
+    fn http_api_claims() {
+        let ada = caller(&http_api(
+            &json!({"jwt": {"claims": {"sub": "ada", "cognito:groups": "[editors admins]"}}}),
+        ))
+        .expect("ada");
+        assert_eq!(ada.id, "ada");
+        assert!(
+            ada.is_in("editors")
+                && ada.is_in("admins")
+                && !ada.is_in("edit")
+                && !ada.is_in("editors admins")
+        );
+        assert_nobody(&http_api(&json!({"jwt": {"claims": {"sub": ""}}})));
+        assert_nobody(&http_api(&json!({"jwt": {"claims": {"sub": " "}}})));
+        assert_nobody(&http_api(&json!({"jwt": {"claims": {"username": "ada"}}})));
+        assert_nobody(&http_api(&json!({"jwt": {"claims": null}})));
+        assert_nobody(&http_api(
+            &json!({"lambda": {"claims": {"sub": "ada"}, "sub": "ada"}}),
+        ));
+        assert_nobody(&http_api(&json!({"iam": {"userId": "ada"}})));
+        assert_nobody(&http_api(&json!(null)));
+    }
+
+    #[test]
+    fn rest_api_claims() {
+        let ada = caller(&rest_api(
+            &json!({"claims": {"sub": "ada", "cognito:groups": "editors,admins"}}),
+        ))
+        .expect("ada");
+        assert_eq!(ada.id, "ada");
+        assert!(ada.is_in("editors") && ada.is_in("admins") && !ada.is_in("editors,admins"));
+        let listed = caller(&rest_api(
+            &json!({"claims": {"sub": "ada", "cognito:groups": ["editors"]}}),
+        ))
+        .expect("ada");
+        assert!(listed.is_in("editors"));
+        assert_nobody(&rest_api(&json!({"claims": {"sub": ""}})));
+        assert_nobody(&rest_api(&json!({"claims": {"sub": 7}})));
+        assert_nobody(&rest_api(&json!({"claims": null})));
+        assert_nobody(&rest_api(&json!({"principalId": "ada", "sub": "ada"})));
+        assert_nobody(&rest_api(&json!(null)));
+    }
+}

@@ -1,0 +1,31 @@
+//! Remotion's vocabulary and wire forms. Knows no HTTP and no AWS.
+//!
+//! Source: <https://www.remotion.dev/docs/lambda/rendermediaonlambda>
+
+mod codecs;
+mod common;
+pub mod compositions;
+pub mod info;
+pub mod numbers;
+pub mod objects;
+pub mod options;
+mod reply;
+mod rules;
+mod start;
+pub mod status;
+pub mod still;
+pub mod texts;
+pub mod values;
+mod version;
+
+pub use common::{Common, InputProps, Routine, Versioned};
+pub use compositions::CompositionsPayload;
+pub use info::InfoPayload;
+pub use objects::OutName;
+pub use options::RenderOptions;
+pub use reply::{ReplyError, Started, Versions, decode};
+pub use start::StartPayload;
+pub use status::StatusPayload;
+pub use still::{StillOptions, StillPayload};
+pub use texts::{BucketName, NonEmpty, ServeUrl};
+pub use version::{SCHEMA_VERSION, Version};

@@ -1,0 +1,221 @@
+//! The numbers of Remotion's options, each with its range.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// 2^53 - 1: JavaScript cannot tell larger integers from their neighbours.
+const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
+
+/// A JavaScript number: 1 and 1.0 are the same, and written `1`.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Number(f64);
+
+impl Number {
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+
+    fn whole(self) -> Option<u64> {
+        #[expect(clippy::cast_precision_loss, reason = "2^53 - 1 is exact")]
+        let safe = 0.0..=MAX_SAFE_INTEGER as f64;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole, positive and within 2^53"
+        )]
+        (self.0.fract() == 0.0 && safe.contains(&self.0)).then_some(self.0 as u64)
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.whole() {
+            Some(whole) => serializer.serialize_u64(whole),
+            None => serializer.serialize_f64(self.0),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // JSON has no NaN and no infinity, and serde_json refuses what overflows.
+        f64::deserialize(deserializer).map(Self)
+    }
+}
+
+/// A whole number from `MIN` to `MAX`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Whole<const MIN: u64, const MAX: u64 = MAX_SAFE_INTEGER>(u64);
+
+impl<const MIN: u64, const MAX: u64> Whole<MIN, MAX> {
+    /// A constant; out of range it does not compile.
+    #[must_use]
+    pub const fn of<const VALUE: u64>() -> Self {
+        const { assert!(MIN <= VALUE && VALUE <= MAX, "out of range") }
+        Self(VALUE)
+    }
+
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for Whole<MIN, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = Number::deserialize(deserializer)?;
+        number
+            .whole()
+            .filter(|whole| (MIN..=MAX).contains(whole))
+            .map(Self)
+            .ok_or_else(|| {
+                let range = if MAX == MAX_SAFE_INTEGER {
+                    format!("of at least {MIN}")
+                } else {
+                    format!("from {MIN} to {MAX}")
+                };
+                D::Error::custom(format_args!(
+                    "it must be a whole number {range}, not {}",
+                    number.0
+                ))
+            })
+    }
+}
+
+/// A number above 0.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Positive(Number);
+
+impl Positive {
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> f64 {
+        self.0.get()
+    }
+}
+
+impl<'de> Deserialize<'de> for Positive {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = Number::deserialize(deserializer)?;
+        let message = format_args!("it must be above 0, not {}", number.0);
+        if number.0 > 0.0 {
+            Ok(Self(number))
+        } else {
+            Err(D::Error::custom(message))
+        }
+    }
+}
+
+/// A factor on the output's size: above 0, at most 16. Source: `validateScale()` of `@remotion/renderer`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Scale(Number);
+
+impl Scale {
+    /// The size that the composition has.
+    pub const ONE: Self = Self(Number(1.0));
+
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> f64 {
+        self.0.get()
+    }
+}
+
+impl<'de> Deserialize<'de> for Scale {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = Number::deserialize(deserializer)?;
+        let message = format_args!("it must be above 0 and at most 16, not {}", number.0);
+        if number.0 > 0.0 && number.0 <= 16.0 {
+            Ok(Self(number))
+        } else {
+            Err(D::Error::custom(message))
+        }
+    }
+}
+
+/// A quality from 0 to 100, fractions included. Source: `validateJpegQuality()` of `@remotion/renderer`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Quality(Number);
+
+impl Quality {
+    /// Remotion's default.
+    pub const DEFAULT: Self = Self(Number(80.0));
+}
+
+impl<'de> Deserialize<'de> for Quality {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = Number::deserialize(deserializer)?;
+        let message = format_args!("it must be from 0 to 100, not {}", number.0);
+        if (0.0..=100.0).contains(&number.0) {
+            Ok(Self(number))
+        } else {
+            Err(D::Error::custom(message))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Serialize, de::DeserializeOwned};
+
+    use super::{Number, Positive, Quality, Scale, Whole};
+
+    #[track_caller]
+    fn assert_written<T: Serialize + DeserializeOwned>(given: &str, written: &str) {
+        let value: T = serde_json::from_str(given).expect("a valid value");
+        assert_eq!(serde_json::to_string(&value).expect("text"), written);
+    }
+
+    #[track_caller]
+    fn assert_refused<T: DeserializeOwned>(given: &str, reason: &str) {
+        let error = serde_json::from_str::<T>(given)
+            .err()
+            .expect("a refusal")
+            .to_string();
+        assert!(error.starts_with(reason), "{error}");
+    }
+
+    #[test]
+    fn number() {
+        assert_written::<Number>("1", "1");
+        assert_written::<Number>("1.0", "1");
+        assert_written::<Number>("1e2", "100");
+        assert_written::<Number>("-0.0", "0");
+        assert_written::<Number>("0.5", "0.5");
+        assert_written::<Number>("-2.0", "-2.0");
+        assert_written::<Number>("1e300", "1e300");
+        assert_refused::<Number>("1e999", "number out of range");
+    }
+
+    #[test]
+    fn whole() {
+        assert_written::<Whole<1, 200>>("200.0", "200");
+        assert_refused::<Whole<1, 200>>("0", "it must be a whole number from 1 to 200, not 0");
+        assert_refused::<Whole<1, 200>>("201", "it must be a whole number from 1 to 200, not 201");
+        assert_refused::<Whole<1>>("1.5", "it must be a whole number of at least 1, not 1.5");
+        assert_refused::<Whole<0>>("-1", "it must be a whole number of at least 0, not -1");
+        assert_refused::<Whole<0>>(
+            "9007199254740993",
+            "it must be a whole number of at least 0",
+        );
+        assert_refused::<Whole<0>>(r#""1""#, r#"invalid type: string "1", expected f64"#);
+    }
+
+    #[test]
+    fn ranges() {
+        assert_written::<Positive>("29.97", "29.97");
+        assert_refused::<Positive>("0", "it must be above 0, not 0");
+        assert_written::<Scale>("16", "16");
+        assert_refused::<Scale>("16.1", "it must be above 0 and at most 16, not 16.1");
+        assert_refused::<Scale>("0", "it must be above 0 and at most 16, not 0");
+        assert_written::<Quality>("0", "0");
+        assert_refused::<Quality>("100.5", "it must be from 0 to 100, not 100.5");
+    }
+}

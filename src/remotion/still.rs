@@ -1,0 +1,160 @@
+//! `still`: one frame, rendered within the request.
+//!
+//! Source: `makeLambdaRenderStillPayload()` of `@remotion/lambda-client`, and
+//! <https://www.remotion.dev/docs/lambda/renderstillonlambda>
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
+
+use super::common::{Common, Routine};
+use super::numbers::Number;
+use super::options::{RenderOptions, read};
+use super::rules;
+use super::values::StillImageFormat;
+use crate::json::{Object, Violation};
+
+/// The most that props and environment may weigh in a request, in bytes.
+const MAX_PROPS: usize = 4_993_976;
+
+/// Options of a still.
+#[derive(Clone, Debug, Default)]
+pub struct StillOptions {
+    /// Those that a still shares with a render.
+    pub shared: RenderOptions,
+    /// Which frame, counted from 0, or from the end where negative. Default 0.
+    pub frame: Option<Frame>,
+    /// Default: png. The official client has no default.
+    pub image_format: Option<StillImageFormat>,
+}
+
+/// A frame of a composition; -1 is the last.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Frame(i64);
+
+impl<'de> Deserialize<'de> for Frame {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let given = Number::deserialize(deserializer)?.get();
+        #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
+        if given.fract() == 0.0 && given.abs() < 9_007_199_254_740_992.0 {
+            Ok(Self(given as i64))
+        } else {
+            Err(D::Error::custom(format_args!(
+                "it must be a whole number, not {given}"
+            )))
+        }
+    }
+}
+
+/// Every option's name, essentials first, then alphabetical.
+pub const NAMES: [&str; 29] = [
+    "composition",
+    "inputProps",
+    "imageFormat",
+    "frame",
+    "serveUrl",
+    "apiKey",
+    "chromiumOptions",
+    "deleteAfter",
+    "downloadBehavior",
+    "envVariables",
+    "forceBucketName",
+    "forceDurationInFrames",
+    "forceFps",
+    "forceHeight",
+    "forcePathStyle",
+    "forceWidth",
+    "isProduction",
+    "jpegQuality",
+    "licenseKey",
+    "logLevel",
+    "maxRetries",
+    "mediaCacheSizeInBytes",
+    "offthreadVideoCacheSizeInBytes",
+    "offthreadVideoThreads",
+    "outName",
+    "privacy",
+    "scale",
+    "storageClass",
+    "timeoutInMilliseconds",
+];
+
+impl StillOptions {
+    /// These options with those of a JSON object over them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`RenderOptions::extended`].
+    pub fn extended(mut self, object: &Object<'_>) -> Result<Self, Vec<Violation>> {
+        object.each(&NAMES, |name, value| self.set(name, value))?;
+        Ok(self)
+    }
+
+    fn set(&mut self, name: &str, value: &RawValue) -> Result<(), Violation> {
+        match name {
+            "frame" => read(name, value, &mut self.frame),
+            "imageFormat" => read(name, value, &mut self.image_format),
+            shared => self.shared.set(shared, value),
+        }
+    }
+}
+
+/// With the version all keys, `null` where nothing is said.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StillPayload {
+    r#type: &'static str,
+    /// What a render has too.
+    #[serde(flatten)]
+    pub common: Common,
+    attempt: u8,
+    frame: Frame,
+    image_format: StillImageFormat,
+    /// Ours: the official client reads a stream outside China; one answer is all that is needed here.
+    streamed: bool,
+}
+
+impl Routine for StillPayload {
+    type Reply = StillReply;
+}
+
+/// The answer.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StillReply {
+    /// The bucket of the still.
+    pub bucket_name: String,
+    /// Its id.
+    pub render_id: String,
+    /// The key of the image.
+    pub out_key: String,
+    /// The size of the image.
+    pub size_in_bytes: u64,
+}
+
+impl StillPayload {
+    /// The payload that these options mean.
+    ///
+    /// # Errors
+    ///
+    /// Every option that is missing.
+    pub fn new(mut options: StillOptions) -> Result<Self, Vec<Violation>> {
+        let missing = rules::essentials(&options.shared);
+        let common = Common::take(&mut options.shared).ok_or(missing)?;
+        Ok(Self {
+            r#type: "still",
+            common,
+            attempt: 1,
+            frame: options.frame.unwrap_or(Frame(0)),
+            image_format: options.image_format.unwrap_or(StillImageFormat::Png),
+            streamed: false,
+        })
+    }
+
+    /// The props, where they are too large to travel and must go to the bucket.
+    #[must_use]
+    pub fn oversized_props(&self) -> Option<&str> {
+        self.common.props_over(MAX_PROPS)
+    }
+}
