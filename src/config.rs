@@ -167,3 +167,99 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, ConfigError};
+
+    fn from_vars(vars: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::from_vars(|name| {
+            vars.iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[track_caller]
+    fn assert_faults(vars: &[(&str, &str)], faults: &[&str]) {
+        let required = [
+            ("REMOTION_FUNCTION_NAME", "renderer"),
+            ("REMOTION_SERVE_URL", "site"),
+        ];
+        let error = from_vars(&[vars, &required].concat()).expect_err("a fault");
+        assert_eq!(
+            error,
+            ConfigError(faults.iter().map(|fault| (*fault).to_owned()).collect())
+        );
+    }
+
+    #[test]
+    fn all_faults_at_once() {
+        let error = from_vars(&[
+            ("REMOTION_SERVE_URL", " "),
+            ("REMOTION_VERSION", "latest"),
+            ("REMOTION_BUCKET_NAME", "B"),
+        ]);
+        assert_eq!(
+            error.expect_err("faults").to_string(),
+            "The configuration is wrong. \
+             REMOTION_FUNCTION_NAME is not set: it must be the name or ARN of the Remotion function. \
+             REMOTION_SERVE_URL is not set: it must be the URL or the name of the Remotion site. \
+             REMOTION_BUCKET_NAME: it must be the name of an S3 bucket: 3 to 63 of a-z, 0-9, dots and hyphens. \
+             REMOTION_VERSION: \"latest\" is not a release of Remotion such as 4.0.527.",
+        );
+    }
+
+    #[test]
+    fn bad_defaults_are_named() {
+        assert_faults(
+            &[("REMOTION_RENDER_DEFAULTS", "[]")],
+            &[
+                "REMOTION_RENDER_DEFAULTS is not a JSON object: invalid type: sequence, expected an object at line 1 column 0.",
+            ],
+        );
+        assert_faults(
+            &[(
+                "REMOTION_RENDER_DEFAULTS",
+                r#"{"privacy":"secret","crf":"low"}"#,
+            )],
+            &[
+                r#"REMOTION_RENDER_DEFAULTS: privacy: "secret" is none of public, private, no-acl."#,
+                r#"REMOTION_RENDER_DEFAULTS: crf: invalid type: string "low", expected a number."#,
+            ],
+        );
+        // Right by themselves, wrong together.
+        assert_faults(
+            &[(
+                "REMOTION_RENDER_DEFAULTS",
+                r#"{"codec":"vp8","x264Preset":"fast"}"#,
+            )],
+            &["REMOTION_RENDER_DEFAULTS: x264Preset goes with the codec h264, not with vp8."],
+        );
+    }
+
+    #[test]
+    fn valid() {
+        let config = from_vars(&[
+            ("REMOTION_FUNCTION_NAME", "renderer"),
+            ("REMOTION_SERVE_URL", "site"),
+            ("REMOTION_ALLOWED_COMPOSITIONS", " a, b ,"),
+            (
+                "REMOTION_RENDER_DEFAULTS",
+                r#"{"forceBucketName":"remotionlambda-useast1-abc"}"#,
+            ),
+        ]);
+        let config = config.expect("a valid configuration");
+        assert_eq!(
+            config.policy.allowed_compositions,
+            Some(vec!["a".to_owned(), "b".to_owned()])
+        );
+        assert_eq!(
+            config
+                .bucket_name
+                .map(|name| name.as_str().to_owned())
+                .as_deref(),
+            Some("remotionlambda-useast1-abc")
+        );
+    }
+}

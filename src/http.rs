@@ -65,6 +65,13 @@ enum Operation {
 }
 
 impl Operation {
+    /// For the log.
+    const fn route(self) -> &'static str {
+        match self {
+            Self::Start => "POST /render",
+        }
+    }
+
     fn of(method: &Method, path: &str) -> Result<Self, Error> {
         match (path, method) {
             ("/render", &Method::POST) => Ok(Self::Start),
@@ -91,6 +98,7 @@ pub async fn handle(app: &App, request: &Request) -> Response<Body> {
 
 async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result<Success, Error> {
     let operation = Operation::of(request.method(), request.raw_http_path())?;
+    access.route = Some(operation.route());
     let caller = Caller::verified(request.request_context_ref()).ok_or(Error::Unauthenticated)?;
     access.user_id = Some(caller.id.clone());
     match operation {

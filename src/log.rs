@@ -6,7 +6,9 @@ use aws_sdk_lambda::error::DisplayErrorContext;
 use lambda_http::http::StatusCode;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
+use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
 use crate::error::Error;
 
@@ -63,8 +65,11 @@ impl<'a> Access<'a> {
     }
 }
 
-/// Writes JSON lines to standard output, from where AWS Lambda takes them.
-pub fn to_stdout() {
+/// A subscriber that writes each event as a JSON line.
+pub fn json_lines<W>(writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -72,5 +77,6 @@ pub fn to_stdout() {
         .with_span_list(false)
         .with_target(false)
         .with_max_level(LevelFilter::INFO)
-        .init();
+        .with_writer(writer)
+        .finish()
 }

@@ -6,7 +6,8 @@ use remotion_render_api::config::Config;
 use remotion_render_api::{App, http, log, tls};
 
 fn main() -> Result<(), Error> {
-    log::to_stdout();
+    // AWS Lambda takes its log from standard output.
+    tracing::subscriber::set_global_default(log::json_lines(std::io::stdout))?;
     // Before the runtime starts: a wrong deployment fails in init, not at a caller.
     let config = Config::from_env()?;
     let client = tls::http_client(config.ca_bundle.as_deref())?;

@@ -1,6 +1,8 @@
 //! The numbers of Remotion's options, each with its range.
 
-use serde::de::Error as _;
+use std::fmt;
+
+use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// 2^53 - 1: JavaScript cannot tell larger integers from their neighbours.
@@ -40,8 +42,33 @@ impl Serialize for Number {
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // JSON has no NaN and no infinity, and serde_json refuses what overflows.
-        f64::deserialize(deserializer).map(Self)
+        /// serde's own visitor would expect "f64".
+        struct Any;
+
+        impl Visitor<'_> for Any {
+            type Value = f64;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number")
+            }
+
+            // JSON has no NaN and no infinity, and serde_json refuses what overflows.
+            fn visit_f64<E>(self, value: f64) -> Result<f64, E> {
+                Ok(value)
+            }
+
+            #[expect(clippy::cast_precision_loss, reason = "as in JavaScript")]
+            fn visit_u64<E>(self, value: u64) -> Result<f64, E> {
+                Ok(value as f64)
+            }
+
+            #[expect(clippy::cast_precision_loss, reason = "as in JavaScript")]
+            fn visit_i64<E>(self, value: i64) -> Result<f64, E> {
+                Ok(value as f64)
+            }
+        }
+
+        deserializer.deserialize_any(Any).map(Self)
     }
 }
 
@@ -190,7 +217,7 @@ mod tests {
         assert_written::<Number>("-0.0", "0");
         assert_written::<Number>("0.5", "0.5");
         assert_written::<Number>("-2.0", "-2.0");
-        assert_written::<Number>("1e300", "1e300");
+        assert_written::<Number>("1e300", "1e+300");
         assert_refused::<Number>("1e999", "number out of range");
     }
 
@@ -205,7 +232,7 @@ mod tests {
             "9007199254740993",
             "it must be a whole number of at least 0",
         );
-        assert_refused::<Whole<0>>(r#""1""#, r#"invalid type: string "1", expected f64"#);
+        assert_refused::<Whole<0>>(r#""1""#, r#"invalid type: string "1", expected a number"#);
     }
 
     #[test]

@@ -314,3 +314,30 @@ fn read_props(
     }
     read(name, value, slot)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{NAMES, RenderOptions};
+    use crate::json::Object;
+
+    #[test]
+    fn every_name_is_known() {
+        for name in NAMES {
+            let text = format!("{{\"{name}\":null}}");
+            let object = Object::parse(text.as_bytes()).expect("an object");
+            assert!(RenderOptions::default().extended(&object).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn debug_hides_what_is_private() {
+        let object = Object::parse(
+            br#"{"composition":"a","inputProps":{"k":"hidden"},"licenseKey":"hidden"}"#,
+        )
+        .expect("an object");
+        let options = RenderOptions::default()
+            .extended(&object)
+            .expect("valid options");
+        assert!(!format!("{options:?}").contains("hidden"));
+    }
+}

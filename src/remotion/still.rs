@@ -158,3 +158,37 @@ impl StillPayload {
         self.common.props_over(MAX_PROPS)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{NAMES, StillOptions};
+    use crate::json::Object;
+
+    #[track_caller]
+    fn extended(text: &str) -> Result<StillOptions, String> {
+        let object = Object::parse(text.as_bytes()).expect("an object");
+        StillOptions::default()
+            .extended(&object)
+            .map_err(|violations| violations[0].detail.clone())
+    }
+
+    #[test]
+    fn every_name_is_known() {
+        for name in NAMES {
+            assert!(extended(&format!("{{\"{name}\":null}}")).is_ok(), "{name}");
+        }
+        assert_eq!(
+            extended(r#"{"codec":"h264"}"#).err().as_deref(),
+            Some(r#"There is no option "codec"."#)
+        );
+    }
+
+    #[test]
+    fn frame() {
+        assert!(extended(r#"{"frame":-1}"#).is_ok());
+        assert_eq!(
+            extended(r#"{"frame":1.5}"#).err().as_deref(),
+            Some("frame: it must be a whole number, not 1.5.")
+        );
+    }
+}

@@ -1,3 +1,11 @@
-//! The whole crate, from an event of API Gateway to its response.
+//! The whole crate, from an event of API Gateway to its response. AWS's answers are played below the clients.
 
-fn main() {}
+mod harness;
+
+mod identity;
+mod logs;
+mod options;
+mod replies;
+mod routes;
+mod start;
+mod versions;
