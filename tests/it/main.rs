@@ -2,6 +2,7 @@
 
 mod harness;
 
+mod docs;
 mod identity;
 mod logs;
 mod options;
