@@ -2,7 +2,7 @@
 //!
 //! Source: <https://www.remotion.dev/docs/lambda/rendermediaonlambda>
 
-mod codecs;
+pub mod codecs;
 mod common;
 pub mod compositions;
 pub mod info;

@@ -3,12 +3,14 @@
 use super::values::{AudioCodec, Codec};
 
 /// Whether the output is sound alone.
-pub(super) const fn is_audio(codec: Codec) -> bool {
+#[must_use]
+pub const fn is_audio(codec: Codec) -> bool {
     matches!(codec, Codec::Mp3 | Codec::Aac | Codec::Wav)
 }
 
 /// The lowest and the highest constant rate factor; `None` for a codec without.
-pub(super) const fn crf_range(codec: Codec) -> Option<(f64, f64)> {
+#[must_use]
+pub const fn crf_range(codec: Codec) -> Option<(f64, f64)> {
     match codec {
         Codec::H264 => Some((1.0, 51.0)),
         Codec::H265 => Some((0.0, 51.0)),
@@ -19,7 +21,8 @@ pub(super) const fn crf_range(codec: Codec) -> Option<(f64, f64)> {
 }
 
 /// The audio codecs that go with a codec.
-pub(super) const fn audio_codecs(codec: Codec) -> &'static [AudioCodec] {
+#[must_use]
+pub const fn audio_codecs(codec: Codec) -> &'static [AudioCodec] {
     use AudioCodec::{Aac, Mp3, Opus, Pcm16};
     match codec {
         Codec::H264 => &[Aac, Pcm16, Mp3],
@@ -32,7 +35,8 @@ pub(super) const fn audio_codecs(codec: Codec) -> &'static [AudioCodec] {
 }
 
 /// The audio codec of a render: the one asked for, else the codec's own.
-pub(super) fn audio_codec(asked: Option<AudioCodec>, codec: Codec) -> Option<AudioCodec> {
+#[must_use]
+pub fn audio_codec(asked: Option<AudioCodec>, codec: Codec) -> Option<AudioCodec> {
     asked.or(match codec {
         Codec::H264 | Codec::H265 | Codec::Aac => Some(AudioCodec::Aac),
         Codec::Vp8 | Codec::Vp9 => Some(AudioCodec::Opus),
@@ -43,7 +47,8 @@ pub(super) fn audio_codec(asked: Option<AudioCodec>, codec: Codec) -> Option<Aud
 }
 
 /// The extensions that an output may have, the usual one first.
-pub(super) const fn extensions(codec: Codec, audio: Option<AudioCodec>) -> &'static [&'static str] {
+#[must_use]
+pub const fn extensions(codec: Codec, audio: Option<AudioCodec>) -> &'static [&'static str] {
     use AudioCodec::{Aac, Mp3, Opus, Pcm16};
     match (codec, audio) {
         (Codec::H264, Some(Aac | Mp3)) => &["mp4", "mkv", "mov"],

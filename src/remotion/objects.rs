@@ -69,7 +69,8 @@ pub enum DownloadBehavior {
     PlayInBrowser {},
     /// Saves it.
     Download {
-        /// The name it is saved under. Default: the output's own.
+        /// The name it is saved under; `null`: the output's own. Remotion wants it said.
+        #[serde(deserialize_with = "Option::deserialize")]
         file_name: Option<String>,
     },
 }

@@ -42,8 +42,8 @@ pub struct RenderOptions {
     pub color_space: Option<ColorSpace>,
     /// How many functions render at once. Excludes `frames_per_lambda`.
     pub concurrency: Option<Whole<1, 200>>,
-    /// How many pages render at once within one function. Default 1.
-    pub concurrency_per_lambda: Option<Whole<1>>,
+    /// How many pages render at once within one function: at most the six processors that AWS Lambda has. Default 1.
+    pub concurrency_per_lambda: Option<Whole<1, 6>>,
     /// Constant rate factor: the lower, the better and the larger. Excludes `video_bitrate`.
     pub crf: Option<Number>,
     /// Default: never.

@@ -321,7 +321,7 @@ fn pixel_format_needs_png(options: &RenderOptions, codec: Codec) -> Option<Viola
 
 /// `validateOutputFilename()` of `@remotion/renderer`, for the temporary output of a render in one function.
 fn prefer_lossless(options: &RenderOptions, codec: Codec) -> Option<Violation> {
-    let audio = options.audio_codec?;
+    let audio = codecs::audio_codec(options.audio_codec, codec)?;
     let alone = options.concurrency.is_some_and(|n| n.get() == 1)
         && options.renderer_function_name.is_none();
     let lossless = codecs::extensions(codec, Some(AudioCodec::Pcm16));
@@ -329,14 +329,9 @@ fn prefer_lossless(options: &RenderOptions, codec: Codec) -> Option<Violation> {
         .first()
         .is_some_and(|extension| lossless.contains(extension));
     refuse(
-        options.prefer_lossless == Some(true) && alone && audio != AudioCodec::Pcm16 && !kept,
+        options.prefer_lossless == Some(true) && alone && !kept,
         "preferLossless",
-        || {
-            format!(
-                "preferLossless stores the sound as pcm-16, and audioCodec says {}. Leave one out.",
-                audio.as_str()
-            )
-        },
+        || "With concurrency 1, preferLossless needs the audioCodec pcm-16 beside it.".into(),
     )
 }
 

@@ -36,7 +36,7 @@ pub struct StartPayload {
     audio_codec: Option<AudioCodec>,
     color_space: Option<ColorSpace>,
     concurrency: Option<Whole<1, 200>>,
-    concurrency_per_lambda: Whole<1>,
+    concurrency_per_lambda: Whole<1, 6>,
     crf: Option<Number>,
     enable_cancellation: bool,
     encoding_buffer_size: Option<Bitrate>,

@@ -2,7 +2,9 @@
 
 mod harness;
 
+mod census;
 mod docs;
+mod golden;
 mod identity;
 mod logs;
 mod options;
