@@ -64,6 +64,21 @@ const perRoutine = async (measure) =>
 
 const perCodec = (measure) => Object.fromEntries(serverlessClient.serverlessCodecs.map((codec) => [codec, measure(codec)]));
 
+/** What a region's functions cost in its currency: read off sums so large that the rounding to five decimals does not show. */
+const pricesOf = (region) => {
+	const LARGE = 1e15;
+	const price = (others) =>
+		aws.estimatePrice({region, memorySizeInMb: 1024, diskSizeInMb: 512, lambdasInvoked: 0, durationInMilliseconds: 0, ...others});
+	const perUnit = (sum, units) => Number((sum / units).toPrecision(8));
+	const duration = price({durationInMilliseconds: LARGE});
+	return {
+		currency: aws.getBillingCurrency(region),
+		request: perUnit(price({lambdasInvoked: LARGE}), LARGE),
+		gigabyteSecond: perUnit(duration, LARGE / 1000),
+		diskGigabyteSecond: perUnit(price({durationInMilliseconds: LARGE, diskSizeInMb: 512 + 1024}) - duration, LARGE / 1000),
+	};
+};
+
 /** Closed sets, by the name of the option that takes them. */
 export const enums = {
 	codec: serverlessClient.serverlessCodecs,
@@ -113,6 +128,8 @@ export const takeCensus = async () => ({
 		pixelFormat: BrowserSafeApis.DEFAULT_PIXEL_FORMAT,
 		timeoutInMilliseconds: BrowserSafeApis.DEFAULT_TIMEOUT,
 	},
+	prices: Object.fromEntries(enums.region.map((region) => [region, pricesOf(region)])),
+	pricedDiskSizeInMb: aws.getEphemeralStorageForPriceCalculation(),
 	expiryDays: serverlessClient.expiryDays,
 	routines: Object.values(serverlessClient.ServerlessRoutines),
 	bucketPrefix: aws.getBucketPrefix(),

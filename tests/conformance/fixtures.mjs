@@ -2,11 +2,12 @@
 
 import {compositions, info, status, still} from './cases/others.mjs';
 import {largeProps} from './cases/large-props.mjs';
+import {progress} from './cases/progress.mjs';
 import {rejections} from './cases/rejections.mjs';
 import {start} from './cases/start.mjs';
 import {takeCensus} from './census.mjs';
 import {payloadOf, required} from './client.mjs';
-import {answer} from './reference.mjs';
+import {answer, answerProgress} from './reference.mjs';
 import {measure} from './storage.mjs';
 
 const inTurn = async (items, visit) => {
@@ -49,6 +50,9 @@ const refusals = (routine, cases) =>
 
 		return {name, routine, options, message: error, by};
 	});
+
+const progresses = () =>
+	inTurn(distinct(progress), async ([name, request]) => ({name, ...request, ...(await answerProgress(request))}));
 
 /** The filling stays out of the file, and so does an inline payload that contains it. */
 const uploads = (storage) =>
@@ -105,6 +109,7 @@ export const makeFixtures = async (storage) => {
 		'compositions.json': await payloads('compositions', compositions),
 		'info.json': await payloads('info', info),
 		'large-props.json': await uploads(storage),
+		'progress.json': await progresses(),
 		'rejections.json': [...(await refusals('start', rejections.start)), ...(await refusals('still', rejections.still))],
 	};
 	assertCoverage(files['census.json'], files);

@@ -4,13 +4,16 @@
 //   {"id":1,"routine":"start","options":{…}}                   -> {"id":1,"payload":{…}}
 //                                                              or {"id":1,"error":"…","by":"client"|"function"|"render"}
 //   {"id":2,"routine":"start","options":{…},"only":"client"}   -> the same without the function's checks
+//   {"id":3,"routine":"progress","progress":{…},"now":ms,"options":{…},"output":{"sizeInBytes":n}|null|"denied"}
+//                                                              -> {"id":3,"result":{…}} or an error
 //
+// A request that is no request is answered with {"id":…,"failure":"…"}.
 // Large props are not uploaded anywhere.
 
 import readline from 'node:readline';
 
 import {onUpload} from './client.mjs';
-import {answer} from './reference.mjs';
+import {answer, answerProgress} from './reference.mjs';
 
 onUpload(async () => undefined);
 
@@ -19,7 +22,7 @@ const reply = async (line) => {
 	try {
 		const request = JSON.parse(line);
 		id = request.id ?? null;
-		return {id, ...(await answer(request))};
+		return {id, ...(await (request.routine === 'progress' ? answerProgress : answer)(request))};
 	} catch (error) {
 		return {id, failure: error.message};
 	}

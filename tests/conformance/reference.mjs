@@ -2,6 +2,16 @@
 
 import {payloadOf, ROUTINES} from './client.mjs';
 import {refusalOf} from './function.mjs';
+import {progressOf} from './progress.mjs';
+
+/** `{result}`, or `{error, by}`. */
+export const answerProgress = async (request) => {
+	try {
+		return {result: await progressOf(request)};
+	} catch (error) {
+		return {error: error.message, by: 'client'};
+	}
+};
 
 /** `{payload}`, or `{error, by}` with the official message and with who refuses. */
 export const answer = async ({routine, options, only = null}) => {
