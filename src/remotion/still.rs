@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::common::{Common, Routine};
-use super::numbers::Number;
+use super::numbers::{Number, Whole};
 use super::options::{RenderOptions, read};
 use super::rules;
 use super::values::StillImageFormat;
@@ -32,6 +32,22 @@ pub struct StillOptions {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Frame(i64);
+
+impl Frame {
+    /// `convertToPositiveFrameIndex()` and `validateFrame()` of `@remotion/renderer`.
+    fn beyond(self, duration: Option<Whole<1>>) -> Option<Violation> {
+        let frames = i64::try_from(duration?.get()).ok()?;
+        let detail = || {
+            format!(
+                "There are {frames} frames by forceDurationInFrames, from {} to {}, and no {}.",
+                -frames,
+                frames - 1,
+                self.0
+            )
+        };
+        (!(-frames..frames).contains(&self.0)).then(|| Violation::at("frame", detail()))
+    }
+}
 
 impl<'de> Deserialize<'de> for Frame {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -138,15 +154,19 @@ impl StillPayload {
     ///
     /// # Errors
     ///
-    /// Every option that is missing.
+    /// Every option that is missing, and a frame that is not there.
     pub fn new(mut options: StillOptions) -> Result<Self, Vec<Violation>> {
-        let missing = rules::essentials(&options.shared);
-        let common = Common::take(&mut options.shared).ok_or(missing)?;
+        let frame = options.frame.unwrap_or(Frame(0));
+        let mut broken = rules::essentials(&options.shared);
+        broken.extend(frame.beyond(options.shared.force_duration_in_frames));
+        let Some(common) = Common::take(&mut options.shared).filter(|_| broken.is_empty()) else {
+            return Err(broken);
+        };
         Ok(Self {
             r#type: "still",
             common,
             attempt: 1,
-            frame: options.frame.unwrap_or(Frame(0)),
+            frame,
             image_format: options.image_format.unwrap_or(StillImageFormat::Png),
             streamed: false,
         })

@@ -97,8 +97,8 @@ fn text(options: &Map<String, Value>) -> String {
     let options: Map<_, _> = options
         .iter()
         .filter(|(name, value)| {
-            !NOT_SENT.contains(&name.as_str())
-                && !(DEPRECATED.contains(&name.as_str()) && value.is_null())
+            let deprecated = DEPRECATED.contains(&name.as_str()) && value.is_null();
+            !deprecated && !NOT_SENT.contains(&name.as_str())
         })
         .map(|(k, v)| (k.clone(), v.clone()))
         .collect();
