@@ -7,14 +7,14 @@ import {Lambda} from './lambda.mjs';
 import {installedReleases, parseFunctionName} from './releases.mjs';
 import {unpack} from './unpack.mjs';
 
-const HERE = path.dirname(fileURLToPath(import.meta.url));
+const DEV = fileURLToPath(new URL('..', import.meta.url));
 const ACCOUNT = '000000000000';
 
 function main({HOST_PORT, HOST_STATE, CHROME_PATH, AWS_REGION}) {
 	if (!fs.existsSync(CHROME_PATH ?? '')) throw new Error(`no Chrome at ${CHROME_PATH}: set CHROME_PATH to a headless Chrome`);
 	fs.rmSync(HOST_STATE, {recursive: true, force: true});
 	const scripts = new Map();
-	for (const release of installedReleases(path.join(HERE, '../node_modules')).values()) {
+	for (const release of installedReleases([DEV, path.join(DEV, 'releases')]).values()) {
 		scripts.set(release.version, unpack(release, path.join(HOST_STATE, 'functions', release.version)));
 	}
 

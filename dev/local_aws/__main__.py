@@ -1,4 +1,4 @@
-"""python -m local_aws up|down|status|serve: keeps an AWS on 127.0.0.1.
+"""python -m local_aws up|down|status|deploy|serve: keeps an AWS on 127.0.0.1.
 
 Ports and folder come from LOCAL_AWS_PORT (4566), LOCAL_AWS_HOST_PORT (9001) and LOCAL_AWS_STATE (target/local-aws).
 """
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+from . import deploy
 from .settings import DEV, Settings
 from .supervisor import running, serve
 
@@ -69,7 +70,12 @@ def status(settings: Settings) -> None:
     print(settings.endpoints_file.read_text(), end="")
 
 
-COMMANDS = {"up": up, "down": down, "status": status, "serve": serve}
+def deploy_project(settings: Settings) -> None:
+    deploy.build()
+    deploy.deploy(settings)
+
+
+COMMANDS = {"up": up, "down": down, "status": status, "deploy": deploy_project, "serve": serve}
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:

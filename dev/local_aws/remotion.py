@@ -36,9 +36,9 @@ def bundle_site() -> None:
 
 
 def create_bucket(settings: Settings) -> None:
-    """A bucket whose objects may be public, as `npx remotion lambda sites create` leaves it."""
+    """A bucket whose objects may be public, by policy and by ACL, as `npx remotion lambda sites create` leaves it."""
     s3 = client("s3", settings.endpoint)
-    s3.create_bucket(Bucket=BUCKET)
+    s3.create_bucket(Bucket=BUCKET, ObjectOwnership="ObjectWriter")
     s3.delete_public_access_block(Bucket=BUCKET)
     public_site = {
         "Effect": "Allow",

@@ -57,6 +57,10 @@ class Settings:
         return self.state / "lock"
 
     @property
+    def ministack_state(self) -> Path:
+        return self.state / "tmp" / "ministack"
+
+    @property
     def endpoints_file(self) -> Path:
         return self.state / "endpoints.json"
 

@@ -70,6 +70,7 @@ def _start_ministack(settings: Settings, children: list[Child]) -> None:
         "AUTH": "true",
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(settings.port),
+        "STATE_DIR": str(settings.ministack_state),
         # It would listen on every interface.
         "IOT_MTLS_ENABLED": "0",
         "TMPDIR": str(temporary),

@@ -1,0 +1,51 @@
+"""`sam build` and `sam deploy` of the project's template, onto the local AWS."""
+
+import os
+import platform
+import shlex
+import shutil
+import subprocess
+import sys
+
+from .remotion import client
+from .settings import BUCKET, FUNCTION, PROJECT, Settings, aws_environment
+
+STACK = "remotion-render-api"
+BUILT = PROJECT / ".aws-sam" / "build"
+
+# The local AWS runs the function as a process of this machine, so it is built for this machine's processor.
+ARCHITECTURE = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}[platform.machine().lower()]
+
+
+def build() -> None:
+    _run(["sam", "build", "--parameter-overrides", f"Architecture={ARCHITECTURE}"], os.environ | {"SAM_CLI_TELEMETRY": "0"})
+    if sys.platform == "darwin":
+        _run(["cargo", "build", "--release"], dict(os.environ))
+        shutil.copy2(PROJECT / "target" / "release" / "remotion-render-api", BUILT / "RenderApi" / "bootstrap")
+
+
+def deploy(settings: Settings, stack: str = STACK, **parameters: str) -> dict[str, str]:
+    """Deploys what was built and answers the stack's outputs. The parameters are added to those of the demo."""
+    overrides = {
+        "Architecture": ARCHITECTURE,
+        "RemotionFunctionName": FUNCTION,
+        "RemotionServeUrl": settings.serve_url,
+        "RemotionBucketName": BUCKET,
+        "RemotionComposition": "MyVideo",
+    } | parameters
+    pairs = [f"{name}={value}" for name, value in overrides.items()]
+    _run(["sam", "deploy", "--stack-name", stack, "--parameter-overrides", *pairs], aws_environment(settings.endpoint))
+    return outputs(settings, stack)
+
+
+def outputs(settings: Settings, stack: str = STACK) -> dict[str, str]:
+    described = client("cloudformation", settings.endpoint).describe_stacks(StackName=stack)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+
+def _run(command: list[str], environment: dict[str, str]) -> None:
+    """Prints the command, and what it says only if it fails."""
+    print(f"\n$ {shlex.join(command)}", flush=True)
+    done = subprocess.run(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise SystemExit(f"{done.stdout}\n{command[0]} {command[1]} failed.")
