@@ -17,6 +17,9 @@ const send = ({payload}) => Promise.reject(new Sent(payload));
 aws.callFunctionSync = send;
 aws.callFunctionStreaming = send;
 
+// Where no bucket is given, large props go to the one that is found.
+aws.getBuckets = async ({region}) => [{name: 'remotionlambda-useast1-abcdefghij', region, creationDate: 0}];
+
 // Uploaded props are named at random.
 aws.randomHash = () => 'propshash1';
 

@@ -3,7 +3,10 @@
 // The official start, launch, renderer and still routines run as published, with stand-ins for what surrounds them:
 // Chrome, S3, the other functions, ffmpeg. A render that comes to where frames or files would be needed has passed.
 
-import {lambdaClient, FUNCTION_NAME, renderer, rendererModule, serverless} from './packages.mjs';
+import {mkdirSync} from 'node:fs';
+import path from 'node:path';
+
+import {FUNCTION_NAME, lambdaClient, renderer, rendererModule, serverless, temporary} from './packages.mjs';
 
 const {RenderInternals} = renderer;
 const BUCKET = 'remotionlambda-useast1-abcdefghij';
@@ -36,6 +39,14 @@ RenderInternals.internalSelectComposition = async ({offthreadVideoCacheSizeInByt
 
 // Piping frames into ffmpeg depends on the function's memory.
 rendererModule('can-use-parallel-encoding.js').canUseParallelEncoding = () => false;
+
+// The routines make folders by the dozen, and leave them to the function's end.
+RenderInternals.tmpDir = (name) => {
+	const folder = path.join(temporary, name);
+	mkdirSync(folder, {recursive: true});
+	return folder;
+};
+rendererModule('tmp-dir.js').tmpDir = RenderInternals.tmpDir;
 
 const cleanupServer = async () => undefined;
 rendererModule('prepare-server.js').makeOrReuseServer = async (server) => ({
@@ -88,7 +99,7 @@ const storage = {
 const start = async (payload) => {
 	let launch = null;
 	await serverless.startHandler({
-		// Without a bucket the routine looks for one, and then asks S3 over the network whether it is public.
+		// Without a bucket the routine would look for one.
 		params: {...payload, bucketName: payload.bucketName ?? BUCKET},
 		options: {expectedBucketOwner: null, renderId: RENDER_ID, timeoutInMilliseconds: FUNCTION_LIFE_MS},
 		providerSpecifics: {

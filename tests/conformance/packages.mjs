@@ -9,8 +9,8 @@ import {createRequire} from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 
-// The packages write temporary folders, several for each case; they get one of this process's own, in memory if there is any.
-const temporary = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir(), 'conformance-'));
+// The packages write temporary files; they get a folder of this process's own, in memory if there is any.
+export const temporary = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir(), 'conformance-'));
 process.env.TMPDIR = temporary;
 process.on('exit', () => rmSync(temporary, {recursive: true, force: true}));
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -27,6 +27,7 @@ for (const name of Object.keys(process.env)) {
 process.env.REMOTION_AWS_ACCESS_KEY_ID = 'test';
 process.env.REMOTION_AWS_SECRET_ACCESS_KEY = 'test';
 process.env.AWS_LAMBDA_FUNCTION_NAME = 'remotion-render-4-0-527-mem2048mb-disk2048mb-120sec';
+process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE = '2048';
 delete process.env.NODE_ENV;
 
 // `concurrencyPerLambda` is checked against the machine's cores. Six is the most that a Lambda function has.
@@ -40,6 +41,11 @@ childProcess.execSync = (command, options) =>
 for (const method of ['debug', 'error', 'info', 'log', 'warn']) {
 	console[method] = () => undefined;
 }
+
+// Nothing here is on the network.
+globalThis.fetch = async () => {
+	throw new Error('There is no network.');
+};
 
 const require = createRequire(import.meta.url);
 
