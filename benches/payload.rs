@@ -27,10 +27,7 @@ const FULL: &str = r#"{
 fn with_props(bytes: usize) -> String {
     let item = r#"{"id":1234,"name":"a \"quoted\" name","tags":["x","y"]},"#;
     let items = item.repeat(bytes / item.len());
-    format!(
-        r#"{{"composition":"MyVideo","inputProps":{{"items":[{}null]}}}}"#,
-        items
-    )
+    format!(r#"{{"composition":"MyVideo","inputProps":{{"items":[{items}null]}}}}"#)
 }
 
 fn build(defaults: &RenderOptions, version: &Version, body: &str) -> Vec<u8> {
@@ -60,7 +57,7 @@ fn payload(criterion: &mut Criterion) {
     for (name, body) in &bodies {
         group.throughput(Throughput::Bytes(body.len() as u64));
         group.bench_function(*name, |bencher| {
-            bencher.iter(|| build(&defaults, &version, black_box(body)))
+            bencher.iter(|| build(&defaults, &version, black_box(body)));
         });
     }
     group.finish();

@@ -31,14 +31,11 @@ const STRICTER: [&str; 6] = [
 ];
 
 /// What is refused over there and taken here.
-const LAXER: [&str; 6] = [
+const LAXER: [&str; 4] = [
     // We have defaults.
     "start: codec null",
     "still: privacy null",
     "still: imageFormat null",
-    // Only the composition tells.
-    "still: frame before the first",
-    "still: frame beyond the last",
     // No option of ours.
     "still: region, unknown",
 ];

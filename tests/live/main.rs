@@ -17,10 +17,6 @@ use crate::official::{Answer, Official};
 /// Where we refuse what the official packages take: the end of our sentence, and why.
 const STRICTER: [(&str, &str); 6] = [
     (
-        "must be at most 1,024 bytes",
-        "a webhook that never arrives",
-    ),
-    (
         "goes with the codec h264, not with gif.",
         "only a render that fans out takes it",
     ),
