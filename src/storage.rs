@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
-use aws_sdk_s3::types::ObjectCannedAcl;
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::Error;
@@ -29,8 +28,11 @@ impl Storage {
         }
     }
 
-    /// Puts props that are too large to travel into `input-props/<hash>.json`, private, from where the function takes
-    /// them, and deletes them after the render.
+    /// Puts props that are too large to travel into `input-props/<hash>.json`, from where the function takes them, and
+    /// deletes them after the render.
+    ///
+    /// Private, as S3 has it without an ACL. The official client names that ACL, for which the role would need one
+    /// permission more, and which a bucket without ACLs refuses.
     ///
     /// # Errors
     ///
@@ -44,7 +46,6 @@ impl Storage {
             .put_object()
             .bucket(self.bucket.as_str())
             .key(format!("input-props/{hash}.json"))
-            .acl(ObjectCannedAcl::Private)
             .content_type("application/json")
             .body(props.as_bytes().to_vec().into())
             .send();

@@ -104,7 +104,7 @@ fn compare(
             }
             (Answer::Refusal { .. }, Err(_)) => tally.refused += 1,
             (Answer::Refusal { error }, Ok(_)) => {
-                prop_assert!(false, "taken by us, refused over there: {error}")
+                prop_assert!(false, "taken by us, refused over there: {error}");
             }
             (Answer::Payload { .. }, Err(violations)) => {
                 let listed = |violation: &Violation| {
