@@ -1,6 +1,8 @@
 //! The configuration: one environment variable each, all faults told at once, before the first request.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::json::Object;
 use crate::policy::Policy;
@@ -15,6 +17,12 @@ pub struct Config {
     pub version: Option<Version>,
     /// `REMOTION_BUCKET_NAME`: Remotion's bucket. Default: Remotion finds it, and nothing here reads or writes S3.
     pub bucket_name: Option<BucketName>,
+    /// `RENDERS_TABLE`: the `DynamoDB` table of renders. Default: none, and only what needs none works.
+    pub renders_table: Option<String>,
+    /// `RENDERS_PER_USER_PER_DAY`: how many renders a user may start in a day. Needs `RENDERS_TABLE`. Default: any number.
+    pub renders_per_user_per_day: Option<u32>,
+    /// `OUTPUT_URL_TTL_SECONDS`: how long a signed link lives, 1 to 3600 s. Default 900.
+    pub output_url_ttl: Duration,
     /// `AWS_CA_BUNDLE`: PEM file of further trusted roots, as in AWS's other SDKs. Default: none.
     pub ca_bundle: Option<PathBuf>,
     /// `REMOTION_SERVE_URL` (required), `REMOTION_COMPOSITION`, `REMOTION_RENDER_DEFAULTS`, `REMOTION_ALLOWED_COMPOSITIONS`, `REQUIRED_GROUP`.
@@ -59,6 +67,17 @@ impl Config {
         let bucket_name: Option<BucketName> = vars.parsed("REMOTION_BUCKET_NAME");
         let version = vars.parsed("REMOTION_VERSION");
         let ca_bundle = vars.get("AWS_CA_BUNDLE").map(PathBuf::from);
+        let renders_table = vars.get("RENDERS_TABLE");
+        let renders_per_user_per_day = vars.number("RENDERS_PER_USER_PER_DAY", 1..=1_000_000);
+        if renders_per_user_per_day.is_some() && renders_table.is_none() {
+            vars.faults
+                .push("RENDERS_PER_USER_PER_DAY needs RENDERS_TABLE beside it.".to_owned());
+        }
+        let output_url_ttl = Duration::from_secs(
+            vars.number("OUTPUT_URL_TTL_SECONDS", 1..=3_600)
+                .unwrap_or(900)
+                .into(),
+        );
         let allowed_compositions = vars.list("REMOTION_ALLOWED_COMPOSITIONS");
         let required_group = vars.get("REQUIRED_GROUP");
 
@@ -73,6 +92,9 @@ impl Config {
             function_name,
             version,
             bucket_name: defaults.force_bucket_name.clone(),
+            renders_table,
+            renders_per_user_per_day,
+            output_url_ttl,
             ca_bundle,
             policy: Policy {
                 defaults,
@@ -111,6 +133,18 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
                 None
             }
         }
+    }
+
+    fn number(&mut self, name: &str, range: RangeInclusive<u32>) -> Option<u32> {
+        let text = self.get(name)?;
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        if number.is_none() {
+            let (first, last) = range.into_inner();
+            self.faults.push(format!(
+                "{name}: {text:?} is not a whole number from {first} to {last}."
+            ));
+        }
+        number
     }
 
     fn list(&self, name: &str) -> Option<Vec<String>> {

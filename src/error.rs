@@ -6,7 +6,8 @@ use lambda_http::http::StatusCode;
 use serde::Serialize;
 
 use crate::json::Violation;
-use crate::remotion::{ReplyError, Versions};
+use crate::ledger::Quota;
+use crate::remotion::{ProgressError, ReplyError, Versions};
 
 /// A failed request. `Display` is what the caller may read; `source()` is for the log alone.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +39,34 @@ pub enum Error {
     #[error("{}", invalid(.0))]
     InvalidOptions(Vec<Violation>),
 
+    #[error("There is no such render.")]
+    NoSuchRender,
+    #[error(
+        "This deployment keeps no record of renders, so that it cannot tell whose they are. Its operator may set RENDERS_TABLE."
+    )]
+    LedgerAbsent,
+    #[error(
+        "This deployment keeps no record of requests, so that an Idempotency-Key would promise too much. Leave it out, or ask its operator to set RENDERS_TABLE."
+    )]
+    IdempotencyUnavailable,
+    #[error("An Idempotency-Key has 1 to 255 visible ASCII characters.")]
+    IdempotencyKeyInvalid,
+    #[error("This Idempotency-Key has been used with another body. Take a new one.")]
+    IdempotencyKeyReused,
+    #[error("The render is not over. Cancel it, or wait.")]
+    RenderRunning,
+
     // Waiting helps.
+    #[error("A request with this Idempotency-Key is under way. Its answer comes within seconds.")]
+    InFlight,
+    #[error("You have started all {} renders of today. There are new ones in {} s.", .0.limit, .0.resets_in)]
+    QuotaSpent(Quota),
+    #[error("The record of renders could not be reached. Nothing was started; try again.")]
+    LedgerUnavailable(#[source] BoxError),
+    #[error(
+        "Remotion's bucket could not be reached. Try again; if that does not help, the operator of this API must check the role."
+    )]
+    StorageUnavailable(#[source] BoxError),
     #[error(
         "AWS Lambda throttles the render function. Nothing was started; try again in {retry_after} s."
     )]
@@ -50,7 +78,19 @@ pub enum Error {
     #[error("AWS could not be reached. Nothing was started; try again.")]
     Unreachable(#[source] BoxError),
 
+    // The outcome is not known.
+    #[error(
+        "A request with this Idempotency-Key may have started a render, but its end is not known. Look before you try again, with a new key."
+    )]
+    OutcomeUnknown,
+    #[error("The render has started, but could not be recorded.")]
+    NotRecorded(#[source] BoxError),
+
     // The operator can act.
+    #[error(
+        "The render cannot be cancelled: it was started without enableCancellation, which the operator of this API may set."
+    )]
+    CancellationDisabled,
     #[error("The render function failed: {0}")]
     RenderFunctionFailed(String),
     #[error("The render function crashed: {0}. The render may have started.")]
@@ -65,6 +105,8 @@ pub enum Error {
         "AWS Lambda refused the request to the render function. The operator of this API finds the reason in its log."
     )]
     RenderFunctionRefused(#[source] BoxError),
+    #[error("The state that Remotion keeps of the render cannot be understood.")]
+    StateUnreadable(#[source] ProgressError),
     #[error(
         "The configured render function does not exist. The operator of this API must deploy it, or correct REMOTION_FUNCTION_NAME."
     )]
@@ -113,6 +155,25 @@ impl Error {
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed(_) => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::InvalidJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
+            Self::NoSuchRender => (StatusCode::NOT_FOUND, "render_not_found"),
+            Self::LedgerAbsent => (StatusCode::NOT_FOUND, "renders_table_missing"),
+            Self::IdempotencyUnavailable => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_unavailable")
+            }
+            Self::IdempotencyKeyInvalid => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_invalid")
+            }
+            Self::IdempotencyKeyReused => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused")
+            }
+            Self::RenderRunning => (StatusCode::CONFLICT, "render_running"),
+            Self::InFlight => (StatusCode::CONFLICT, "idempotency_in_flight"),
+            Self::QuotaSpent(_) => (StatusCode::TOO_MANY_REQUESTS, "quota_spent"),
+            Self::LedgerUnavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "ledger_unavailable"),
+            Self::StorageUnavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable"),
+            Self::OutcomeUnknown => (StatusCode::CONFLICT, "render_outcome_unknown"),
+            Self::NotRecorded(_) => (StatusCode::BAD_GATEWAY, "render_not_recorded"),
+            Self::CancellationDisabled => (StatusCode::CONFLICT, "cancellation_not_enabled"),
             Self::UnsupportedMediaType => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
             }
@@ -127,6 +188,7 @@ impl Error {
             Self::ReplyInvalid(_) => (StatusCode::BAD_GATEWAY, "render_function_reply_invalid"),
             Self::AnswerLost(_) => (StatusCode::BAD_GATEWAY, "render_outcome_unknown"),
             Self::RenderFunctionRefused(_) => (StatusCode::BAD_GATEWAY, "render_function_refused"),
+            Self::StateUnreadable(_) => (StatusCode::BAD_GATEWAY, "render_state_invalid"),
             Self::RenderFunctionMissing(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "render_function_missing")
             }
@@ -141,12 +203,28 @@ impl Error {
 
     /// Seconds after which the same request may succeed, where waiting helps.
     #[must_use]
-    pub fn retry_after(&self) -> Option<u32> {
+    pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Throttled { retry_after, .. } => Some(*retry_after),
-            Self::Unreachable(_) => Some(1),
+            Self::Throttled { retry_after, .. } => Some(u64::from(*retry_after)),
+            Self::QuotaSpent(quota) => Some(quota.resets_in),
+            Self::InFlight => Some(2),
+            Self::Unreachable(_) | Self::LedgerUnavailable(_) | Self::StorageUnavailable(_) => {
+                Some(1)
+            }
             _ => None,
         }
+    }
+
+    /// Whether a start that failed like this may have started a render all the same.
+    #[must_use]
+    pub fn leaves_doubt(&self) -> bool {
+        matches!(
+            self,
+            Self::RenderFunctionCrashed(_)
+                | Self::ReplyInvalid(_)
+                | Self::AnswerLost(_)
+                | Self::TimedOut
+        )
     }
 
     /// The body: a problem document.

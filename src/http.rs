@@ -1,21 +1,22 @@
 //! From (method, path) to an operation, and from its result to a response: the only place where one becomes the other.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use lambda_http::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use lambda_http::http::{Method, StatusCode};
-use lambda_http::{Body, Context, Request, RequestExt, Response};
+use lambda_http::{Body, Request, RequestExt, Response};
 use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::App;
 use crate::error::Error;
 use crate::identity::Caller;
+use crate::ledger::Quota;
 use crate::log::Access;
-use crate::operations::start::start;
-use crate::remotion::Started;
+use crate::operations::{cancel, compositions, delete, health, list, start, status, still};
+use crate::remotion::RenderId;
 
 /// Time kept back to answer in, before AWS Lambda ends the invocation.
 const RESERVE: Duration = Duration::from_secs(1);
@@ -27,56 +28,115 @@ const TIMEOUT: Duration = Duration::from_secs(28);
 #[derive(Debug)]
 pub struct Success {
     status: StatusCode,
-    body: String,
-    /// For the log.
-    render_id: String,
-}
-
-/// The body of an answer to `POST /render`: exactly these three keys.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StartedBody<'a> {
-    message: &'static str,
-    bucket_name: &'a str,
-    render_id: &'a str,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Option<String>,
+    render_id: Option<RenderId>,
 }
 
 impl Success {
-    /// A render has started.
+    /// An answer with a JSON body.
     #[must_use]
-    pub fn started(started: Started) -> Self {
-        let body = StartedBody {
-            message: "SUCCESS",
-            bucket_name: &started.bucket_name,
-            render_id: &started.render_id,
-        };
+    pub fn json(status: StatusCode, body: &impl Serialize) -> Self {
         Self {
-            status: StatusCode::OK,
-            body: json(&body),
-            render_id: started.render_id,
+            status,
+            headers: Vec::new(),
+            body: Some(json(body)),
+            render_id: None,
         }
+    }
+
+    /// An answer without a body.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT,
+            headers: Vec::new(),
+            body: None,
+            render_id: None,
+        }
+    }
+
+    /// The render that it is about, for the log.
+    #[must_use]
+    pub fn about(mut self, render_id: RenderId) -> Self {
+        self.render_id = Some(render_id);
+        self
+    }
+
+    /// A header of our own words.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: HeaderValue) -> Self {
+        self.headers.push((HeaderName::from_static(name), value));
+        self
+    }
+
+    /// What is left of the caller's quota, if there is one.
+    #[must_use]
+    pub fn with_quota(mut self, quota: Option<&Quota>) -> Self {
+        self.headers.extend(quota.into_iter().flat_map(rate_limit));
+        self
     }
 }
 
 /// What a route does.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 enum Operation {
     Start,
+    List,
+    Status(RenderId),
+    Cancel(RenderId),
+    Delete(RenderId),
+    Still,
+    Compositions,
+    Health,
 }
 
 impl Operation {
-    /// For the log.
-    const fn route(self) -> &'static str {
-        match self {
-            Self::Start => "POST /render",
+    fn of(method: &Method, path: &str) -> Result<Self, Error> {
+        let id = |id: &str| RenderId::try_from(id.to_owned()).map_err(|_| Error::NoSuchRender);
+        let segments: Vec<_> = path
+            .strip_prefix('/')
+            .unwrap_or_default()
+            .split('/')
+            .collect();
+        match (segments.as_slice(), method) {
+            (["render"], &Method::POST) => Ok(Self::Start),
+            (["render"], &Method::GET) => Ok(Self::List),
+            (["render"], _) => Err(Error::MethodNotAllowed("GET, POST")),
+            (["render", render], &Method::GET) => id(render).map(Self::Status),
+            (["render", render], &Method::DELETE) => id(render).map(Self::Delete),
+            (["render", render], _) => id(render).and(Err(Error::MethodNotAllowed("GET, DELETE"))),
+            (["render", render, "cancel"], &Method::POST) => id(render).map(Self::Cancel),
+            (["render", render, "cancel"], _) => {
+                id(render).and(Err(Error::MethodNotAllowed("POST")))
+            }
+            (["still"], &Method::POST) => Ok(Self::Still),
+            (["still"], _) => Err(Error::MethodNotAllowed("POST")),
+            (["compositions"], &Method::GET) => Ok(Self::Compositions),
+            (["health"], &Method::GET) => Ok(Self::Health),
+            (["compositions" | "health"], _) => Err(Error::MethodNotAllowed("GET")),
+            _ => Err(Error::NotFound),
         }
     }
 
-    fn of(method: &Method, path: &str) -> Result<Self, Error> {
-        match (path, method) {
-            ("/render", &Method::POST) => Ok(Self::Start),
-            ("/render", _) => Err(Error::MethodNotAllowed("POST")),
-            _ => Err(Error::NotFound),
+    /// For the log.
+    const fn route(&self) -> &'static str {
+        match self {
+            Self::Start => "POST /render",
+            Self::List => "GET /render",
+            Self::Status(_) => "GET /render/{renderId}",
+            Self::Cancel(_) => "POST /render/{renderId}/cancel",
+            Self::Delete(_) => "DELETE /render/{renderId}",
+            Self::Still => "POST /still",
+            Self::Compositions => "GET /compositions",
+            Self::Health => "GET /health",
+        }
+    }
+
+    const fn render_id(&self) -> Option<&RenderId> {
+        match self {
+            Self::Status(id) | Self::Cancel(id) | Self::Delete(id) => Some(id),
+            _ => None,
         }
     }
 }
@@ -87,8 +147,13 @@ pub async fn handle(app: &App, request: &Request) -> Response<Body> {
     let outcome = answer(app, request, &mut access).await;
     let response = match &outcome {
         Ok(success) => {
-            access.render_id = Some(&success.render_id);
-            respond(success.status, "application/json", success.body.clone())
+            access.render_id = success.render_id.clone().or(access.render_id);
+            respond(
+                success.status,
+                "application/json",
+                success.body.clone(),
+                success.headers.clone(),
+            )
         }
         Err(error) => problem(error, access.request_id),
     };
@@ -99,57 +164,87 @@ pub async fn handle(app: &App, request: &Request) -> Response<Body> {
 async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result<Success, Error> {
     let operation = Operation::of(request.method(), request.raw_http_path())?;
     access.route = Some(operation.route());
+    access.render_id = operation.render_id().cloned();
     let caller = Caller::verified(request.request_context_ref()).ok_or(Error::Unauthenticated)?;
     access.user_id = Some(caller.id.clone());
+    app.policy.admit(&caller)?;
     match operation {
-        Operation::Start => start(app, &caller, request).await,
+        Operation::Start => start::start(app, &caller, request).await,
+        Operation::List => list::list(app, &caller, request).await,
+        Operation::Status(id) => status::status(app, &caller, &id, deadline(request)).await,
+        Operation::Cancel(id) => cancel::cancel(app, &caller, &id, deadline(request)).await,
+        Operation::Delete(id) => delete::delete(app, &caller, &id, deadline(request)).await,
+        Operation::Still => still::still(app, &caller, request).await,
+        Operation::Compositions => compositions::compositions(app, deadline(request)).await,
+        Operation::Health => health::health(app, deadline(request)).await,
     }
 }
 
 /// When the caller must have been answered.
 #[must_use]
 pub fn deadline(request: &Request) -> Instant {
-    let left = request
-        .lambda_context_ref()
-        .map_or(TIMEOUT, |context: &Context| {
-            context
-                .deadline()
-                .duration_since(std::time::SystemTime::now())
-                .unwrap_or_default()
-        });
+    let left = request.lambda_context_ref().map_or(TIMEOUT, |context| {
+        context
+            .deadline()
+            .duration_since(SystemTime::now())
+            .unwrap_or_default()
+    });
     Instant::now() + left.saturating_sub(RESERVE)
 }
 
 fn problem(error: &Error, request_id: Option<&str>) -> Response<Body> {
-    let mut response = respond(
-        error.status(),
-        "application/problem+json",
-        json(&error.problem(request_id)),
-    );
-    let headers = response.headers_mut();
+    let mut headers = Vec::new();
     match error {
         Error::Unauthenticated => {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+            headers.push((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
         }
         Error::MethodNotAllowed(methods) => {
-            headers.insert(ALLOW, HeaderValue::from_static(methods))
+            headers.push((ALLOW, HeaderValue::from_static(methods)));
         }
-        _ => error
+        Error::QuotaSpent(quota) => headers.extend(rate_limit(quota)),
+        _ => {}
+    }
+    headers.extend(
+        error
             .retry_after()
-            .and_then(|seconds| headers.insert(RETRY_AFTER, seconds.into())),
-    };
-    response
+            .map(|seconds| (RETRY_AFTER, seconds.into())),
+    );
+    respond(
+        error.status(),
+        "application/problem+json",
+        Some(json(&error.problem(request_id))),
+        headers,
+    )
 }
 
-fn respond(status: StatusCode, content_type: &'static str, body: String) -> Response<Body> {
-    let mut response = Response::new(Body::Text(body));
+fn rate_limit(quota: &Quota) -> [(HeaderName, HeaderValue); 2] {
+    let value = |text: String| HeaderValue::try_from(text).expect("digits and ASCII words");
+    [
+        (
+            HeaderName::from_static("ratelimit-policy"),
+            value(quota.policy()),
+        ),
+        (HeaderName::from_static("ratelimit"), value(quota.state())),
+    ]
+}
+
+fn respond(
+    status: StatusCode,
+    content_type: &'static str,
+    body: Option<String>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+) -> Response<Body> {
+    let mut response = Response::new(body.map_or(Body::Empty, Body::Text));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if *response.body() != Body::Empty {
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
     response
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().extend(headers);
     response
 }
 

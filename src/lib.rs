@@ -6,17 +6,20 @@
 //!   identity     the caller, from the verified request context
 //!   policy       the operator's defaults, with the caller's options over them
 //!   remotion     options -> what the Remotion function is sent
-//!   storage      input props that are too large to travel
+//!   ledger       reserves the idempotency key, and one of today's renders
 //!   renderer     invokes the Remotion function, and decodes its answer
+//!   ledger       remembers who owns the render
 //!   http         200, or a problem document
 //! ```
 
 pub mod body;
+pub mod clock;
 pub mod config;
 pub mod error;
 pub mod http;
 pub mod identity;
 pub mod json;
+pub mod ledger;
 pub mod log;
 pub mod operations;
 pub mod policy;
@@ -30,8 +33,10 @@ use tokio::time::Instant;
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::ledger::Ledger;
+use crate::operations::compositions::Remembered;
 use crate::policy::Policy;
-use crate::remotion::StartPayload;
+use crate::remotion::{BucketName, InputProps};
 use crate::renderer::Renderer;
 use crate::storage::Storage;
 
@@ -42,40 +47,59 @@ pub struct App {
     pub policy: Policy,
     /// The Remotion function.
     pub renderer: Renderer,
-    /// Remotion's bucket, where the operator has named it.
-    pub storage: Option<Storage>,
+    /// S3.
+    pub storage: Storage,
+    /// Who owns which render; `None` where the operator has set no table.
+    pub ledger: Option<Ledger>,
+    /// What the site can render.
+    pub compositions: Remembered,
+    bucket_name: Option<BucketName>,
+    region: String,
 }
 
 impl App {
     /// A deployment that reaches AWS as `sdk` says.
     #[must_use]
     pub fn new(config: Config, sdk: &SdkConfig) -> Self {
+        let quota = config.renders_per_user_per_day;
         Self {
             policy: config.policy,
             renderer: Renderer::new(sdk, config.function_name, config.version),
-            storage: config
-                .bucket_name
-                .map(|bucket| Storage::new(sdk.clone(), bucket)),
+            storage: Storage::new(sdk.clone(), config.output_url_ttl),
+            ledger: config
+                .renders_table
+                .map(|table| Ledger::new(sdk.clone(), table, quota)),
+            compositions: Remembered::default(),
+            bucket_name: config.bucket_name,
+            region: sdk.region().map(ToString::to_string).unwrap_or_default(),
         }
     }
 
-    /// The payload, after its props have gone to the bucket where they are too large to travel.
+    /// The region of it all.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The ledger.
     ///
     /// # Errors
     ///
-    /// [`Error::PayloadTooLarge`] where there is no bucket to put them into, else those of [`Storage::put_props`].
-    pub async fn with_props_in_bucket(
-        &self,
-        mut payload: StartPayload,
-        deadline: Instant,
-    ) -> Result<StartPayload, Error> {
-        if let Some(props) = payload.oversized_props() {
-            let storage = self
-                .storage
-                .as_ref()
-                .ok_or_else(|| Error::PropsTooLarge(props.len()))?;
-            payload.common.input_props = storage.put_props(props, deadline).await?;
-        }
-        Ok(payload)
+    /// [`Error::LedgerAbsent`] where the operator has set no table.
+    pub fn ledger(&self) -> Result<&Ledger, Error> {
+        self.ledger.as_ref().ok_or(Error::LedgerAbsent)
+    }
+
+    /// Puts props that are too large to travel into Remotion's bucket.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PropsTooLarge`] where the operator has named no bucket, else those of [`Storage::put_props`].
+    pub async fn put_props(&self, props: &str, deadline: Instant) -> Result<InputProps, Error> {
+        let bucket = self
+            .bucket_name
+            .as_ref()
+            .ok_or(Error::PropsTooLarge(props.len()))?;
+        self.storage.put_props(bucket, props, deadline).await
     }
 }

@@ -11,6 +11,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::error::Error;
+use crate::remotion::RenderId;
 
 /// What the line says of a request, as far as it is known.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub struct Access<'a> {
     /// Such as `POST /render`.
     pub route: Option<&'static str>,
     /// The render that the request is about.
-    pub render_id: Option<&'a str>,
+    pub render_id: Option<RenderId>,
     begun: Instant,
 }
 
@@ -54,7 +55,7 @@ impl<'a> Access<'a> {
             user.id = self.user_id,
             http.route = self.route,
             http.status = status.as_u16(),
-            render.id = self.render_id,
+            render.id = self.render_id.as_ref().map(RenderId::as_str),
             error.code = error.map(Error::code),
             error.detail = error
                 .filter(|error| error.status().is_server_error())

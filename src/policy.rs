@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::identity::Caller;
 use crate::json::{Object, Violation};
-use crate::remotion::{OutName, RenderOptions};
+use crate::remotion::{OutName, RenderOptions, StillOptions};
 
 /// Options that cost, reach out, or reveal: a caller who sends one is refused.
 pub const RESERVED: [&str; 24] = [
@@ -58,38 +58,75 @@ impl Policy {
         }
     }
 
+    /// Whether callers may render this composition.
+    #[must_use]
+    pub fn allows(&self, composition: &str) -> bool {
+        self.allowed_compositions
+            .as_ref()
+            .is_none_or(|allowed| allowed.iter().any(|id| id == composition))
+    }
+
     /// A caller's options over the operator's.
     ///
     /// # Errors
     ///
     /// What the caller may not say, else everything that is wrong by itself, else the composition that is not allowed.
     pub fn options(&self, asked: &Object<'_>) -> Result<RenderOptions, Error> {
-        let reserved: Vec<_> = asked
-            .iter()
-            .filter(|(name, value)| is_reserved(name, value.get()))
-            .map(|(name, _)| reserved(name))
-            .collect();
-        if !reserved.is_empty() {
-            return Err(Error::OptionReserved(reserved));
-        }
+        refuse_reserved(asked)?;
         let options = self
             .defaults
             .clone()
             .extended(asked)
             .map_err(Error::InvalidOptions)?;
+        self.checked(asked, &options)?;
+        Ok(options)
+    }
+
+    /// A caller's options of a still over the operator's.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Policy::options`].
+    pub fn still_options(&self, asked: &Object<'_>) -> Result<StillOptions, Error> {
+        refuse_reserved(asked)?;
+        // The name of a video is none for a still.
+        let shared = RenderOptions {
+            out_name: None,
+            ..self.defaults.clone()
+        };
+        let options = StillOptions {
+            shared,
+            ..StillOptions::default()
+        }
+        .extended(asked)
+        .map_err(Error::InvalidOptions)?;
+        self.checked(asked, &options.shared)?;
+        Ok(options)
+    }
+
+    fn checked(&self, asked: &Object<'_>, options: &RenderOptions) -> Result<(), Error> {
         if asked.iter().any(|(name, _)| name == "outName") {
             plain(options.out_name.as_ref())?;
         }
-        match (&self.allowed_compositions, &options.composition) {
-            (Some(allowed), Some(composition))
-                if !allowed.iter().any(|id| id == composition.as_str()) =>
-            {
-                Err(Error::CompositionNotAllowed(
-                    composition.as_str().to_owned(),
-                ))
-            }
-            _ => Ok(options),
+        match &options.composition {
+            Some(composition) if !self.allows(composition.as_str()) => Err(
+                Error::CompositionNotAllowed(composition.as_str().to_owned()),
+            ),
+            _ => Ok(()),
         }
+    }
+}
+
+fn refuse_reserved(asked: &Object<'_>) -> Result<(), Error> {
+    let reserved: Vec<_> = asked
+        .iter()
+        .filter(|(name, value)| is_reserved(name, value.get()))
+        .map(|(name, _)| reserved(name))
+        .collect();
+    if reserved.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::OptionReserved(reserved))
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Error, RETRY_AFTER};
-use crate::remotion::{self, InfoPayload, Routine, Version, Versioned};
+use crate::remotion::{self, InfoPayload, Routine, Version, Versioned, Versions};
 
 /// The render function of one deployment.
 #[derive(Debug)]
@@ -50,12 +50,16 @@ impl Renderer {
         }
     }
 
-    /// Runs a routine, once.
+    /// Runs a routine, once; gives its answer, and the release that gave it.
     ///
     /// # Errors
     ///
     /// Every failure of the function or of AWS, as the caller may read it.
-    pub async fn run<R: Routine>(&self, routine: &R, deadline: Instant) -> Result<R::Reply, Error> {
+    pub async fn run<R: Routine>(
+        &self,
+        routine: &R,
+        deadline: Instant,
+    ) -> Result<(R::Reply, Version), Error> {
         let version = match self.known_version() {
             Some(version) => version,
             None => self.learn_version(deadline).await?,
@@ -64,10 +68,34 @@ impl Renderer {
             // The check comes before all else: the routine did not run, and may be sent again.
             Err(Error::VersionMismatch(_)) if matches!(self.version, SentVersion::Learnt(_)) => {
                 let version = self.learn_version(deadline).await?;
-                self.send(routine, &version, deadline).await
+                Ok((self.send(routine, &version, deadline).await?, version))
             }
-            outcome => outcome,
+            outcome => Ok((outcome?, version)),
         }
+    }
+
+    /// Asks the function for its release, and compares it with the one that is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::VersionMismatch`] with a version that the operator has pinned; and those of an invocation.
+    pub async fn check(&self, deadline: Instant) -> Result<Version, Error> {
+        let deployed = self.learn_version(deadline).await?;
+        match &self.version {
+            SentVersion::Pinned(sent) if *sent != deployed => {
+                Err(Error::VersionMismatch(Some(Versions {
+                    sent: sent.clone(),
+                    deployed,
+                })))
+            }
+            _ => Ok(deployed),
+        }
+    }
+
+    /// The function's name or ARN, as the operator has given it.
+    #[must_use]
+    pub fn function_name(&self) -> &str {
+        &self.function
     }
 
     fn known_version(&self) -> Option<Version> {

@@ -1,30 +1,34 @@
-//! Remotion's bucket. The only file that names `aws_sdk_s3`.
+//! Remotion's buckets: state, outputs, props. The only file that names `aws_sdk_s3`.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::error::ProvideErrorMetadata;
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use tokio::time::{Instant, timeout_at};
 
-use crate::error::Error;
-use crate::remotion::{BucketName, InputProps};
+use crate::error::{BoxError, Error};
+use crate::remotion::{BucketName, InputProps, RenderId};
 
-/// The bucket, through a client that is made at its first use: most requests need none.
+/// S3, through a client that is made at its first use: a start seldom needs it.
 #[derive(Debug)]
 pub struct Storage {
     sdk: SdkConfig,
     client: OnceLock<Client>,
-    bucket: BucketName,
+    url_ttl: Duration,
 }
 
 impl Storage {
-    /// The bucket of this name.
+    /// S3, signing links that live so long.
     #[must_use]
-    pub fn new(sdk: SdkConfig, bucket: BucketName) -> Self {
+    pub fn new(sdk: SdkConfig, url_ttl: Duration) -> Self {
         Self {
             sdk,
             client: OnceLock::new(),
-            bucket,
+            url_ttl,
         }
     }
 
@@ -37,26 +41,205 @@ impl Storage {
     /// # Errors
     ///
     /// [`Error::PropsNotStored`].
-    pub async fn put_props(&self, props: &str, deadline: Instant) -> Result<InputProps, Error> {
+    pub async fn put_props(
+        &self,
+        bucket: &BucketName,
+        props: &str,
+        deadline: Instant,
+    ) -> Result<InputProps, Error> {
         let hash: String = std::iter::repeat_with(|| fastrand::alphanumeric().to_ascii_lowercase())
             .take(10)
             .collect();
+        let key = format!("input-props/{hash}.json");
+        self.put(bucket.as_str(), key, props.as_bytes().to_vec(), deadline)
+            .await
+            .map_err(Error::PropsNotStored)?;
+        Ok(InputProps::BucketUrl {
+            hash,
+            bucket_name: bucket.clone(),
+        })
+    }
+
+    /// Writes the signal that a render's functions look for. `now` is in milliseconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StorageUnavailable`].
+    pub async fn cancel(
+        &self,
+        bucket: &str,
+        id: &RenderId,
+        now: u64,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let signal = format!("{{\"cancelledAt\":{now}}}");
+        self.put(
+            bucket,
+            format!("renders/{id}/cancel.json"),
+            signal.into_bytes(),
+            deadline,
+        )
+        .await
+        .map_err(Error::StorageUnavailable)
+    }
+
+    /// The state of a render as Remotion writes it, or `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StorageUnavailable`].
+    pub async fn progress(
+        &self,
+        bucket: &str,
+        id: &RenderId,
+        deadline: Instant,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let read = async {
+            let object = self
+                .client()
+                .get_object()
+                .bucket(bucket)
+                .key(format!("renders/{id}/progress.json"))
+                .send()
+                .await;
+            match object {
+                Ok(object) => Ok(Some(object.body.collect().await?.to_vec())),
+                Err(error) if error.code() == Some("NoSuchKey") => Ok(None),
+                Err(error) => Err(error.into()),
+            }
+        };
+        timeout_at(deadline, read)
+            .await
+            .map_err(|error| Error::StorageUnavailable(error.into()))?
+            .map_err(Error::StorageUnavailable)
+    }
+
+    /// The size of an object in bytes, or `None` where it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StorageUnavailable`].
+    pub async fn size(
+        &self,
+        bucket: &str,
+        key: &str,
+        deadline: Instant,
+    ) -> Result<Option<u64>, Error> {
+        let head = self.client().head_object().bucket(bucket).key(key).send();
+        match timeout_at(deadline, head).await {
+            Ok(Ok(object)) => Ok(object
+                .content_length()
+                .and_then(|bytes| u64::try_from(bytes).ok())),
+            Ok(Err(error))
+                if error
+                    .raw_response()
+                    .is_some_and(|response| response.status().as_u16() == 404) =>
+            {
+                Ok(None)
+            }
+            Ok(Err(error)) => Err(Error::StorageUnavailable(error.into())),
+            Err(elapsed) => Err(Error::StorageUnavailable(elapsed.into())),
+        }
+    }
+
+    /// A link with which anybody may read an object for a while. The object's own headers say whether it is played or saved.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StorageUnavailable`].
+    pub async fn signed_url(&self, bucket: &str, key: &str) -> Result<String, Error> {
+        let life = PresigningConfig::expires_in(self.url_ttl)
+            .map_err(|error| Error::StorageUnavailable(error.into()))?;
+        let signed = self
+            .client()
+            .get_object()
+            .bucket(bucket)
+            .key(key)
+            .presigned(life)
+            .await;
+        signed
+            .map(|request| request.uri().to_owned())
+            .map_err(|error| Error::StorageUnavailable(error.into()))
+    }
+
+    /// Deletes everything under a render's prefix, a thousand objects at a time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StorageUnavailable`]; what has been deleted stays so, and a repetition goes on from there.
+    pub async fn delete_render(
+        &self,
+        bucket: &str,
+        id: &RenderId,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let all = async {
+            while self.delete_some(bucket, &format!("renders/{id}/")).await? {}
+            Ok(())
+        };
+        timeout_at(deadline, all)
+            .await
+            .map_err(|error| Error::StorageUnavailable(error.into()))?
+            .map_err(Error::StorageUnavailable)
+    }
+
+    /// Deletes up to a thousand objects; `false` where there was none.
+    async fn delete_some(&self, bucket: &str, prefix: &str) -> Result<bool, BoxError> {
+        let page = self
+            .client()
+            .list_objects_v2()
+            .bucket(bucket)
+            .prefix(prefix)
+            .send()
+            .await?;
+        let keys: Vec<_> = page
+            .contents()
+            .iter()
+            .filter_map(|object| ObjectIdentifier::builder().key(object.key()?).build().ok())
+            .collect();
+        if keys.is_empty() {
+            return Ok(false);
+        }
+        let deleted = self
+            .client()
+            .delete_objects()
+            .bucket(bucket)
+            .delete(
+                Delete::builder()
+                    .set_objects(Some(keys))
+                    .quiet(true)
+                    .build()?,
+            )
+            .send()
+            .await?;
+        match deleted.errors().first() {
+            Some(error) => Err(format!(
+                "{}: {}",
+                error.code().unwrap_or_default(),
+                error.message().unwrap_or_default()
+            )
+            .into()),
+            None => Ok(true),
+        }
+    }
+
+    async fn put(
+        &self,
+        bucket: &str,
+        key: String,
+        bytes: Vec<u8>,
+        deadline: Instant,
+    ) -> Result<(), BoxError> {
         let put = self
             .client()
             .put_object()
-            .bucket(self.bucket.as_str())
-            .key(format!("input-props/{hash}.json"))
+            .bucket(bucket)
+            .key(key)
             .content_type("application/json")
-            .body(props.as_bytes().to_vec().into())
+            .body(bytes.into())
             .send();
-        match timeout_at(deadline, put).await {
-            Ok(Ok(_)) => Ok(InputProps::BucketUrl {
-                hash,
-                bucket_name: self.bucket.clone(),
-            }),
-            Ok(Err(error)) => Err(Error::PropsNotStored(error.into())),
-            Err(elapsed) => Err(Error::PropsNotStored(elapsed.into())),
-        }
+        timeout_at(deadline, put).await??;
+        Ok(())
     }
 
     fn client(&self) -> &Client {

@@ -135,6 +135,10 @@ impl Common {
         })
     }
 
+    pub(super) fn composition(&self) -> &str {
+        self.composition.as_str()
+    }
+
     /// The props, where with the environment they are over the limit and must go to the bucket.
     ///
     /// Remotion counts UTF-16 units; bytes are what AWS limits.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::texts::RenderId;
 use super::version::Version;
 
 /// The answer to `start`.
@@ -11,8 +12,8 @@ use super::version::Version;
 pub struct Started {
     /// The bucket that holds the render's state and, unless told otherwise, its output.
     pub bucket_name: String,
-    /// Ten characters of `a-z0-9`, after a prefix such as `7-days-` where the output expires.
-    pub render_id: String,
+    /// The id of the render.
+    pub render_id: RenderId,
 }
 
 /// Why an answer is not the one that was asked for.
@@ -144,7 +145,7 @@ fn first_line(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{ReplyError, Started, Versions, decode};
-    use crate::remotion::Version;
+    use crate::remotion::{RenderId, Version};
 
     #[track_caller]
     fn assert_error(function_error: Option<&str>, body: &str, error: &ReplyError) {
@@ -158,7 +159,7 @@ mod tests {
     fn success() {
         let started = Started {
             bucket_name: "remotionlambda-useast1-abc".into(),
-            render_id: "1pwhfhh11z".into(),
+            render_id: RenderId::try_from("1pwhfhh11z".to_owned()).expect("an id"),
         };
         let body = r#"{"type":"success","bucketName":"remotionlambda-useast1-abc","renderId":"1pwhfhh11z","later":"field"}"#;
         assert_eq!(

@@ -109,6 +109,18 @@ impl StartPayload {
         })
     }
 
+    /// The composition.
+    #[must_use]
+    pub fn composition(&self) -> &str {
+        self.common.composition()
+    }
+
+    /// Whether the render will look for a cancel signal.
+    #[must_use]
+    pub const fn is_cancellable(&self) -> bool {
+        self.enable_cancellation
+    }
+
     /// The props, where they are too large to travel and must go to the bucket.
     #[must_use]
     pub fn oversized_props(&self) -> Option<&str> {

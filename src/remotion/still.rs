@@ -11,6 +11,7 @@ use super::common::{Common, Routine};
 use super::numbers::{Number, Whole};
 use super::options::{RenderOptions, read};
 use super::rules;
+use super::texts::RenderId;
 use super::values::StillImageFormat;
 use crate::json::{Object, Violation};
 
@@ -142,7 +143,7 @@ pub struct StillReply {
     /// The bucket of the still.
     pub bucket_name: String,
     /// Its id.
-    pub render_id: String,
+    pub render_id: RenderId,
     /// The key of the image.
     pub out_key: String,
     /// The size of the image.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::values::DeleteAfter;
+
 /// A bitrate as ffmpeg takes it: a number and `K`, `k` or `M`.
 ///
 /// Remotion looks at the last letter only; ffmpeg refuses the rest after all frames have been rendered.
@@ -128,6 +130,47 @@ impl TryFrom<String> for NonEmpty {
     }
 }
 
+/// The id of a render: ten characters of `a-z0-9`, after a prefix such as `7-days-` where the output expires.
+///
+/// Source: `generateRandomHashWithLifeCycleRule()` of `@remotion/serverless`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct RenderId(String);
+
+impl RenderId {
+    /// The id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for RenderId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for RenderId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let mut prefixes = DeleteAfter::ALL.iter().map(|value| value.as_str());
+        let bare = prefixes
+            .find_map(|prefix| text.strip_prefix(prefix)?.strip_prefix('-'))
+            .unwrap_or(&text);
+        if bare.len() == 10
+            && bare
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        {
+            Ok(Self(text))
+        } else {
+            Err("it must be the id of a render")
+        }
+    }
+}
+
 /// The URL of a site, or the name of one in Remotion's bucket.
 ///
 /// Source: `validateServeUrl()` of `@remotion/serverless-client`, and `start`, which refuses a local path.
@@ -154,7 +197,7 @@ impl TryFrom<String> for ServeUrl {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bitrate, BucketName, ObjectKey, ServeUrl};
+    use super::{Bitrate, BucketName, ObjectKey, RenderId, ServeUrl};
 
     #[track_caller]
     fn assert_valid<T: TryFrom<String>>(texts: &[&str]) {
@@ -211,6 +254,20 @@ mod tests {
             "192.168.5.4",
             "a_b",
             "bucket.-x",
+        ]);
+    }
+
+    #[test]
+    fn render_id() {
+        assert_valid::<RenderId>(&["1pwhfhh11z", "7-days-1pwhfhh11z", "30-days-0000000000"]);
+        assert_refused::<RenderId>(&[
+            "",
+            "1pwhfhh11",
+            "1pwhfhh11zz",
+            "1PWHFHH11Z",
+            "2-days-1pwhfhh11z",
+            "../../etc1",
+            "1pwhf/h11z",
         ]);
     }
 

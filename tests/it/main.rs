@@ -6,6 +6,7 @@ mod census;
 mod docs;
 mod golden;
 mod identity;
+mod ledger;
 mod logs;
 mod options;
 mod replies;

@@ -26,11 +26,11 @@ fn unknown_route() {
     for path in [
         "/",
         "/renders",
-        "/render/",
         "/RENDER",
-        "/render/x",
+        "/render/1pwhfhh11z/x",
         "//render",
         "/%2e%2e/render",
+        "/still/x",
     ] {
         let outcome = request("POST", path);
         outcome.assert_problem(404, "not_found");
@@ -39,13 +39,56 @@ fn unknown_route() {
 }
 
 #[test]
-fn wrong_method() {
-    for method in ["GET", "PUT", "DELETE", "PATCH", "HEAD"] {
-        let outcome = request(method, "/render");
-        outcome.assert_problem(405, "method_not_allowed");
-        assert_eq!(outcome.header("allow"), Some("POST"));
-        assert!(outcome.sent.is_empty());
+fn no_id_of_a_render() {
+    for id in [
+        "",
+        "x",
+        "1PWHFHH11Z",
+        "..",
+        "1pwhfhh11z%2f",
+        "renders",
+        "1pwhfhh11z\u{0}",
+    ] {
+        request("GET", &format!("/render/{id}")).assert_problem(404, "render_not_found");
     }
+}
+
+#[test]
+fn wrong_method() {
+    let routes = [
+        (
+            "/render",
+            "GET, POST",
+            &["PUT", "DELETE", "PATCH", "HEAD"][..],
+        ),
+        ("/render/1pwhfhh11z", "GET, DELETE", &["POST", "PUT"]),
+        ("/render/1pwhfhh11z/cancel", "POST", &["GET", "DELETE"]),
+        ("/still", "POST", &["GET"]),
+        ("/compositions", "GET", &["POST"]),
+        ("/health", "GET", &["POST"]),
+    ];
+    for (path, allowed, methods) in routes {
+        for method in methods {
+            let outcome = request(method, path);
+            outcome.assert_problem(405, "method_not_allowed");
+            assert_eq!(outcome.header("allow"), Some(allowed));
+            assert!(outcome.sent.is_empty());
+        }
+    }
+}
+
+#[test]
+fn without_a_table() {
+    for (method, path) in [
+        ("GET", "/render"),
+        ("GET", "/render/1pwhfhh11z"),
+        ("DELETE", "/render/1pwhfhh11z"),
+        ("POST", "/render/1pwhfhh11z/cancel"),
+    ] {
+        let detail = request(method, path).assert_problem(404, "renders_table_missing");
+        assert!(detail.contains("RENDERS_TABLE"), "{detail}");
+    }
+    with_header("idempotency-key", "a", "{}").assert_problem(422, "idempotency_unavailable");
 }
 
 #[test]

@@ -1,0 +1,34 @@
+//! `DELETE /render/{renderId}`: deletes a render of the caller's that is over.
+
+use tokio::time::Instant;
+
+use super::status::overview;
+use crate::App;
+use crate::error::Error;
+use crate::http::Success;
+use crate::identity::Caller;
+use crate::remotion::RenderId;
+
+/// Deletes its files, the output among them unless the operator has it put elsewhere, and then the record: until all is
+/// done, a repetition finds it and goes on.
+///
+/// # Errors
+///
+/// [`Error::NoSuchRender`], [`Error::RenderRunning`], [`Error::LedgerAbsent`], and AWS's.
+pub async fn delete(
+    app: &App,
+    caller: &Caller,
+    id: &RenderId,
+    deadline: Instant,
+) -> Result<Success, Error> {
+    let ledger = app.ledger()?;
+    let render = ledger.find(caller, id, deadline).await?;
+    if !overview(app, &render, deadline).await?.status.is_final() {
+        return Err(Error::RenderRunning);
+    }
+    app.storage
+        .delete_render(&render.bucket_name, id, deadline)
+        .await?;
+    ledger.forget(caller, id, deadline).await?;
+    Ok(Success::empty())
+}
