@@ -1,4 +1,4 @@
-.PHONY: demo up down status test test-fast check advisories outputs lock clean tools
+.PHONY: demo up down status test test-fast conformance check advisories outputs lock clean tools releases
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
@@ -25,11 +25,16 @@ status: $(VENV)/.installed
 	python -m local_aws status
 
 ## test: everything; test-fast: what needs nothing but Rust
-test: tools test-fast
+test: tools releases test-fast conformance
 	pytest tests/e2e
 
 test-fast:
 	cargo test --locked
+
+## conformance: what we send, against what the official client sends
+conformance: tests/conformance/node_modules/.package-lock.json
+	npm --prefix tests/conformance run check
+	cargo test --locked --test live -- --ignored
 
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
 check: $(VENV)/.installed .tools/bin/cargo-machete
@@ -54,7 +59,7 @@ outputs: $(VENV)/.installed
 	cat sam-outputs.json
 
 clean: down
-	rm -rf .aws-sam .tools dev/node_modules target sam-outputs.json
+	rm -rf .aws-sam .tools dev/node_modules dev/releases/node_modules tests/conformance/node_modules target sam-outputs.json
 
 ## lock: pins dev/requirements.in in dev/requirements.txt
 lock:
@@ -72,9 +77,12 @@ $(VENV)/.installed: dev/requirements.txt
 	$(VENV)/bin/pip install --quiet --no-deps --requirement dev/requirements.txt
 	touch $@
 
-dev/node_modules/.package-lock.json: dev/package-lock.json
+# Older releases of Remotion's render function, for the tests that render on several.
+releases: dev/releases/node_modules/.package-lock.json
+
+%/node_modules/.package-lock.json: %/package-lock.json
 	@command -v npm >/dev/null || (echo 'Install Node.js 20.15 or later, with npm.'; exit 1)
-	cd dev && npm ci --no-audit --no-fund --loglevel=error
+	cd $* && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 .tools/bin/cargo-machete:

@@ -5,49 +5,19 @@ Ports and folder come from LOCAL_AWS_PORT (4566), LOCAL_AWS_HOST_PORT (9001) and
 
 import os
 import signal
-import subprocess
 import sys
 import time
 
-from . import deploy
-from .settings import DEV, Settings
+from . import deploy, starter
+from .settings import Settings
 from .supervisor import running, serve
-
-START_SECONDS = 180
 
 
 def up(settings: Settings) -> None:
     if running(settings):
         print(f"The local AWS is up already: {settings.endpoints_file}")
         return
-    settings.state.mkdir(parents=True, exist_ok=True)
-    log = settings.state / "supervisor.log"
-    with log.open("w") as output:
-        supervisor = subprocess.Popen(
-            [sys.executable, "-m", "local_aws", "serve"],
-            cwd=DEV,
-            env=os.environ | {
-                "LOCAL_AWS_STATE": str(settings.state),
-                "LOCAL_AWS_PORT": str(settings.port),
-                "LOCAL_AWS_HOST_PORT": str(settings.host_port),
-            },
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not settings.endpoints_file.exists():
-            if supervisor.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"The local AWS did not start:\n{log.read_text()}")
-            time.sleep(0.1)
-        supervisor.stdin.write(b"stay\n")
-        supervisor.stdin.close()
-    except BaseException:
-        supervisor.terminate()
-        supervisor.wait()
-        raise
+    starter.stay(starter.start(settings))
     print(f"The local AWS is up at {settings.endpoint}")
 
 

@@ -18,7 +18,10 @@ ARCHITECTURE = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch6
 
 
 def build() -> None:
-    _run(["sam", "build", "--parameter-overrides", f"Architecture={ARCHITECTURE}"], os.environ | {"SAM_CLI_TELEMETRY": "0"})
+    _run(
+        ["sam", "build", "--parameter-overrides", f"Architecture={ARCHITECTURE}"],
+        os.environ | {"SAM_CLI_TELEMETRY": "0"},
+    )
     if sys.platform == "darwin":
         _run(["cargo", "build", "--release"], dict(os.environ))
         shutil.copy2(PROJECT / "target" / "release" / "remotion-render-api", BUILT / "RenderApi" / "bootstrap")
@@ -46,6 +49,8 @@ def outputs(settings: Settings, stack: str = STACK) -> dict[str, str]:
 def _run(command: list[str], environment: dict[str, str]) -> None:
     """Prints the command, and what it says only if it fails."""
     print(f"\n$ {shlex.join(command)}", flush=True)
-    done = subprocess.run(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
     if done.returncode:
         raise SystemExit(f"{done.stdout}\n{command[0]} {command[1]} failed.")

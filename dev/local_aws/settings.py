@@ -39,6 +39,11 @@ class Settings:
             host_port=_port("LOCAL_AWS_HOST_PORT", 9001),
         )
 
+    @classmethod
+    def apart(cls, state: Path) -> "Settings":
+        """One that disturbs no other: with any free ports."""
+        return cls(state.resolve(), _free_port(), _free_port())
+
     @property
     def endpoint(self) -> str:
         """By IP: the SDK inside Remotion's function addresses buckets by path only then."""
@@ -93,9 +98,10 @@ def chrome() -> str:
 
 
 def _port(variable: str, default: int) -> int:
-    port = int(os.environ.get(variable) or default)
-    if port:
-        return port
+    return int(os.environ.get(variable) or default) or _free_port()
+
+
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -88,7 +88,14 @@ def _start_host(settings: Settings, children: list[Child]) -> None:
         "HOST_PORT": str(settings.host_port),
         "HOST_STATE": str(settings.state / "host"),
     }
-    children.append(Child("The render function's host", ["node", str(DEV / "host" / "main.mjs")], environment, settings.state / "host.log"))
+    children.append(
+        Child(
+            "The render function's host",
+            ["node", str(DEV / "host" / "main.mjs")],
+            environment,
+            settings.state / "host.log",
+        )
+    )
     children[-1].wait_until_answers(f"{settings.host}/health")
 
 

@@ -1,0 +1,37 @@
+"""One local AWS and one deployment for the whole run, on ports of its own."""
+
+import pytest
+from deployed import Deployed, User
+from local_aws import starter
+from local_aws.deploy import build, deploy
+from local_aws.settings import PROJECT, Settings
+
+
+@pytest.fixture(scope="session")
+def local_aws() -> Settings:
+    settings = Settings.apart(PROJECT / "target" / "e2e")
+    supervisor = starter.start(settings)
+    yield settings
+    starter.stop(supervisor)
+
+
+@pytest.fixture(scope="session")
+def deployed_as(local_aws: Settings):
+    """Deploys the template once more, under another name and with other parameters."""
+    build()
+
+    def deployed(stack: str, **parameters: str) -> Deployed:
+        parameters.setdefault("RoleName", f"{stack}-role")
+        return Deployed(local_aws, stack, deploy(local_aws, stack, **parameters))
+
+    return deployed
+
+
+@pytest.fixture(scope="session")
+def api(deployed_as) -> Deployed:
+    return deployed_as("remotion-render-api", RoleName="remotionLambdaServerlessRole")
+
+
+@pytest.fixture(scope="session")
+def user(api: Deployed) -> User:
+    return api.sign_up()

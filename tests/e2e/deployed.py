@@ -1,0 +1,117 @@
+"""A deployed stack as its callers meet it: users sign in, requests go over HTTP, renders show in the bucket."""
+
+import http.client
+import json
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+from local_aws.remotion import client
+from local_aws.settings import BUCKET, Settings
+
+PASSWORD = "compLicat3d123"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    text: str
+
+    @property
+    def json(self) -> dict:
+        return json.loads(self.text)
+
+
+@dataclass(frozen=True)
+class User:
+    email: str
+    sub: str
+    token: str
+
+
+class Deployed:
+    def __init__(self, settings: Settings, stack: str, outputs: dict[str, str]):
+        self.settings = settings
+        self.stack = stack
+        self.host = urlsplit(outputs["apiUrl"]).netloc
+        self.pool_id = outputs["userPoolId"]
+        self.client_id = outputs["userPoolClientId"]
+        self.cognito = self.aws("cognito-idp")
+
+    def aws(self, service: str):
+        return client(service, self.settings.endpoint)
+
+    def request(
+        self, method: str, path: str, token: str | None = None, body=None, headers: dict | None = None
+    ) -> Answer:
+        """Connects by IP: not every machine resolves names under localhost."""
+        sent = {"Host": self.host} | (headers or {})
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        if body is not None:
+            sent.setdefault("Content-Type", "application/json")
+            body = body if isinstance(body, str) else json.dumps(body)
+        connection = http.client.HTTPConnection("127.0.0.1", self.settings.port, timeout=60)
+        try:
+            connection.request(method, path, body=body, headers=sent)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read().decode())
+        finally:
+            connection.close()
+
+    def render(self, token: str | None, body=None, **headers: str) -> Answer:
+        return self.request("POST", "/render", token, body, headers)
+
+    def sign_up(self, group: str | None = None) -> User:
+        """The documented three steps, for a user of its own."""
+        email = f"{uuid.uuid4().hex[:8]}@test.com"
+        sub = self.cognito.sign_up(ClientId=self.client_id, Username=email, Password=PASSWORD)["UserSub"]
+        self.cognito.admin_confirm_sign_up(UserPoolId=self.pool_id, Username=email)
+        if group:
+            self.cognito.create_group(UserPoolId=self.pool_id, GroupName=group)
+            self.cognito.admin_add_user_to_group(UserPoolId=self.pool_id, Username=email, GroupName=group)
+        signed_in = self.cognito.initiate_auth(
+            ClientId=self.client_id,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
+        )
+        return User(email, sub, signed_in["AuthenticationResult"]["IdToken"])
+
+    def function_name(self) -> str:
+        resources = self.aws("cloudformation").describe_stack_resources(StackName=self.stack)["StackResources"]
+        return next(r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::Lambda::Function")
+
+    def progress(self, render_id: str, seconds: float = 90) -> dict:
+        """Remotion's own record of a render, once that has ended well or badly."""
+        s3 = self.aws("s3")
+        deadline = time.monotonic() + seconds
+        progress = None
+        while time.monotonic() < deadline:
+            try:
+                progress = json.load(s3.get_object(Bucket=BUCKET, Key=f"renders/{render_id}/progress.json")["Body"])
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "NoSuchKey":
+                    raise
+            if progress and (progress["postRenderData"] or any(e["isFatal"] for e in progress["errors"])):
+                return progress
+            time.sleep(0.5)
+        raise AssertionError(f"the render did not end within {seconds} s: {progress}")
+
+    def download(self, key: str, path: Path) -> Path:
+        self.aws("s3").download_file(BUCKET, key, str(path))
+        return path
+
+
+def assert_problem(answer: Answer, status: int, code: str) -> dict:
+    """The answer is a problem document; answers it."""
+    assert answer.status == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem = answer.json
+    assert problem["status"] == status
+    assert problem["code"] == code
+    assert problem["message"] == problem["detail"]
+    return problem

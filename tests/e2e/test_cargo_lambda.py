@@ -1,0 +1,59 @@
+"""`cargo lambda watch` in one terminal and `cargo lambda invoke` in another, against the local AWS."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+from local_aws.settings import FUNCTION, PROJECT, Settings, aws_environment
+
+
+@pytest.fixture
+def watch_port(local_aws: Settings, tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = aws_environment(local_aws.endpoint) | {
+        "REMOTION_FUNCTION_NAME": FUNCTION,
+        "REMOTION_SERVE_URL": local_aws.serve_url,
+    }
+    address = ["--invoke-address", "127.0.0.1", "--invoke-port", str(port)]
+    command = ["cargo", "lambda", "watch", "--ignore-changes", *address]
+    log = tmp_path / "watch.log"
+    with log.open("w") as output:
+        watch = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        wait_for(port, watch, log)
+        yield port
+    finally:
+        # Shown by pytest where the test fails.
+        print(log.read_text())
+        os.killpg(watch.pid, signal.SIGTERM)
+        watch.wait()
+
+
+def wait_for(port: int, watch: subprocess.Popen, log) -> None:
+    for _ in range(100):
+        assert watch.poll() is None, log.read_text()
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"cargo lambda watch does not listen: {log.read_text()}")
+
+
+def test_an_event_file_starts_a_render(watch_port: int):
+    address = ["--invoke-address", "127.0.0.1", "--invoke-port", str(watch_port)]
+    command = ["cargo", "lambda", "invoke", *address, "--data-file", "events/render.json"]
+    # The first invocation waits for the development build.
+    invoked = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True, timeout=300)
+    response = json.loads(invoked.stdout)
+    assert response["statusCode"] == 200, response
+    body = json.loads(response["body"])
+    assert body["message"] == "SUCCESS"
+    assert body["renderId"]
