@@ -1,0 +1,195 @@
+//! What a caller may read of a render's errors: no stack, no ARN, no link into the operator's logs.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use super::progress::Fault;
+
+/// An error of a render.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// One line.
+    pub message: String,
+    /// The frame at which it happened, where Remotion knows it.
+    pub frame: Option<u64>,
+    /// The chunk in which it happened; none where it was outside of chunks, or the render ran in a single function.
+    pub chunk: Option<u64>,
+    /// Whether it would end the render, were it not retried.
+    pub is_fatal: bool,
+    /// Whether Remotion tries again.
+    pub will_retry: bool,
+}
+
+impl Failure {
+    /// The error of a render whose function is gone.
+    pub(super) fn out_of_time() -> Self {
+        Self {
+            message: "The render did not finish in time.".to_owned(),
+            frame: None,
+            chunk: None,
+            is_fatal: true,
+            will_retry: false,
+        }
+    }
+
+    /// These errors in their order, without what the launching function only relays: the stack of an error that is there
+    /// already, as its own message.
+    pub(super) fn all(faults: &[Fault<'_>]) -> Vec<Self> {
+        let of_chunks: HashSet<&str> = faults
+            .iter()
+            .filter(|fault| fault.chunk.is_some() && fault.is_final())
+            .map(headline)
+            .collect();
+        let relayed = |fault: &Fault<'_>| {
+            let headline = headline(fault);
+            fault.chunk.is_none()
+                && (of_chunks.contains(headline) || of_chunks.contains(without_name(headline)))
+        };
+        faults
+            .iter()
+            .filter(|fault| !relayed(fault))
+            .map(|fault| Self {
+                message: readable(fault),
+                frame: fault.frame.map(super::progress::Exact::whole),
+                chunk: fault.chunk.map(super::progress::Exact::whole),
+                is_fatal: fault.is_fatal,
+                will_retry: fault.will_retry,
+            })
+            .collect()
+    }
+}
+
+/// Whether the error says that somebody cancelled the render.
+///
+/// Source: `isUserCancelledError()` of `@remotion/renderer`.
+pub(super) fn is_cancellation(fault: &Fault<'_>) -> bool {
+    let headline = headline(fault);
+    fault.name.as_str() == "CancelledError"
+        || [headline, without_name(headline)].contains(&"renderMedia() got cancelled")
+}
+
+fn headline<'a>(fault: &'a Fault<'_>) -> &'a str {
+    fault
+        .message
+        .as_str()
+        .trim_start()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+}
+
+/// The message in the first line of a stack, such as `TypeError: x is undefined`.
+fn without_name(headline: &str) -> &str {
+    headline
+        .split_once(": ")
+        .filter(|(name, _)| name.bytes().all(|b| b.is_ascii_alphanumeric()))
+        .map_or(headline, |(_, message)| message)
+}
+
+fn readable(fault: &Fault<'_>) -> String {
+    const MAX_CHARS: usize = 500;
+    let is_stack = fault.message.as_str().contains("\n    at ");
+    let headline = headline(fault);
+    let line: String = if is_stack {
+        without_name(headline)
+    } else {
+        headline
+    }
+    .chars()
+    .map(|c| if c.is_control() { ' ' } else { c })
+    .take(MAX_CHARS)
+    .collect();
+    if line.is_empty() {
+        return "The error has no message.".to_owned();
+    }
+    let words = line.split(' ').map(|word| {
+        if word.contains("arn:") || word.contains(".console.aws.") {
+            "(an AWS resource)"
+        } else {
+            word
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Failure, is_cancellation};
+    use crate::remotion::progress::Fault;
+
+    fn faults(errors: &str) -> Vec<Fault<'_>> {
+        serde_json::from_str(errors).expect("errors")
+    }
+
+    #[track_caller]
+    fn assert_messages(errors: &str, messages: &[&str]) {
+        let failures = Failure::all(&faults(errors));
+        let ours: Vec<_> = failures.iter().map(|failure| &failure.message).collect();
+        assert_eq!(ours, messages);
+    }
+
+    #[test]
+    fn what_stands_there() {
+        assert_eq!(
+            Failure::all(&faults(
+                r#"[{"message":"deliberate","frame":7,"chunk":0,"isFatal":true,"stack":"Error: deliberate\n    at x"}]"#
+            )),
+            [Failure {
+                message: "deliberate".into(),
+                frame: Some(7),
+                chunk: Some(0),
+                is_fatal: true,
+                will_retry: false,
+            }]
+        );
+    }
+
+    #[test]
+    fn relayed() {
+        let chunk = r#"{"message":"x: y\nmore","chunk":2,"isFatal":true}"#;
+        let relay = r#"{"message":"TypeError: x: y\nmore\n    at f (/var/task/index.js:1:1)","chunk":null,"isFatal":true}"#;
+        assert_messages(&format!("[{chunk},{relay}]"), &["x: y"]);
+        assert_messages(&format!("[{relay},{chunk}]"), &["x: y"]);
+        // Nobody else has said it.
+        assert_messages(&format!("[{relay}]"), &["x: y"]);
+        // An attempt that was retried does not tell why the render failed.
+        let retried = r#"{"message":"x: y","chunk":2,"isFatal":true,"willRetry":true}"#;
+        assert_messages(&format!("[{retried},{relay}]"), &["x: y", "x: y"]);
+        // Two chunks, two errors.
+        assert_messages(&format!("[{chunk},{chunk},{relay}]"), &["x: y", "x: y"]);
+    }
+
+    #[test]
+    fn not_for_callers() {
+        assert_messages(
+            r#"[{"message":"User: arn:aws:sts::000000000000:assumed-role/r is\tnot authorized\n    at x"}]"#,
+            &["(an AWS resource) is not authorized"],
+        );
+        assert_messages(
+            r#"[{"message":"See https://us-east-1.console.aws.amazon.com/cloudwatch/home#logs now"}]"#,
+            &["See (an AWS resource) now"],
+        );
+        assert_messages(
+            r#"[{"message":""},{}]"#,
+            &["The error has no message.", "The error has no message."],
+        );
+        let long = format!(r#"[{{"message":"{}"}}]"#, "ü".repeat(2_000));
+        assert_messages(&long, &[&"ü".repeat(500)]);
+    }
+
+    #[test]
+    fn cancellations() {
+        let cancellation = |error: &str| is_cancellation(&faults(&format!("[{error}]"))[0]);
+        assert!(cancellation(r#"{"message":"renderMedia() got cancelled"}"#));
+        assert!(cancellation(
+            r#"{"message":"Error: renderMedia() got cancelled\n    at x"}"#
+        ));
+        assert!(cancellation(r#"{"message":"x","name":"CancelledError"}"#));
+        assert!(!cancellation(
+            r#"{"message":"My text: renderMedia() got cancelled?"}"#
+        ));
+    }
+}
