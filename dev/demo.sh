@@ -20,16 +20,30 @@ use_local_aws
 sign_in
 
 BODY=$(python -c 'import json, shlex, sys; print(shlex.quote(json.dumps({"composition": "MyVideo", "inputProps": {"title": sys.argv[1]}})))' "$TITLE")
-run "RESPONSE=\$(curl --silent --show-error --request POST \$API_URL/render --header \"Authorization: Bearer \$TOKEN\" --header 'Content-Type: application/json' --data $BODY)"
+AS_USER="--header \"Authorization: Bearer \$TOKEN\""
+START="curl --silent --show-error --request POST \$API_URL/render $AS_USER --header 'Content-Type: application/json'"
+export KEY TOKEN
+KEY=$(python -c 'import uuid; print(uuid.uuid4())')
+
+render_id() {
+	python -c 'import json, sys; print(json.loads(sys.argv[1]).get("renderId", ""))' "$1"
+}
+
+echo
+echo "# Start a render."
+run "RESPONSE=\$($START --header \"Idempotency-Key: $KEY\" --data $BODY)"
 run 'echo "$RESPONSE"'
-read -r BUCKET RENDER_ID < <(echo "$RESPONSE" | python -c 'import json, sys; r = json.load(sys.stdin); print(r.get("bucketName", ""), r.get("renderId", ""))')
+RENDER_ID=$(render_id "$RESPONSE")
 [ -n "$RENDER_ID" ] || { echo 'No render was started.'; exit 1; }
 
 echo
-python dev/progress.py "$BUCKET" "$RENDER_ID"
+echo "# Watch it: GET $API_URL/render/$RENDER_ID"
+OUTPUT_URL=$(python dev/progress.py "$API_URL" "$RENDER_ID")
 
 mkdir -p target/demo
-run "aws s3 cp --no-progress s3://$BUCKET/renders/$RENDER_ID/out.mp4 $MP4"
+echo
+echo "# Download it by its signed link."
+run "curl --silent --show-error --fail --output $MP4 '$OUTPUT_URL'"
 PROBE='npx remotion ffprobe -v error -select_streams v:0 -count_frames -show_entries stream=codec_name,width,height,nb_read_frames:format=duration -of csv=p=0'
 run "(cd dev && $PROBE $MP4) | tee target/demo/probe.csv"
 run "(cd dev && npx remotion ffmpeg -v error -y -ss 1 -i $MP4 -frames:v 1 $PICTURE)"
@@ -41,6 +55,31 @@ stream, duration = open(sys.argv[1]).read().split()
 if stream != "h264,320,240,60" or not 1.9 < float(duration) < 2.2:
     raise SystemExit(f"That is not the video that was asked for: {stream}, {duration} s.")
 END
+
+echo
+echo "# The same request again, as a client that has lost the answer sends it: the same render, not another."
+run "REPEAT=\$($START --header \"Idempotency-Key: $KEY\" --data $BODY)"
+run 'echo "$REPEAT"'
+[ "$REPEAT" = "$RESPONSE" ] || { echo 'That is not the first answer.'; exit 1; }
+
+echo
+echo "# Cancel a long one."
+run "RESPONSE=\$($START --data '{\"composition\": \"LongVideo\"}')"
+LONG_ID=$(render_id "$RESPONSE")
+run "curl --silent --show-error --request POST \$API_URL/render/$LONG_ID/cancel $AS_USER"
+for _ in $(seq 60); do
+	STATUS=$(curl --silent --header "Authorization: Bearer $TOKEN" "$API_URL/render/$LONG_ID" | python -c 'import json, sys; print(json.load(sys.stdin)["status"])')
+	[ "$STATUS" != cancelled ] || break
+	sleep 1
+done
+echo
+echo "$LONG_ID: $STATUS"
+[ "$STATUS" = cancelled ] || { echo 'It goes on.'; exit 1; }
+
+echo
+echo "# One's own renders, newest first."
+run "curl --silent --show-error \"\$API_URL/render?limit=3\" $AS_USER"
+echo
 echo
 echo "60 frames, 320x240, 2 s: $MP4"
 echo "One of them as a picture: $PICTURE"

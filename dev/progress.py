@@ -1,48 +1,46 @@
-"""python progress.py BUCKET RENDER_ID: a progress bar, from the file in which Remotion keeps a render's state."""
+"""python progress.py API_URL RENDER_ID: a progress bar by the API's own status route, with the token in TOKEN.
+
+Prints the signed link of the output to standard output, and the bar to standard error.
+"""
 
 import json
+import os
 import sys
 import time
-
-import boto3
-from botocore.exceptions import ClientError
+import urllib.request
 
 WIDTH = 40
 SECONDS = 120
 
 
-def read(s3, bucket: str, render_id: str) -> dict | None:
-    try:
-        return json.load(s3.get_object(Bucket=bucket, Key=f"renders/{render_id}/progress.json")["Body"])
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchKey":
-            return None
-        raise
+def read(url: str) -> dict:
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {os.environ['TOKEN']}"})
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return json.load(response)
 
 
-def watch(bucket: str, render_id: str) -> None:
-    s3 = boto3.client("s3")
+def watch(url: str) -> str:
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
-        progress = read(s3, bucket, render_id) or {}
-        fatal = next((error for error in progress.get("errors", []) if error["isFatal"]), None)
-        if fatal:
-            raise SystemExit(f"\nThe render failed: {fatal['message']}")
-        draw(progress)
-        if progress.get("postRenderData"):
-            print()
-            return
+        render = read(url)
+        draw(render)
+        if render["status"] == "done":
+            print(file=sys.stderr)
+            return render["outputUrl"]
+        if render["status"] in ("failed", "cancelled", "timed_out"):
+            messages = " ".join(error["message"] for error in render["errors"])
+            raise SystemExit(f"\nThe render has {render['status']}. {messages}")
         time.sleep(0.5)
     raise SystemExit(f"\nThe render did not end within {SECONDS} s.")
 
 
-def draw(progress: dict) -> None:
-    first, last = (progress.get("renderMetadata") or {}).get("frameRange") or (0, 0)
-    total = last - first + 1
-    frames = progress.get("framesRendered", 0)
-    filled = WIDTH * frames // total if total > 1 else 0
-    print(f"\r[{'#' * filled}{'.' * (WIDTH - filled)}] {frames} frames rendered", end="", flush=True)
+def draw(render: dict) -> None:
+    filled = int(WIDTH * render["overallProgress"])
+    frames = f"{render['framesRendered']} of {render['framesTotal'] or '?'} frames"
+    line = f"[{'#' * filled}{'.' * (WIDTH - filled)}] {render['status']:<9} {frames}"
+    print(f"\r{line:<80}", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
-    watch(*sys.argv[1:])
+    api_url, render_id = sys.argv[1:]
+    print(watch(f"{api_url}/render/{render_id}"))

@@ -1,7 +1,8 @@
 //! The AWS Lambda function.
 
 use aws_config::BehaviorVersion;
-use lambda_http::{Error, Request, service_fn};
+use lambda_http::{Request, service_fn};
+use lambda_runtime::Error;
 use remotion_render_api::config::Config;
 use remotion_render_api::{App, http, log, tls};
 
