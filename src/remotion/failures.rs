@@ -45,6 +45,7 @@ impl Failure {
         let relayed = |fault: &Fault<'_>| {
             let headline = headline(fault);
             fault.chunk.is_none()
+                && fault.is_final()
                 && (of_chunks.contains(headline) || of_chunks.contains(without_name(headline)))
         };
         faults

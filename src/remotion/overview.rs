@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::costs::Costs;
 use super::derivation::float;
 use super::failures::{Failure, is_cancellation};
-use super::progress::{Exact, Metadata, Name, Progress};
+use super::progress::{Exact, Fault, Metadata, Name, Progress};
 
 /// How long after its timeout a render is still waited for, in milliseconds. The official client's.
 const GRACE: f64 = 20_000.0;
@@ -142,7 +142,7 @@ impl Progress<'_> {
     /// With an answer, [`overview`](Self::overview) knows.
     #[must_use]
     pub fn undecided_output(&self, poll: &Poll<'_>) -> Option<Location> {
-        let running = self.post_render_data.is_none() && !self.errors.iter().any(|e| e.is_final());
+        let running = self.post_render_data.is_none() && !self.errors.iter().any(Fault::is_final);
         (running && (self.is_overdue(poll.now) || self.is_combined())).then(|| self.output(poll))?
     }
 

@@ -30,7 +30,7 @@ pub struct Progress<'a> {
     #[serde(borrow)]
     pub(super) render_metadata: Option<Metadata<'a>>,
     #[serde(borrow)]
-    pub(super) post_render_data: Option<Finish<'a>>,
+    pub(super) post_render_data: Option<PostRenderData<'a>>,
     #[serde(borrow)]
     pub(super) errors: Vec<Fault<'a>>,
     pub(super) fatal_error_timestamp: Option<Exact>,
@@ -153,9 +153,9 @@ impl Metadata<'_> {
 /// The last word of a render that has come to its end.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Finish<'a> {
+pub(super) struct PostRenderData<'a> {
     #[serde(borrow)]
-    pub(super) cost: Option<Cost<'a>>,
+    pub(super) cost: Option<Bill<'a>>,
     #[serde(borrow)]
     pub(super) errors: Vec<Fault<'a>>,
     pub(super) output_size: Option<Exact>,
@@ -166,7 +166,7 @@ pub(super) struct Finish<'a> {
 /// What the render cost, as the function itself reckons.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Cost<'a> {
+pub(super) struct Bill<'a> {
     #[serde(borrow)]
     pub(super) currency: Text<'a>,
     #[serde(borrow)]
@@ -354,5 +354,7 @@ mod tests {
                 .starts_with("cut \u{fffd}")
         );
         assert!(text("7").is_err());
+        let file = br#"{"errors":[{"message":"\ud83d","stack":"\ud83d"}],"renderMetadata":{"siteId":"\ud83d"}}"#;
+        assert!(Progress::parse(file).is_ok());
     }
 }

@@ -2,6 +2,7 @@
 
 mod official;
 mod options;
+mod progress;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

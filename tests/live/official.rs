@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 pub(crate) struct Official {
@@ -19,6 +20,11 @@ pub(crate) enum Answer {
     Payload { payload: Value },
     Refusal { error: String },
     Failure { failure: String },
+}
+
+#[derive(Deserialize)]
+struct Progress {
+    result: Option<Box<RawValue>>,
 }
 
 impl Official {
@@ -41,15 +47,23 @@ impl Official {
     }
 
     pub(crate) fn ask(&mut self, routine: &str, options: &Map<String, Value>) -> Answer {
-        writeln!(
-            self.requests,
-            "{}",
-            json!({"id": 1, "routine": routine, "options": options})
-        )
-        .expect("a request");
+        let line = self.answer(&json!({"id": 1, "routine": routine, "options": options}));
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    }
+
+    /// The answer to a request of the routine `progress`, as text: its numbers are compared to their last digit.
+    pub(crate) fn progress(&mut self, request: &Value) -> Result<Box<RawValue>, String> {
+        let line = self.answer(request);
+        let answer: Progress =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        answer.result.ok_or(line)
+    }
+
+    fn answer(&mut self, request: &Value) -> String {
+        writeln!(self.requests, "{request}").expect("a request");
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("an answer");
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+        line
     }
 }
 
