@@ -145,14 +145,15 @@ fn force_width(options: &RenderOptions, codec: Codec) -> Option<Violation> {
     dimension("forceWidth", options.force_width?.get(), options, codec)
 }
 
-/// H.264 and H.265 want even sizes: Remotion lowers the size until it is even when scaled, and fails at nothing.
+/// H.264 and H.265 want even sizes, and the parts of a GIF are H.264: Remotion lowers the size until it is even when scaled,
+/// and fails at nothing.
 fn dimension(name: &str, pixels: u64, options: &RenderOptions, codec: Codec) -> Option<Violation> {
     let scale = options.scale.map_or(1.0, super::numbers::Scale::get);
     #[expect(clippy::cast_precision_loss, reason = "a number of pixels")]
     let even = |pixels: u64| (pixels as f64 * scale).round() % 2.0 == 0.0;
     let smallest = (1..=pixels).rev().take(1_000).find(|pixels| even(*pixels));
     refuse(
-        matches!(codec, Codec::H264 | Codec::H265) && smallest.is_none(),
+        matches!(codec, Codec::H264 | Codec::H265 | Codec::Gif) && smallest.is_none(),
         name,
         || {
             format!(

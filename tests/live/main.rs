@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use crate::official::{Answer, Official};
 
 /// Where we refuse what the official packages take: the end of our sentence, and why.
-const STRICTER: [(&str, &str); 6] = [
+const STRICTER: [(&str, &str); 7] = [
     (
         "goes with the codec h264, not with gif.",
         "only a render that fans out takes it",
@@ -26,6 +26,10 @@ const STRICTER: [(&str, &str); 6] = [
         "only a render that fans out takes it",
     ),
     ("Opus takes", "ffmpeg refuses it after all frames"),
+    (
+        "wants an even number of pixels",
+        "only a GIF that fans out is refused",
+    ),
     (
         "frames by forceDurationInFrames, from",
         "a negative frame is counted twice from the end",
