@@ -16,6 +16,8 @@ def watch_port(local_aws: Settings, tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    # Where the code does not build, `cargo lambda invoke` would wait without an end.
+    subprocess.run(["cargo", "build", "--locked"], cwd=PROJECT, check=True)
     environment = aws_environment(local_aws.endpoint) | {
         "REMOTION_FUNCTION_NAME": FUNCTION,
         "REMOTION_SERVE_URL": local_aws.serve_url,
@@ -50,8 +52,7 @@ def wait_for(port: int, watch: subprocess.Popen, log) -> None:
 def test_an_event_file_starts_a_render(watch_port: int):
     address = ["--invoke-address", "127.0.0.1", "--invoke-port", str(watch_port)]
     command = ["cargo", "lambda", "invoke", *address, "--data-file", "events/render.json"]
-    # The first invocation waits for the development build.
-    invoked = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True, timeout=300)
+    invoked = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True, timeout=120)
     response = json.loads(invoked.stdout)
     assert response["statusCode"] == 200, response
     body = json.loads(response["body"])
