@@ -13,6 +13,9 @@ use super::progress::{Exact, Fault, Metadata, Name, Progress};
 /// How long after its timeout a render is still waited for, in milliseconds. The official client's.
 const GRACE: f64 = 20_000.0;
 
+/// How long before its timeout a function cancels what it has not finished, in milliseconds: it does so in its last second.
+const LAST_MOMENTS: f64 = 1_500.0;
+
 /// Who asks, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Poll<'a> {
@@ -210,7 +213,10 @@ impl Progress<'_> {
             return Status::Done;
         }
         if let Some(error) = self.errors.iter().find(|error| error.is_final()) {
-            return if is_cancellation(error) {
+            let cancelled = is_cancellation(error);
+            return if cancelled && self.ended_at_its_timeout() {
+                Status::TimedOut
+            } else if cancelled {
                 Status::Cancelled
             } else {
                 Status::Failed
@@ -230,6 +236,12 @@ impl Progress<'_> {
             }
             _ => Status::Rendering,
         }
+    }
+
+    fn ended_at_its_timeout(&self) -> bool {
+        self.fatal_error_timestamp
+            .zip(self.timeout_timestamp)
+            .is_some_and(|(end, timeout)| end.0 > timeout.0 - LAST_MOMENTS)
     }
 
     fn is_overdue(&self, now: u64) -> bool {
@@ -372,6 +384,32 @@ mod tests {
             &POLL,
             None,
             Status::Cancelled,
+        );
+    }
+
+    /// A function whose time ends cancels its own render, in the words of a user's cancel.
+    #[test]
+    fn cancelled_by_its_own_timeout() {
+        let errors = fatal("renderMedia() got cancelled");
+        let file = with(json!({"errors": errors, "fatalErrorTimestamp": LAUNCHED + 119_812}));
+        let overview = seen(&file, &POLL, None);
+        assert_eq!(overview.status, Status::TimedOut);
+        assert_eq!(
+            overview.errors[0].message,
+            "The render did not finish in time."
+        );
+        assert_eq!(overview.finished_at, Some(LAUNCHED + 119_812));
+        assert_status(
+            json!({"errors": errors, "fatalErrorTimestamp": LAUNCHED + 118_000}),
+            &POLL,
+            None,
+            Status::Cancelled,
+        );
+        assert_status(
+            json!({"errors": fatal("x"), "fatalErrorTimestamp": LAUNCHED + 119_812}),
+            &POLL,
+            None,
+            Status::Failed,
         );
     }
 
