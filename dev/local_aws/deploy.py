@@ -1,5 +1,6 @@
 """`sam build` and `sam deploy` of the project's template, onto the local AWS."""
 
+import json
 import os
 import platform
 import shlex
@@ -12,6 +13,9 @@ from .settings import BUCKET, FUNCTION, PROJECT, Settings, aws_environment
 
 STACK = "remotion-render-api"
 BUILT = PROJECT / ".aws-sam" / "build"
+
+# The template's, and two functions for a render: this machine is none of AWS's.
+RENDER_DEFAULTS = {"privacy": "private", "enableCancellation": True, "concurrency": 2}
 
 # The local AWS runs the function as a process of this machine, so it is built for this machine's processor.
 ARCHITECTURE = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}[platform.machine().lower()]
@@ -35,8 +39,9 @@ def deploy(settings: Settings, stack: str = STACK, **parameters: str) -> dict[st
         "RemotionServeUrl": settings.serve_url,
         "RemotionBucketName": BUCKET,
         "RemotionComposition": "MyVideo",
+        "RemotionRenderDefaults": json.dumps(RENDER_DEFAULTS),
     } | parameters
-    pairs = [f"{name}={value}" for name, value in overrides.items()]
+    pairs = [f"{name}={_quoted(value)}" for name, value in overrides.items()]
     _run(["sam", "deploy", "--stack-name", stack, "--parameter-overrides", *pairs], aws_environment(settings.endpoint))
     return outputs(settings, stack)
 
@@ -44,6 +49,11 @@ def deploy(settings: Settings, stack: str = STACK, **parameters: str) -> dict[st
 def outputs(settings: Settings, stack: str = STACK) -> dict[str, str]:
     described = client("cloudformation", settings.endpoint).describe_stacks(StackName=stack)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+
+def _quoted(value: str) -> str:
+    """SAM reads a value with quotation marks as a string of JSON."""
+    return json.dumps(value) if '"' in value else value
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:
