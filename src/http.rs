@@ -21,7 +21,8 @@ use crate::remotion::RenderId;
 /// Time kept back to answer in, before AWS Lambda ends the invocation.
 const RESERVE: Duration = Duration::from_secs(1);
 
-/// Time for a request where AWS Lambda names no deadline, as under test: API Gateway waits 30 s.
+/// Time for a request where there is no deadline, as under test, or one that lies in 1970, as under `cargo lambda watch`:
+/// API Gateway waits 30 s.
 const TIMEOUT: Duration = Duration::from_secs(28);
 
 /// A good answer.
@@ -183,12 +184,10 @@ async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result
 /// When the caller must have been answered.
 #[must_use]
 pub fn deadline(request: &Request) -> Instant {
-    let left = request.lambda_context_ref().map_or(TIMEOUT, |context| {
-        context
-            .deadline()
-            .duration_since(SystemTime::now())
-            .unwrap_or_default()
-    });
+    let left = request
+        .lambda_context_ref()
+        .and_then(|context| context.deadline().duration_since(SystemTime::now()).ok());
+    let left = left.unwrap_or(TIMEOUT);
     Instant::now() + left.saturating_sub(RESERVE)
 }
 
