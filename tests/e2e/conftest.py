@@ -1,10 +1,14 @@
 """One local AWS and one deployment for the whole run, on ports of its own."""
 
+import json
+
 import pytest
 from deployed import Deployed, User
 from local_aws import starter
 from local_aws.deploy import build, deploy
+from local_aws.remotion import create_function
 from local_aws.settings import PROJECT, Settings
+from renders import SMALL_FUNCTION
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +34,18 @@ def deployed_as(local_aws: Settings):
 @pytest.fixture(scope="session")
 def api(deployed_as) -> Deployed:
     return deployed_as("remotion-render-api", RoleName="remotionLambdaServerlessRole")
+
+
+@pytest.fixture(scope="session")
+def small(local_aws: Settings, deployed_as) -> Deployed:
+    """Five renders for each user and day, each by one function that has 20 s."""
+    create_function(local_aws, SMALL_FUNCTION)
+    return deployed_as(
+        "small-quota",
+        RemotionFunctionName=SMALL_FUNCTION,
+        RemotionRenderDefaults=json.dumps({"privacy": "private", "enableCancellation": True, "concurrency": 1}),
+        RendersPerUserPerDay="5",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,191 @@
+"""A render's life, through the API alone: started, watched, downloaded, listed, cancelled, deleted; and its bad ends."""
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import renders
+from deployed import Deployed, User, assert_problem
+from local_aws import supervisor
+from local_aws.settings import BUCKET, Settings
+
+INNARDS = ("arn:", "node_modules", "/tmp", ".js:", "    at ", '"stack"', "cloudwatch")
+
+
+def test_from_start_to_deletion(api: Deployed, tmp_path):
+    user = api.sign_up()
+    earlier = renders.start(api, user, composition="NoSuchVideo")
+    render_id = renders.start(api, user, composition="MyVideo", inputProps={"title": "Tested"})
+    seen = renders.poll(api, user, render_id)
+
+    last = seen[-1]
+    assert last["status"] == "done"
+    assert last["errors"] == []
+    assert [answer["overallProgress"] for answer in seen if not 0 <= answer["overallProgress"] <= 1] == []
+    frames = [answer["framesRendered"] for answer in seen]
+    assert frames == sorted(frames)
+    assert frames[0] < frames[-1] == last["framesTotal"] == 60
+    assert any(answer["outputUrl"] for answer in seen[:-1]) is False
+    assert last["costs"]["accruedSoFar"] > 0
+    assert last["startedAt"] < last["finishedAt"] <= time.time() * 1000
+
+    kind, video = renders.download(last["outputUrl"])
+    assert kind == "video/mp4"
+    assert len(video) == last["outputSizeInBytes"]
+    path = tmp_path / "out.mp4"
+    path.write_bytes(video)
+    assert renders.probe(path) == {"codec_name": "h264", "width": 320, "height": 240, "nb_read_frames": "60"}
+    for unsigned in (last["outputUrl"].split("?")[0], last["outputUrl"].replace("Signature=", "Signature=0")):
+        with pytest.raises(urllib.error.HTTPError) as refusal:
+            renders.download(unsigned)
+        assert refusal.value.code == 403
+
+    newest_first = api.request("GET", "/render", user.token).json
+    assert [render["renderId"] for render in newest_first["renders"]] == [render_id, earlier]
+    assert newest_first["renders"][0]["composition"] == "MyVideo"
+    assert newest_first["cursor"] is None
+    page = api.request("GET", "/render?limit=1", user.token).json
+    assert [render["renderId"] for render in page["renders"]] == [render_id]
+    page = api.request("GET", f"/render?limit=1&cursor={page['cursor']}", user.token).json
+    assert [render["renderId"] for render in page["renders"]] == [earlier]
+
+    # More than S3 lists, or deletes, at once; and a neighbour whose name begins alike.
+    s3 = api.aws("s3")
+    with ThreadPoolExecutor(8) as pool:
+        names = [f"renders/{render_id}/chunks/{n}" for n in range(1050)] + [f"renders/{render_id}0/progress.json"]
+        list(pool.map(lambda key: s3.put_object(Bucket=BUCKET, Key=key, Body=b"."), names))
+    answer = renders.delete(api, user, render_id)
+    assert (answer.status, answer.text) == (204, "")
+    assert renders.keys(api, f"renders/{render_id}") == [f"renders/{render_id}0/progress.json"]
+    for route in (renders.status, renders.delete, renders.cancel):
+        assert_problem(route(api, user, render_id), 404, "render_not_found")
+    assert [render["renderId"] for render in api.request("GET", "/render", user.token).json["renders"]] == [earlier]
+
+
+def test_a_running_render_is_cancelled_and_only_then_deleted(small: Deployed):
+    user = small.sign_up()
+    render_id = renders.start(small, user, composition="LongVideo")
+    renders.poll(small, user, render_id, until=["rendering"])
+    assert_problem(renders.delete(small, user, render_id), 409, "render_running")
+    assert renders.status(small, user, render_id).json["status"] == "rendering"
+
+    cancelled_at = time.monotonic()
+    answer = renders.cancel(small, user, render_id)
+    assert (answer.status, answer.json) == (202, {"message": "SUCCESS", "renderId": render_id})
+    last = renders.poll(small, user, render_id)[-1]
+    assert last["status"] == "cancelled"
+    assert last["outputUrl"] is None
+    assert time.monotonic() - cancelled_at < 10
+    assert renders.delete(small, user, render_id).status == 204
+    assert renders.keys(small, f"renders/{render_id}/") == []
+
+
+def test_a_failing_composition_ends_with_its_message_and_no_stack(api: Deployed, user: User):
+    failing = renders.start(api, user, composition="FailingVideo", inputProps={"failAtFrame": 3})
+    unknown = renders.start(api, user, composition="NoSuchVideo")
+    for render_id, message in ((failing, "This composition fails at frame 3"), (unknown, "NoSuchVideo")):
+        last = renders.poll(api, user, render_id)[-1]
+        assert last["status"] == "failed"
+        assert message in last["errors"][0]["message"]
+        assert last["errors"][-1]["isFatal"]
+        assert not any(word in str(last) for word in INNARDS), last
+
+
+@pytest.fixture(scope="module", autouse=True)
+def killed(small: Deployed) -> dict[str, tuple[User, str]]:
+    """Renders that lost their function, or only their Chrome. They end while the other tests run."""
+    user = small.sign_up()
+    killed = {}
+    for victim in ("function", "chrome"):
+        wait_for(lambda: not chromes(small.settings))
+        render_id = renders.start(small, user, composition="LongVideo")
+        wait_for(lambda id=render_id: renders.status(small, user, id).json["framesRendered"] > 0)
+        running = chromes(small.settings)
+        for pid in set(running.values() if victim == "function" else running):
+            os.kill(pid, signal.SIGKILL)
+        killed[victim] = user, render_id
+    return killed
+
+
+def wait_for(condition) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def chromes(settings: Settings) -> dict[int, int]:
+    """Those of this local AWS alone, each with the process of the render function that has started it."""
+    table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], check=True, stdout=subprocess.PIPE, text=True)
+    processes = [(int(pid), int(parent), args[0]) for pid, parent, *args in map(split, table.stdout.splitlines())]
+    family = {supervisor.running(settings)}
+    while more := {pid for pid, parent, _ in processes if parent in family} - family:
+        family |= more
+    functions = {pid for pid, _, args in processes if pid in family and "sandbox.mjs" in args}
+    return {pid: parent for pid, parent, args in processes if parent in functions and "chrom" in args.split()[0]}
+
+
+def split(line: str) -> list[str]:
+    return [*line.split(None, 2), ""]
+
+
+def test_a_still(api: Deployed, user: User):
+    answer = api.request("POST", "/still", user.token, {"composition": "MyVideo", "frame": 30})
+    assert answer.status == 200, answer.text
+    still = answer.json
+    assert set(still) == {"message", "bucketName", "renderId", "outputUrl", "sizeInBytes"}
+    assert (still["message"], still["bucketName"]) == ("SUCCESS", BUCKET)
+    kind, image = renders.download(still["outputUrl"])
+    assert kind == "image/png"
+    assert image.startswith(b"\x89PNG\r\n\x1a\n")
+    assert len(image) == still["sizeInBytes"]
+
+
+def test_the_compositions(api: Deployed, user: User):
+    answer = api.request("GET", "/compositions", user.token)
+    assert answer.status == 200, answer.text
+    found = {composition["id"]: composition for composition in answer.json["compositions"]}
+    assert set(found) == {"MyVideo", "LongVideo", "FailingVideo"}
+    video = found["MyVideo"]
+    assert (video["width"], video["height"], video["fps"], video["durationInFrames"]) == (320, 240, 30, 60)
+    assert video["defaultProps"] == {"title": "Hello from Rust"}
+
+
+def test_the_health(api: Deployed, user: User):
+    # MiniStack answers /health by itself under every host name: this is the same route by its other address.
+    path = f"/_aws/execute-api/{api.host.split('.')[0]}/$default/health"
+    address = {"Host": f"127.0.0.1:{api.settings.port}"}
+    answer = api.request("GET", path, user.token, headers=address)
+    assert (answer.status, answer.json["version"]) == (200, "4.0.527")
+    with renders.environment(api, REMOTION_VERSION="4.0.311"):
+        problem = assert_problem(api.request("GET", path, user.token, headers=address), 503, "version_mismatch")
+    assert "4.0.311" in problem["detail"]
+    assert "4.0.527" in problem["detail"]
+
+
+def test_large_props_go_through_the_bucket_and_larger_ones_are_refused(api: Deployed, user: User):
+    before = renders.keys(api, "input-props/")
+    body = {"inputProps": {"title": "Large", "padding": "x" * 4_000_000}, "frameRange": [0, 0]}
+    render_id = renders.start(api, user, **body)
+    [key] = set(renders.keys(api, "input-props/")) - set(before)
+    stored = api.aws("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    assert len(stored) > 4_000_000
+    assert renders.poll(api, user, render_id)[-1]["status"] == "done"
+
+    body["inputProps"]["padding"] = "x" * 7_000_000
+    assert_problem(api.render(user.token, body), 413, "payload_too_large")
+
+
+@pytest.mark.parametrize("victim", ["chrome", "function"])
+def test_a_render_that_was_killed_is_timed_out(small: Deployed, killed, victim: str):
+    user, render_id = killed[victim]
+    last = renders.poll(small, user, render_id)[-1]
+    assert last["status"] == "timed_out"
+    assert last["errors"][0]["message"] == "The render did not finish in time."
+    assert 0 < last["framesRendered"] < 6000
+    assert last["outputUrl"] is None
+    assert renders.delete(small, user, render_id).status == 204

@@ -1,0 +1,98 @@
+"""A client that tries again pays once, and no client starts more than its share, also when requests race."""
+
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import renders
+from deployed import Answer, Deployed, User, assert_problem
+from renders import SMALL_FUNCTION
+
+# Starts, and fails at once: here starts count, not videos.
+BODY = {"composition": "NoSuchVideo"}
+
+
+def race(api: Deployed, user: User, **headers: str) -> list[Answer]:
+    """Twenty requests that leave at the same time."""
+    together = threading.Barrier(20)
+
+    def request(_) -> Answer:
+        together.wait()
+        return api.render(user.token, BODY, **headers)
+
+    with ThreadPoolExecutor(20) as pool:
+        return list(pool.map(request, range(20)))
+
+
+def starts(api: Deployed) -> int:
+    return renders.invocations(api, SMALL_FUNCTION, "start")
+
+
+def listed(api: Deployed, user: User) -> list[str]:
+    return [render["renderId"] for render in api.request("GET", "/render", user.token).json["renders"]]
+
+
+def test_twenty_requests_with_one_key_start_one_render(small: Deployed):
+    user = small.sign_up()
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    before = starts(small)
+    answers = race(small, user, **key)
+    assert starts(small) - before == 1
+
+    good = [answer for answer in answers if answer.status == 200]
+    render_id = good[0].json["renderId"]
+    assert all(answer.json == good[0].json for answer in good)
+    assert sum(answer.headers["Idempotent-Replayed"] is None for answer in good) == 1
+    others = [answer for answer in answers if answer.status != 200]
+    for answer in others:
+        assert_problem(answer, 409, "idempotency_in_flight")
+        assert int(answer.headers["Retry-After"]) > 0
+    # Else they did not race.
+    assert others
+
+    later = small.render(user.token, BODY, **key)
+    assert (later.status, later.json) == (200, good[0].json)
+    assert later.headers["Idempotent-Replayed"] == "true"
+    assert_problem(small.render(user.token, {"composition": "Another"}, **key), 422, "idempotency_key_reused")
+    assert starts(small) - before == 1
+    assert listed(small, user) == [render_id]
+
+    # Of five renders one is spent: neither the repetitions nor the refusals count.
+    other_key = small.render(user.token, BODY, **{"Idempotency-Key": str(uuid.uuid4())})
+    assert other_key.headers["RateLimit"].startswith('"renders";r=3;')
+    assert other_key.json["renderId"] != render_id
+
+
+def test_twenty_requests_at_a_quota_of_five_start_five_renders(small: Deployed):
+    user = small.sign_up()
+    before = starts(small)
+    answers = race(small, user)
+    assert starts(small) - before == 5
+
+    good = [answer for answer in answers if answer.status == 200]
+    assert sorted(answer.headers["RateLimit"].split(";")[1] for answer in good) == ["r=0", "r=1", "r=2", "r=3", "r=4"]
+    assert sorted(listed(small, user)) == sorted(answer.json["renderId"] for answer in good)
+    refused = [answer for answer in answers if answer.status != 200]
+    assert len(refused) == 15
+    for answer in refused:
+        assert_problem(answer, 429, "quota_spent")
+        assert answer.headers["RateLimit-Policy"] == '"renders";q=5;w=86400'
+        seconds = int(answer.headers["Retry-After"])
+        assert answer.headers["RateLimit"] == f'"renders";r=0;t={seconds}'
+        assert 0 < seconds <= 86400
+
+    # The quota is a user's own.
+    assert small.render(small.sign_up().token, BODY).status == 200
+
+
+def test_a_start_that_did_not_happen_frees_its_key_and_is_given_back(small: Deployed):
+    user = small.sign_up()
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    with renders.environment(small, REMOTION_VERSION="4.0.311"):
+        for _ in range(2):
+            assert_problem(small.render(user.token, BODY, **key), 503, "version_mismatch")
+    answer = small.render(user.token, BODY, **key)
+    assert answer.status == 200, answer.text
+    assert answer.headers["Idempotent-Replayed"] is None
+    assert answer.headers["RateLimit"].startswith('"renders";r=4;')
+    assert listed(small, user) == [answer.json["renderId"]]
