@@ -86,6 +86,10 @@ impl Error {
         self.name == "TimeoutError" && self.message.starts_with("The main function timed out")
     }
 
+    fn is_cancellation(&self) -> bool {
+        self.name == "CancelledError" || self.message.contains("renderMedia() got cancelled")
+    }
+
     fn is_final(&self) -> bool {
         self.is_fatal && !self.will_retry
     }
@@ -105,9 +109,11 @@ pub(crate) fn differences(ours: &Overview, official: &RawValue) -> Vec<String> {
     let timeout = official.number("timeoutTimestamp").expect("a time");
     let overdue = now > timeout + GRACE;
     let errors: Vec<Error> = serde_json::from_str(official.text("errors")).expect("errors");
-    let fatal = errors
+    let ending = errors
         .iter()
-        .any(|error| error.is_final() && !error.is_timeout());
+        .find(|error| error.is_final() && !error.is_timeout());
+    let fatal = ending.is_some();
+    let cancelled = ending.is_some_and(Error::is_cancellation);
 
     let mut found = Vec::new();
     let mut check = |name: &str, alike: bool| {
@@ -120,7 +126,8 @@ pub(crate) fn differences(ours: &Overview, official: &RawValue) -> Vec<String> {
         match ours.status {
             Status::Done => done || overdue,
             Status::Failed | Status::Cancelled => fatal && !done,
-            Status::TimedOut => overdue && !fatal && !done,
+            // A function whose time ends cancels its own render, and the official client does not tell it from a user's cancel.
+            Status::TimedOut => !done && if fatal { cancelled } else { overdue },
             Status::Queued | Status::Rendering | Status::Encoding => {
                 !official.is("fatalErrorEncountered") && !done && !overdue
             }
