@@ -59,7 +59,7 @@ outputs: $(VENV)/.installed
 	cat sam-outputs.json
 
 clean: down
-	rm -rf .aws-sam .tools dev/node_modules dev/releases/node_modules tests/conformance/node_modules target sam-outputs.json
+	rm -rf .aws-sam .tools dev/node_modules dev/releases/*/node_modules tests/conformance/node_modules target sam-outputs.json
 
 ## lock: pins dev/requirements.in in dev/requirements.txt
 lock:
@@ -77,8 +77,13 @@ $(VENV)/.installed: dev/requirements.txt
 	$(VENV)/bin/pip install --quiet --no-deps --requirement dev/requirements.txt
 	touch $@
 
-# Older releases of Remotion's render function, for the tests that render on several.
-releases: dev/releases/node_modules/.package-lock.json
+# Older releases of Remotion's render function, for the tests that render on several. Not by `npm ci`, which wants the
+# binaries of every platform in the lock file: a registry may have those of one only.
+releases: $(patsubst %,dev/releases/%/node_modules/.package-lock.json,4.0.311 4.0.420)
+
+dev/releases/%/node_modules/.package-lock.json: dev/releases/%/package-lock.json
+	cd dev/releases/$* && npm install --no-save --no-audit --no-fund --loglevel=error
+	touch $@
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	@command -v npm >/dev/null || (echo 'Install Node.js 20.15 or later, with npm.'; exit 1)

@@ -14,7 +14,8 @@ function main({HOST_PORT, HOST_STATE, CHROME_PATH, AWS_REGION}) {
 	if (!fs.existsSync(CHROME_PATH ?? '')) throw new Error(`no Chrome at ${CHROME_PATH}: set CHROME_PATH to a headless Chrome`);
 	fs.rmSync(HOST_STATE, {recursive: true, force: true});
 	const scripts = new Map();
-	for (const release of installedReleases([DEV, path.join(DEV, 'releases')]).values()) {
+	const releases = fs.readdirSync(path.join(DEV, 'releases')).map((version) => path.join(DEV, 'releases', version));
+	for (const release of installedReleases([DEV, ...releases]).values()) {
 		scripts.set(release.version, unpack(release, path.join(HOST_STATE, 'functions', release.version)));
 	}
 

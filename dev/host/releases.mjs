@@ -11,16 +11,14 @@ export function parseFunctionName(name) {
 	return m && {name, version: `${m[1]}.${m[2]}.${m[3]}`, memoryMb: Number(m[4]), timeoutSeconds: Number(m[6])};
 }
 
-// version -> the two npm packages that make up that release's function on this machine. A release's package may be
-// installed under an alias (lambda-4-0-420), so that several can be.
+// version -> the two npm packages that make up that release's function on this machine. Each release has a folder of its own.
 export function installedReleases(folders) {
 	const releases = new Map();
-	for (const scope of folders.map((folder) => path.join(folder, 'node_modules/@remotion')).filter(fs.existsSync)) {
-		for (const name of fs.readdirSync(scope).filter((n) => /^lambda(-\d+-\d+-\d+)?$/.test(n))) {
-			const lambda = path.join(scope, name);
-			const {version} = JSON.parse(fs.readFileSync(path.join(lambda, 'package.json'), 'utf8'));
-			releases.set(version, {version, zip: path.join(lambda, 'remotionlambda-arm64.zip'), compositor: compositorOf(lambda, version)});
-		}
+	for (const folder of folders) {
+		const lambda = path.join(folder, 'node_modules/@remotion/lambda');
+		if (!fs.existsSync(lambda)) continue;
+		const {version} = JSON.parse(fs.readFileSync(path.join(lambda, 'package.json'), 'utf8'));
+		releases.set(version, {version, zip: path.join(lambda, 'remotionlambda-arm64.zip'), compositor: compositorOf(lambda, version)});
 	}
 	return releases;
 }
