@@ -18,5 +18,14 @@ curl --request POST $API_URL/render \\
   --header 'Content-Type: application/json' \\
   --data '{"inputProps": {"title": "My first render"}}'
 
+To run the function by hand, in one terminal, and to send it an event in another:
+
+$(python -c '
+from local_aws.settings import FUNCTION, Settings
+print(f"export REMOTION_FUNCTION_NAME={FUNCTION} REMOTION_SERVE_URL={Settings.from_env().serve_url}")')
+export AWS_ENDPOINT_URL=$AWS_ENDPOINT_URL AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+PATH=\$PWD/.tools/venv/bin:\$PATH cargo lambda watch
+PATH=\$PWD/.tools/venv/bin:\$PATH cargo lambda invoke --data-file events/render.json
+
 Logs are in ${LOCAL_AWS_STATE:-target/local-aws}. make down ends all of it.
 END
