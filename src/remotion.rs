@@ -14,6 +14,7 @@ pub mod objects;
 pub mod options;
 mod overview;
 mod progress;
+mod redaction;
 mod reply;
 mod rules;
 mod start;

@@ -71,14 +71,12 @@ impl Ledger {
             bucket_name: render.bucket_name.clone(),
             render_id: render.id.clone(),
         };
-        let fulfil = async {
-            match &claim.reserved {
-                Some(reserved) => self.fulfil(reserved, &started, deadline).await,
-                None => Ok(()),
-            }
-        };
-        tokio::try_join!(self.record(caller, render, deadline), fulfil)?;
-        Ok(())
+        // In this order: a key must not promise a render that is in nobody's list.
+        self.record(caller, render, deadline).await?;
+        match &claim.reserved {
+            Some(reserved) => self.fulfil(reserved, &started, deadline).await,
+            None => Ok(()),
+        }
     }
 
     /// The render has not started, as far as this failure tells: frees what was claimed, unless there is doubt.

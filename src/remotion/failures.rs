@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::progress::Fault;
+use super::redaction::redacted;
 
 /// An error of a render.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -91,29 +92,17 @@ fn without_name(headline: &str) -> &str {
 }
 
 fn readable(fault: &Fault<'_>) -> String {
-    const MAX_CHARS: usize = 500;
     let is_stack = fault.message.as_str().contains("\n    at ");
     let headline = headline(fault);
-    let line: String = if is_stack {
+    let line = if is_stack {
         without_name(headline)
     } else {
         headline
-    }
-    .chars()
-    .map(|c| if c.is_control() { ' ' } else { c })
-    .take(MAX_CHARS)
-    .collect();
+    };
     if line.is_empty() {
         return "The error has no message.".to_owned();
     }
-    let words = line.split(' ').map(|word| {
-        if word.contains("arn:") || word.contains(".console.aws.") {
-            "(an AWS resource)"
-        } else {
-            word
-        }
-    });
-    words.collect::<Vec<_>>().join(" ")
+    redacted(line)
 }
 
 #[cfg(test)]

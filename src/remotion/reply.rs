@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::redaction::redacted;
 use super::texts::RenderId;
 use super::version::Version;
 
@@ -122,24 +123,8 @@ fn refusal(message: &str) -> ReplyError {
     }
 }
 
-/// The first line, cut to a readable length and without ARNs: a caller may come to read it.
 fn first_line(message: &str) -> String {
-    let line: String = message
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(500)
-        .collect();
-    let words = line.split(' ').map(|word| {
-        if word.contains("arn:") {
-            "(an AWS resource)"
-        } else {
-            word
-        }
-    });
-    words.collect::<Vec<_>>().join(" ")
+    redacted(message.lines().next().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -92,6 +92,18 @@ fn a_start_that_cannot_be_recorded_is_no_success() {
 }
 
 #[test]
+fn a_key_never_promises_a_render_that_is_not_recorded() {
+    let unrecorded = deployment().answering("{}").answering(STARTED).failing(
+        400,
+        "ResourceNotFoundException",
+        "no table",
+    );
+    let outcome = post(unrecorded, "a");
+    outcome.assert_problem(502, "render_not_recorded");
+    assert_eq!(calls(&outcome), ["PutItem", "start", "PutItem"]);
+}
+
+#[test]
 fn a_key_is_reserved_before_and_fulfilled_after() {
     let outcome = post(
         deployment()
