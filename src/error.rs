@@ -68,13 +68,9 @@ pub enum Error {
     )]
     StorageUnavailable(#[source] BoxError),
     #[error(
-        "AWS Lambda throttles the render function. Nothing was started; try again in {retry_after} s."
+        "AWS Lambda throttles the render function. Nothing was started; try again in {RETRY_AFTER} s."
     )]
-    Throttled {
-        retry_after: u32,
-        #[source]
-        source: Option<BoxError>,
-    },
+    Throttled(#[source] Option<BoxError>),
     #[error("AWS could not be reached. Nothing was started; try again.")]
     Unreachable(#[source] BoxError),
 
@@ -128,7 +124,7 @@ pub enum Error {
 }
 
 /// Seconds that a throttled caller is asked to wait: AWS names none.
-pub(crate) const RETRY_AFTER: u32 = 5;
+const RETRY_AFTER: u64 = 5;
 
 /// Whatever lies beneath a failure, for the log.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -181,7 +177,7 @@ impl Error {
                 (StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large")
             }
             Self::InvalidOptions(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_options"),
-            Self::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
+            Self::Throttled(_) => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
             Self::Unreachable(_) => (StatusCode::SERVICE_UNAVAILABLE, "aws_unreachable"),
             Self::RenderFunctionFailed(_) => (StatusCode::BAD_GATEWAY, "render_function_error"),
             Self::RenderFunctionCrashed(_) => (StatusCode::BAD_GATEWAY, "render_function_crashed"),
@@ -205,7 +201,7 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Throttled { retry_after, .. } => Some(u64::from(*retry_after)),
+            Self::Throttled(_) => Some(RETRY_AFTER),
             Self::QuotaSpent(quota) => Some(quota.resets_in),
             Self::InFlight => Some(2),
             Self::Unreachable(_) | Self::LedgerUnavailable(_) | Self::StorageUnavailable(_) => {
@@ -297,10 +293,7 @@ impl From<ReplyError> for Error {
     fn from(error: ReplyError) -> Self {
         match error {
             ReplyError::Refused(message) => Self::RenderFunctionFailed(message),
-            ReplyError::Throttled => Self::Throttled {
-                retry_after: RETRY_AFTER,
-                source: None,
-            },
+            ReplyError::Throttled => Self::Throttled(None),
             ReplyError::VersionMismatch(versions) => Self::VersionMismatch(versions),
             ReplyError::Crashed { .. } => Self::RenderFunctionCrashed(error.to_string()),
             ReplyError::Unintelligible(reason) => Self::ReplyInvalid(reason),

@@ -11,7 +11,7 @@ use aws_sdk_lambda::primitives::Blob;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
-use crate::error::{Error, RETRY_AFTER};
+use crate::error::Error;
 use crate::remotion::{self, InfoPayload, Routine, Version, Versioned, Versions};
 
 /// The render function of one deployment.
@@ -157,10 +157,7 @@ fn not_invoked(error: SdkError<InvokeError>) -> Error {
     match error.code() {
         Some("ResourceNotFoundException") => Error::RenderFunctionMissing(error.into()),
         Some("TooManyRequestsException" | "ThrottlingException" | "EC2ThrottledException") => {
-            Error::Throttled {
-                retry_after: RETRY_AFTER,
-                source: Some(error.into()),
-            }
+            Error::Throttled(Some(error.into()))
         }
         Some("RequestTooLargeException") => {
             Error::PayloadTooLarge("The options are too large for AWS Lambda.".to_owned())
