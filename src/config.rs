@@ -68,7 +68,7 @@ impl Config {
         let version = vars.parsed("REMOTION_VERSION");
         let ca_bundle = vars.get("AWS_CA_BUNDLE").map(PathBuf::from);
         let renders_table = vars.get("RENDERS_TABLE");
-        let renders_per_user_per_day = vars.number("RENDERS_PER_USER_PER_DAY", 1..=1_000_000);
+        let renders_per_user_per_day = vars.number("RENDERS_PER_USER_PER_DAY", 1..=10_000);
         if renders_per_user_per_day.is_some() && renders_table.is_none() {
             vars.faults
                 .push("RENDERS_PER_USER_PER_DAY needs RENDERS_TABLE beside it.".to_owned());

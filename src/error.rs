@@ -5,15 +5,18 @@ use std::error::Error as StdError;
 use lambda_http::http::StatusCode;
 use serde::Serialize;
 
-use crate::json::Violation;
+use crate::json::{Violation, clipped};
 use crate::ledger::Quota;
 use crate::remotion::{ProgressError, ReplyError, Versions};
+use crate::service::Service;
 
 /// A failed request. `Display` is what the caller may read; `source()` is for the log alone.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the sentences say it")]
 pub enum Error {
     // The caller can act.
+    #[error("The event is not one of API Gateway: {0}.")]
+    InvalidEvent(String),
     #[error("Sign in, and send the id token as a Bearer token: API Gateway has verified nobody.")]
     Unauthenticated,
     #[error("Only members of the group {0:?} may use this API.")]
@@ -61,22 +64,16 @@ pub enum Error {
     InFlight,
     #[error("You have started all {} renders of today. There are new ones in {} s.", .0.limit, .0.resets_in)]
     QuotaSpent(Quota),
-    #[error("The record of renders could not be reached. Nothing was started; try again.")]
-    LedgerUnavailable(#[source] BoxError),
-    #[error(
-        "Remotion's bucket could not be reached. Try again; if that does not help, the operator of this API must check the role."
-    )]
-    StorageUnavailable(#[source] BoxError),
-    #[error(
-        "AWS Lambda throttles the render function. Nothing was started; try again in {RETRY_AFTER} s."
-    )]
-    Throttled(#[source] Option<BoxError>),
-    #[error("AWS could not be reached. Nothing was started; try again.")]
-    Unreachable(#[source] BoxError),
+    #[error("AWS throttles the {0}. Nothing was started; try again in {RETRY_AFTER} s.")]
+    Throttled(Service, #[source] Option<BoxError>),
+    #[error("The {0} could not be reached. Nothing was started; try again.")]
+    Unavailable(Service, #[source] BoxError),
+    #[error("The {0} did not answer in time. Nothing was started; try again.")]
+    TimedOut(Service, #[source] BoxError),
 
     // The outcome is not known.
     #[error(
-        "A request with this Idempotency-Key may have started a render, but its end is not known. Look before you try again, with a new key."
+        "A request with this Idempotency-Key may have started a render, but its end is not known. Take a new key to start one all the same."
     )]
     OutcomeUnknown,
     #[error("The render has started, but could not be recorded.")]
@@ -89,42 +86,54 @@ pub enum Error {
     CancellationDisabled,
     #[error("The render function failed: {0}")]
     RenderFunctionFailed(String),
-    #[error("The render function crashed: {0}. The render may have started.")]
-    RenderFunctionCrashed(String),
-    #[error("The render function's answer cannot be understood. {0} The render may have started.")]
-    ReplyInvalid(&'static str),
-    #[error(
-        "The connection to AWS broke before the render function's answer came. The render may have started."
-    )]
-    AnswerLost(#[source] BoxError),
-    #[error(
-        "AWS Lambda refused the request to the render function. The operator of this API finds the reason in its log."
-    )]
-    RenderFunctionRefused(#[source] BoxError),
+    #[error("{reason}{}", if *.in_doubt { " The render may have started." } else { "" })]
+    Unanswered {
+        reason: Unanswered,
+        /// Whether it was asked to start a render.
+        in_doubt: bool,
+        source: Option<BoxError>,
+    },
     #[error("The state that Remotion keeps of the render cannot be understood.")]
     StateUnreadable(#[source] ProgressError),
     #[error(
-        "The configured render function does not exist. The operator of this API must deploy it, or correct REMOTION_FUNCTION_NAME."
+        "AWS refused the request to the {0}. The operator of this API finds the reason in its log."
     )]
-    RenderFunctionMissing(#[source] BoxError),
+    Refused(Service, #[source] BoxError),
     #[error(
-        "This API may not invoke the configured render function. Its operator must grant its role lambda:InvokeFunction on it."
+        "The configured {0} does not exist. The operator of this API must create it, or correct {variable}.", variable = .0.variable()
     )]
-    RenderFunctionDenied(#[source] BoxError),
+    Missing(Service, #[source] BoxError),
+    #[error(
+        "This API may not use the {0}. Its operator must grant its role {permissions} on it.", permissions = .0.permissions()
+    )]
+    Denied(Service, #[source] BoxError),
     #[error(
         "The input props could not be stored in Remotion's bucket. The operator of this API must check REMOTION_BUCKET_NAME and the role's s3:PutObject on input-props/*."
     )]
     PropsNotStored(#[source] BoxError),
     #[error("{}", mismatch(.0.as_ref()))]
     VersionMismatch(Option<Versions>),
-    #[error(
-        "The render function did not answer within the time left. The render may have started."
-    )]
-    TimedOut,
+}
+
+/// Why an invocation of the render function tells nothing of what it did.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the sentences say it")]
+pub enum Unanswered {
+    #[error("The render function crashed: {0}.")]
+    Crashed(String),
+    #[error("The render function's answer cannot be understood. {0}")]
+    Unintelligible(&'static str),
+    #[error("The connection to AWS broke before the render function's answer came.")]
+    Broken,
+    #[error("The render function did not answer within the time left.")]
+    TooLate,
 }
 
 /// Seconds that a throttled caller is asked to wait: AWS names none.
 const RETRY_AFTER: u64 = 5;
+
+/// The most that is said of a failure: a caller's own text may be megabytes.
+const DETAIL_CHARS: usize = 1_000;
 
 /// Whatever lies beneath a failure, for the log.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -144,6 +153,7 @@ impl Error {
 
     fn class(&self) -> (StatusCode, &'static str) {
         match self {
+            Self::InvalidEvent(_) => (StatusCode::BAD_REQUEST, "invalid_event"),
             Self::Unauthenticated => (StatusCode::UNAUTHORIZED, "unauthenticated"),
             Self::GroupRequired(_) => (StatusCode::FORBIDDEN, "group_required"),
             Self::CompositionNotAllowed(_) => (StatusCode::FORBIDDEN, "composition_not_allowed"),
@@ -165,8 +175,22 @@ impl Error {
             Self::RenderRunning => (StatusCode::CONFLICT, "render_running"),
             Self::InFlight => (StatusCode::CONFLICT, "idempotency_in_flight"),
             Self::QuotaSpent(_) => (StatusCode::TOO_MANY_REQUESTS, "quota_spent"),
-            Self::LedgerUnavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "ledger_unavailable"),
-            Self::StorageUnavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable"),
+            Self::Unavailable(service, _) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                service.pick(
+                    "aws_unreachable",
+                    "ledger_unavailable",
+                    "storage_unavailable",
+                ),
+            ),
+            Self::TimedOut(service, _) => (
+                StatusCode::GATEWAY_TIMEOUT,
+                service.pick(
+                    "render_function_timed_out",
+                    "ledger_timed_out",
+                    "storage_timed_out",
+                ),
+            ),
             Self::OutcomeUnknown => (StatusCode::CONFLICT, "render_outcome_unknown"),
             Self::NotRecorded(_) => (StatusCode::BAD_GATEWAY, "render_not_recorded"),
             Self::CancellationDisabled => (StatusCode::CONFLICT, "cancellation_not_enabled"),
@@ -177,23 +201,49 @@ impl Error {
                 (StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large")
             }
             Self::InvalidOptions(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_options"),
-            Self::Throttled(_) => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
-            Self::Unreachable(_) => (StatusCode::SERVICE_UNAVAILABLE, "aws_unreachable"),
+            Self::Throttled(..) => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
             Self::RenderFunctionFailed(_) => (StatusCode::BAD_GATEWAY, "render_function_error"),
-            Self::RenderFunctionCrashed(_) => (StatusCode::BAD_GATEWAY, "render_function_crashed"),
-            Self::ReplyInvalid(_) => (StatusCode::BAD_GATEWAY, "render_function_reply_invalid"),
-            Self::AnswerLost(_) => (StatusCode::BAD_GATEWAY, "render_outcome_unknown"),
-            Self::RenderFunctionRefused(_) => (StatusCode::BAD_GATEWAY, "render_function_refused"),
+            Self::Unanswered {
+                reason, in_doubt, ..
+            } => match (reason, in_doubt) {
+                (Unanswered::Crashed(_), _) => (StatusCode::BAD_GATEWAY, "render_function_crashed"),
+                (Unanswered::Unintelligible(_), _) => {
+                    (StatusCode::BAD_GATEWAY, "render_function_reply_invalid")
+                }
+                (Unanswered::Broken, true) => (StatusCode::BAD_GATEWAY, "render_outcome_unknown"),
+                (Unanswered::Broken, false) => {
+                    (StatusCode::BAD_GATEWAY, "render_function_unanswered")
+                }
+                (Unanswered::TooLate, true) => {
+                    (StatusCode::GATEWAY_TIMEOUT, "render_outcome_unknown")
+                }
+                (Unanswered::TooLate, false) => {
+                    (StatusCode::GATEWAY_TIMEOUT, "render_function_timed_out")
+                }
+            },
             Self::StateUnreadable(_) => (StatusCode::BAD_GATEWAY, "render_state_invalid"),
-            Self::RenderFunctionMissing(_) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "render_function_missing")
-            }
-            Self::RenderFunctionDenied(_) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "render_function_denied")
-            }
+            Self::Refused(service, _) => (
+                StatusCode::BAD_GATEWAY,
+                service.pick(
+                    "render_function_refused",
+                    "ledger_refused",
+                    "storage_refused",
+                ),
+            ),
+            Self::Missing(service, _) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                service.pick(
+                    "render_function_missing",
+                    "ledger_missing",
+                    "storage_missing",
+                ),
+            ),
+            Self::Denied(service, _) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                service.pick("render_function_denied", "ledger_denied", "storage_denied"),
+            ),
             Self::PropsNotStored(_) => (StatusCode::SERVICE_UNAVAILABLE, "props_not_stored"),
             Self::VersionMismatch(_) => (StatusCode::SERVICE_UNAVAILABLE, "version_mismatch"),
-            Self::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "render_outcome_unknown"),
         }
     }
 
@@ -201,12 +251,10 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Throttled(_) => Some(RETRY_AFTER),
+            Self::Throttled(..) => Some(RETRY_AFTER),
             Self::QuotaSpent(quota) => Some(quota.resets_in),
             Self::InFlight => Some(2),
-            Self::Unreachable(_) | Self::LedgerUnavailable(_) | Self::StorageUnavailable(_) => {
-                Some(1)
-            }
+            Self::Unavailable(..) | Self::TimedOut(..) => Some(1),
             _ => None,
         }
     }
@@ -214,19 +262,13 @@ impl Error {
     /// Whether a start that failed like this may have started a render all the same.
     #[must_use]
     pub fn leaves_doubt(&self) -> bool {
-        matches!(
-            self,
-            Self::RenderFunctionCrashed(_)
-                | Self::ReplyInvalid(_)
-                | Self::AnswerLost(_)
-                | Self::TimedOut
-        )
+        matches!(self, Self::Unanswered { in_doubt: true, .. })
     }
 
     /// The body: a problem document.
     #[must_use]
     pub fn problem<'a>(&'a self, request_id: Option<&'a str>) -> Problem<'a> {
-        let detail = self.to_string();
+        let detail = clipped(&self.to_string(), DETAIL_CHARS);
         Problem {
             r#type: "about:blank",
             title: self.status().canonical_reason().unwrap_or_default(),
@@ -289,14 +331,21 @@ fn mismatch(versions: Option<&Versions>) -> String {
     format!("{versions} The operator must correct REMOTION_VERSION, or unset it.")
 }
 
-impl From<ReplyError> for Error {
-    fn from(error: ReplyError) -> Self {
-        match error {
-            ReplyError::Refused(message) => Self::RenderFunctionFailed(message),
-            ReplyError::Throttled => Self::Throttled(None),
-            ReplyError::VersionMismatch(versions) => Self::VersionMismatch(versions),
-            ReplyError::Crashed { .. } => Self::RenderFunctionCrashed(error.to_string()),
-            ReplyError::Unintelligible(reason) => Self::ReplyInvalid(reason),
+impl Error {
+    /// What the render function's answer comes to; `in_doubt` where it was asked to start a render.
+    #[must_use]
+    pub fn of_reply(error: ReplyError, in_doubt: bool) -> Self {
+        let reason = match error {
+            ReplyError::Refused(message) => return Self::RenderFunctionFailed(message),
+            ReplyError::Throttled => return Self::Throttled(Service::RenderFunction, None),
+            ReplyError::VersionMismatch(versions) => return Self::VersionMismatch(versions),
+            ReplyError::Crashed { .. } => Unanswered::Crashed(error.to_string()),
+            ReplyError::Unintelligible(reason) => Unanswered::Unintelligible(reason),
+        };
+        Self::Unanswered {
+            reason,
+            in_doubt,
+            source: None,
         }
     }
 }

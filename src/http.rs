@@ -21,8 +21,8 @@ use crate::remotion::RenderId;
 /// Time kept back to answer in, before AWS Lambda ends the invocation.
 const RESERVE: Duration = Duration::from_secs(1);
 
-/// Time for a request where there is no deadline, as under test, or one that lies in 1970, as under `cargo lambda watch`:
-/// API Gateway waits 30 s.
+/// The most time that a request may take, whatever AWS Lambda allows, and what it has where there is no deadline, as under
+/// test, or one that lies in 1970, as under `cargo lambda watch`: API Gateway waits 29 or 30 s.
 const TIMEOUT: Duration = Duration::from_secs(28);
 
 /// A good answer.
@@ -145,20 +145,30 @@ impl Operation {
 /// Answers a request, and logs it once.
 pub async fn handle(app: &App, request: &Request) -> Response<Body> {
     let mut access = Access::begin(request);
-    let outcome = answer(app, request, &mut access).await;
-    let response = match &outcome {
+    match answer(app, request, &mut access).await {
         Ok(success) => {
-            access.render_id = success.render_id.clone().or(access.render_id);
+            access.render_id = success.render_id.or(access.render_id);
+            access.end(success.status, None);
             respond(
                 success.status,
                 "application/json",
-                success.body.clone(),
-                success.headers.clone(),
+                success.body,
+                success.headers,
             )
         }
-        Err(error) => problem(error, access.request_id),
-    };
-    access.end(response.status(), outcome.as_ref().err());
+        Err(error) => {
+            let response = problem(&error, access.request_id);
+            access.end(response.status(), Some(&error));
+            response
+        }
+    }
+}
+
+/// Answers what cannot be read as a request, and logs it once.
+#[must_use]
+pub fn refuse(error: &Error) -> Response<Body> {
+    let response = problem(error, None);
+    Access::unread().end(response.status(), Some(error));
     response
 }
 
@@ -187,7 +197,7 @@ pub fn deadline(request: &Request) -> Instant {
     let left = request
         .lambda_context_ref()
         .and_then(|context| context.deadline().duration_since(SystemTime::now()).ok());
-    let left = left.unwrap_or(TIMEOUT);
+    let left = left.map_or(TIMEOUT, |left| left.min(TIMEOUT));
     Instant::now() + left.saturating_sub(RESERVE)
 }
 

@@ -17,6 +17,8 @@ impl Caller {
     ///
     /// Takes the claims of a JWT authorizer (HTTP API, payload 2.0) and of a Cognito authorizer (REST API, or payload 1.0).
     /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html>
+    ///
+    /// Of Cognito's tokens it takes the id token, and the access token of the same client, which a JWT authorizer lets in too.
     #[must_use]
     pub fn verified(context: Option<&RequestContext>) -> Option<Self> {
         match context? {
@@ -24,6 +26,7 @@ impl Caller {
                 let claims = &context.authorizer.as_ref()?.jwt.as_ref()?.claims;
                 Self::new(
                     claims.get("sub")?,
+                    claims.get("token_use").map(String::as_str),
                     claims.get("cognito:groups").map(|text| bracketed(text)),
                 )
             }
@@ -31,6 +34,7 @@ impl Caller {
                 let claims = rest_claims(&context.authorizer)?;
                 Self::new(
                     claims.get("sub")?.as_str()?,
+                    claims.get("token_use").and_then(Value::as_str),
                     claims.get("cognito:groups").map(listed),
                 )
             }
@@ -38,8 +42,10 @@ impl Caller {
         }
     }
 
-    fn new(id: &str, groups: Option<Vec<String>>) -> Option<Self> {
-        (!id.trim().is_empty()).then(|| Self {
+    /// `token_use` is Cognito's own claim; other issuers have none.
+    fn new(id: &str, token_use: Option<&str>, groups: Option<Vec<String>>) -> Option<Self> {
+        let is_for_apis = matches!(token_use, None | Some("id" | "access"));
+        (is_for_apis && !id.trim().is_empty()).then(|| Self {
             id: id.to_owned(),
             groups: groups.unwrap_or_default(),
         })
@@ -87,15 +93,17 @@ fn listed(claim: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use lambda_http::RequestExt;
-    use lambda_http::request::from_str;
     use serde_json::{Value, json};
 
     use super::Caller;
+    use crate::event;
 
     fn caller(event: &Value) -> Option<Caller> {
+        let event = serde_json::value::to_raw_value(event).expect("JSON");
         Caller::verified(
-            from_str(&event.to_string())
+            event::read(&event)
                 .expect("an event")
+                .1
                 .request_context_ref(),
         )
     }
@@ -132,6 +140,14 @@ mod tests {
                 && !ada.is_in("edit")
                 && !ada.is_in("editors admins")
         );
+        for (token_use, admitted) in [("id", true), ("access", true), ("refresh", false)] {
+            let claims = json!({"jwt": {"claims": {"sub": "ada", "token_use": token_use}}});
+            assert_eq!(
+                caller(&http_api(&claims)).is_some(),
+                admitted,
+                "{token_use}"
+            );
+        }
         assert_nobody(&http_api(&json!({"jwt": {"claims": {"sub": ""}}})));
         assert_nobody(&http_api(&json!({"jwt": {"claims": {"sub": " "}}})));
         assert_nobody(&http_api(&json!({"jwt": {"claims": {"username": "ada"}}})));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -17,18 +17,41 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// A violation at a top-level key.
-    pub fn at(key: &str, detail: impl Into<String>) -> Self {
-        let key = key.replace('~', "~0").replace('/', "~1");
+    /// A violation at a top-level key. Both texts are clipped: a caller's own may be megabytes.
+    pub fn at(key: &str, detail: impl AsRef<str>) -> Self {
+        let key = clipped(key, NAME_CHARS)
+            .replace('~', "~0")
+            .replace('/', "~1");
         Self {
             pointer: format!("/{key}"),
-            detail: detail.into(),
+            detail: clipped(detail.as_ref(), DETAIL_CHARS),
         }
     }
 }
 
+/// The most that is told of a name that is no option's.
+const NAME_CHARS: usize = 64;
+
+/// The most that is said of one violation.
+const DETAIL_CHARS: usize = 400;
+
+/// How many of the names that are no option's, or that are given twice, are told.
+const STRANGE_NAMES: usize = 20;
+
+/// More than any document has: a million would cost more memory than the function has.
+const MAX_NAMES: usize = 1_000;
+
+/// So much of a text as somebody reads.
+#[must_use]
+pub fn clipped(text: &str, chars: usize) -> String {
+    match text.char_indices().nth(chars) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
 /// The entries of a JSON object in their order, duplicates included.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Object<'a> {
@@ -41,25 +64,34 @@ impl<'a> Object<'a> {
         serde_json::from_slice(text)
     }
 
-    /// Hands each entry to `set`, and gathers what is wrong: what `set` says, names that are not among these, and
-    /// names given twice.
+    /// Hands each entry to `set`, and gathers what is wrong: what `set` says, and the first names that are not among these or
+    /// are given twice.
     ///
     /// # Errors
     ///
-    /// All of it.
+    /// What is wrong.
     pub fn each(
         &self,
         names: &[&str],
         mut set: impl FnMut(&str, &RawValue) -> Result<(), Violation>,
     ) -> Result<(), Vec<Violation>> {
         let mut violations = Vec::new();
+        let mut strange = 0;
         for (at, (name, value)) in self.iter().enumerate() {
-            if self.0[..at].iter().any(|(earlier, _)| earlier == name) {
-                violations.push(Violation::at(name, format!("{name} is given twice.")));
-            } else if !names.contains(&name) {
-                violations.push(Violation::at(name, no_such_name(name, names)));
-            } else if let Err(violation) = set(name, value) {
-                violations.push(violation);
+            let twice = self.0[..at].iter().any(|(earlier, _)| earlier == name);
+            let known = names.contains(&name);
+            if known && !twice {
+                violations.extend(set(name, value).err());
+            } else if strange < STRANGE_NAMES {
+                strange += 1;
+                violations.push(Violation::at(
+                    name,
+                    if twice {
+                        format!("{name} is given twice.")
+                    } else {
+                        no_such_name(name, names)
+                    },
+                ));
             }
         }
         if violations.is_empty() {
@@ -89,6 +121,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries = Vec::new();
                 while let Some(entry) = map.next_entry::<Key<'de>, &'de RawValue>()? {
+                    if entries.len() == MAX_NAMES {
+                        return Err(A::Error::custom(format_args!(
+                            "more than {MAX_NAMES} names"
+                        )));
+                    }
                     entries.push((entry.0.0, entry.1));
                 }
                 Ok(Object(entries))
@@ -99,12 +136,21 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     }
 }
 
+impl fmt::Debug for Object<'_> {
+    /// The names alone: values may be anybody's secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set()
+            .entries(self.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
 fn no_such_name(name: &str, names: &[&str]) -> String {
+    let given = clipped(name, NAME_CHARS);
     let distance =
-        |known: &str| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase());
-    let given: String = name.chars().take(64).collect();
+        |known: &str| strsim::damerau_levenshtein(&known.to_lowercase(), &given.to_lowercase());
     match names.iter().map(|known| (distance(known), known)).min() {
-        Some((distance, known)) if name.len() <= 64 && distance * 3 <= known.len() => {
+        Some((distance, known)) if distance * 3 <= known.len() => {
             format!("There is no option {given:?}. Did you mean {known:?}?")
         }
         _ => format!("There is no option {given:?}."),
@@ -146,6 +192,40 @@ mod tests {
         assert_refused(r#"{"a":1} x"#, "trailing characters at line 1 column 9");
         assert_refused(r#"{"a":}"#, "expected value at line 1 column 6");
         assert!(Object::parse(b"{\"a\":\"\xff\"}").is_err());
+        let of_names = |count: usize| format!("{{{}}}", vec![r#""a":0"#; count].join(","));
+        assert!(Object::parse(of_names(1_000).as_bytes()).is_ok());
+        assert_refused(
+            &of_names(1_001),
+            "more than 1000 names at line 1 column 6007",
+        );
+    }
+
+    #[test]
+    fn what_is_told_is_bounded() {
+        let text = format!(
+            r#"{{"known":0,{}"{}":0,"last":0}}"#,
+            r#""known":0,"#.repeat(500),
+            "é".repeat(10_000)
+        );
+        let object = Object::parse(text.as_bytes()).expect("an object");
+        let violations = object
+            .each(&["known", "last"], |name, _| {
+                Err(Violation::at(name, "x".repeat(10_000)))
+            })
+            .expect_err("all is wrong");
+        // Of the strange ones the first twenty, and all others.
+        assert_eq!(violations.len(), 22);
+        assert_eq!(violations[1].detail, "known is given twice.");
+        assert_eq!(violations[21].pointer, "/last");
+        assert_eq!(violations[21].detail.chars().count(), 401);
+        let long = Violation::at(&"é".repeat(10_000), "");
+        assert_eq!(long.pointer, format!("/{}…", "é".repeat(64)));
+    }
+
+    #[test]
+    fn debug_tells_no_values() {
+        let object = Object::parse(br#"{"licenseKey": "rm_pub_1"}"#).expect("an object");
+        assert_eq!(format!("{object:?}"), r#"{"licenseKey"}"#);
     }
 
     #[test]

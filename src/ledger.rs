@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
@@ -13,9 +14,10 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tokio::time::{Instant, timeout_at};
 
-use crate::error::{BoxError, Error};
+use crate::error::Error;
 use crate::identity::Caller;
 use crate::remotion::{RenderId, Version};
+use crate::service::{CallError, Service};
 
 mod claim;
 mod idempotency;
@@ -23,7 +25,10 @@ mod quota;
 
 pub use claim::{Claim, Claimed};
 pub use idempotency::{IdempotencyKey, Reservation, Reserved};
-pub use quota::Quota;
+pub use quota::{Counted, Quota};
+
+/// Time kept back to write what has become of a claim.
+pub const SETTLING: Duration = Duration::from_secs(2);
 
 /// How long a render is remembered.
 const RECORD_SECONDS: u64 = 365 * 24 * 3_600;
@@ -59,6 +64,8 @@ pub struct Render {
     pub cancellable: bool,
     /// In milliseconds since 1970.
     pub started_at: u64,
+    /// Whether its files may be gone already.
+    pub deleting: bool,
 }
 
 /// A page of a user's renders.
@@ -124,15 +131,17 @@ impl Ledger {
             .table_name(&self.table)
             .set_item(Some(render.to_item(caller)))
             .send();
-        within(deadline, put).await.map_err(Error::NotRecorded)?;
-        Ok(())
+        match Service::Ledger.within(deadline, put).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Error::NotRecorded(error.into())),
+        }
     }
 
     /// The caller's own render of this id.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuchRender`] where there is none, or where it is another user's; [`Error::LedgerUnavailable`].
+    /// [`Error::NoSuchRender`] where there is none, or where it is another user's; and those of a call.
     pub async fn find(
         &self,
         caller: &Caller,
@@ -146,9 +155,7 @@ impl Ledger {
             .set_key(Some(render_key(caller, id)))
             .consistent_read(true)
             .send();
-        let output = within(deadline, get)
-            .await
-            .map_err(Error::LedgerUnavailable)?;
+        let output = Service::Ledger.within(deadline, get).await?;
         output
             .item()
             .and_then(Render::from_item)
@@ -159,7 +166,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::LedgerUnavailable`].
+    /// Those of a call.
     pub async fn list(
         &self,
         caller: &Caller,
@@ -183,9 +190,7 @@ impl Ledger {
             .limit(i32::from(limit))
             .set_exclusive_start_key(start)
             .send();
-        let output = within(deadline, query)
-            .await
-            .map_err(Error::LedgerUnavailable)?;
+        let output = Service::Ledger.within(deadline, query).await?;
         let renders: Vec<_> = output
             .items()
             .iter()
@@ -199,11 +204,37 @@ impl Ledger {
         Ok(Page { renders, cursor })
     }
 
+    /// Remembers that a render is being deleted: from then on nothing of it tells that it is over.
+    ///
+    /// # Errors
+    ///
+    /// Those of a call.
+    pub async fn mark_deleting(
+        &self,
+        caller: &Caller,
+        id: &RenderId,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let update = self
+            .client()
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(render_key(caller, id)))
+            .update_expression("SET deleting = :yes")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .send();
+        match if_met(deadline, update).await? {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Error::NoSuchRender),
+        }
+    }
+
     /// Forgets a render.
     ///
     /// # Errors
     ///
-    /// [`Error::LedgerUnavailable`].
+    /// Those of a call.
     pub async fn forget(
         &self,
         caller: &Caller,
@@ -216,9 +247,7 @@ impl Ledger {
             .table_name(&self.table)
             .set_key(Some(render_key(caller, id)))
             .send();
-        within(deadline, delete)
-            .await
-            .map_err(Error::LedgerUnavailable)?;
+        Service::Ledger.within(deadline, delete).await?;
         Ok(())
     }
 
@@ -255,6 +284,7 @@ impl Render {
             composition: text("composition")?,
             cancellable: item.get("cancellable")?.as_bool().is_ok_and(|yes| *yes),
             started_at: item.get("startedAt")?.as_n().ok()?.parse().ok()?,
+            deleting: item.contains_key("deleting"),
         })
     }
 }
@@ -288,16 +318,32 @@ fn now_seconds() -> u64 {
     crate::clock::now_ms() / 1_000
 }
 
-async fn within<T, E>(
-    deadline: Instant,
-    call: impl Future<Output = Result<T, E>>,
-) -> Result<T, BoxError>
-where
-    E: std::error::Error + Send + Sync + 'static,
-{
-    Ok(timeout_at(deadline, call).await??)
+/// Random letters and digits.
+fn token(length: usize) -> String {
+    std::iter::repeat_with(fastrand::alphanumeric)
+        .take(length)
+        .collect()
 }
 
-fn is_condition_failure(error: &impl ProvideErrorMetadata) -> bool {
-    error.code() == Some("ConditionalCheckFailedException")
+/// Waits for a call with a condition; `Ok(Err(_))` where that does not hold.
+async fn if_met<T, E>(
+    deadline: Instant,
+    call: impl Future<Output = Result<T, CallError<E>>>,
+) -> Result<Result<T, CallError<E>>, Error>
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    match timeout_at(deadline, call).await {
+        Ok(Err(error)) if error.code() != Some("ConditionalCheckFailedException") => {
+            Err(Service::Ledger.failed(error))
+        }
+        Ok(outcome) => Ok(outcome),
+        Err(elapsed) => Err(Error::TimedOut(Service::Ledger, elapsed.into())),
+    }
+}
+
+/// What could not be written, and harms no caller at once.
+fn warn(error: &Error, message: &str) {
+    let cause = crate::log::cause(error);
+    tracing::warn!(error.code = error.code(), error.cause = cause, "{message}");
 }

@@ -1,7 +1,7 @@
 //! An HTTP API on AWS Lambda through which an app's signed-in users render Remotion videos.
 //!
 //! ```text
-//! API Gateway event -> Request
+//! event        API Gateway event -> Request
 //!   http         (method, path) -> operation
 //!   identity     the caller, from the verified request context
 //!   policy       the operator's defaults, with the caller's options over them
@@ -16,6 +16,7 @@ pub mod body;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod event;
 pub mod http;
 pub mod identity;
 pub mod json;
@@ -25,6 +26,7 @@ pub mod operations;
 pub mod policy;
 pub mod remotion;
 pub mod renderer;
+pub mod service;
 pub mod storage;
 pub mod tls;
 
@@ -61,6 +63,7 @@ impl App {
     /// A deployment that reaches AWS as `sdk` says.
     #[must_use]
     pub fn new(config: Config, sdk: &SdkConfig) -> Self {
+        let sdk = &service::limited(sdk);
         let quota = config.renders_per_user_per_day;
         Self {
             policy: config.policy,

@@ -1,17 +1,37 @@
 //! One JSON line for each request, written once, at the boundary: never a token, a body, input props or an e-mail address.
+//!
+//! The line is also a document of `CloudWatch`'s embedded metric format, so that metrics cost no call.
+//! Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
+use std::fmt;
 use std::time::Instant;
 
-use aws_sdk_lambda::error::DisplayErrorContext;
 use lambda_http::http::StatusCode;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
-use tracing::Subscriber;
+use serde_json::{Map, Value, json};
+use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::fmt::MakeWriter;
+use tracing::{Event, Subscriber};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
+use tracing_subscriber::registry::LookupSpan;
 
+use crate::clock;
 use crate::error::Error;
 use crate::remotion::RenderId;
+
+/// The namespace of the metrics.
+const NAMESPACE: &str = "RemotionRenderApi";
+
+/// The metrics, with their units. `RendersStarted` and `RendersFailed` count requests that were to start a render or to make
+/// a still; a failed one has its `error.code` as the dimension `Code`.
+const METRICS: [(&str, &str); 3] = [
+    ("Duration", "Milliseconds"),
+    ("RendersStarted", "Count"),
+    ("RendersFailed", "Count"),
+];
 
 /// What the line says of a request, as far as it is known.
 #[derive(Debug)]
@@ -38,6 +58,15 @@ impl<'a> Access<'a> {
         };
         Self {
             request_id,
+            ..Self::unread()
+        }
+    }
+
+    /// An event has come in that is no request.
+    #[must_use]
+    pub fn unread() -> Self {
+        Self {
+            request_id: None,
             user_id: None,
             route: None,
             render_id: None,
@@ -47,9 +76,9 @@ impl<'a> Access<'a> {
 
     /// A request has been answered.
     pub fn end(self, status: StatusCode, error: Option<&Error>) {
-        let cause = error
-            .and_then(std::error::Error::source)
-            .map(|source| DisplayErrorContext(source).to_string());
+        let cause = error.and_then(|error| cause(error));
+        let duration_ms = self.begun.elapsed().as_secs_f64() * 1_000.0;
+        let starts = matches!(self.route, Some("POST /render" | "POST /still"));
         tracing::info!(
             request.id = self.request_id,
             user.id = self.user_id,
@@ -61,23 +90,119 @@ impl<'a> Access<'a> {
                 .filter(|error| error.status().is_server_error())
                 .map(tracing::field::display),
             error.cause = cause,
-            duration_ms = self.begun.elapsed().as_secs_f64() * 1_000.0,
+            duration_ms,
+            Duration = duration_ms,
+            RendersStarted = (starts && error.is_none()).then_some(1),
+            RendersFailed = (starts && error.is_some()).then_some(1),
+            Code = error.filter(|_| starts).map(Error::code),
         );
     }
 }
 
-/// A subscriber that writes each event as a JSON line.
-pub fn json_lines<W>(writer: W) -> impl Subscriber + Send + Sync
+/// What lies beneath an error, sentence by sentence. Not by the SDK's `DisplayErrorContext`: that adds AWS's whole answer, in
+/// which S3 may quote the request, the token of the role's session included.
+#[must_use]
+pub fn cause(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let beneath: Vec<_> = std::iter::successors(error.source(), |error| error.source())
+        .map(ToString::to_string)
+        .collect();
+    (!beneath.is_empty()).then(|| beneath.join(": "))
+}
+
+/// A subscriber that writes each event as a JSON line. The name of the AWS Lambda function becomes the metrics' first
+/// dimension.
+pub fn json_lines<W>(function_name: Option<String>, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
-        .with_target(false)
+        .event_format(JsonLines { function_name })
         .with_max_level(LevelFilter::INFO)
         .with_writer(writer)
         .finish()
+}
+
+struct JsonLines {
+    function_name: Option<String>,
+}
+
+impl<S, N> FormatEvent<S, N> for JsonLines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let mut timestamp = String::new();
+        SystemTime.format_time(&mut Writer::new(&mut timestamp))?;
+        let mut line = Line(Map::new());
+        event.record(&mut line);
+        if line.0.contains_key("Duration") {
+            self.declare_metrics(&mut line.0);
+        }
+        line.0.insert("timestamp".into(), timestamp.into());
+        let level = event.metadata().level().as_str();
+        line.0.insert("level".into(), level.into());
+        writeln!(writer, "{}", Value::Object(line.0))
+    }
+}
+
+impl JsonLines {
+    fn declare_metrics(&self, line: &mut Map<String, Value>) {
+        let metrics: Vec<_> = METRICS
+            .iter()
+            .filter(|(name, _)| line.contains_key(*name))
+            .map(|(name, unit)| json!({"Name": name, "Unit": unit}))
+            .collect();
+        let mut every = Vec::new();
+        if let Some(name) = &self.function_name {
+            line.insert("FunctionName".into(), name.as_str().into());
+            every.push("FunctionName");
+        }
+        let mut dimensions = vec![every.clone()];
+        if line.contains_key("Code") {
+            every.push("Code");
+            dimensions.push(every);
+        }
+        let directive =
+            json!({"Namespace": NAMESPACE, "Dimensions": dimensions, "Metrics": metrics});
+        line.insert(
+            "_aws".into(),
+            json!({"Timestamp": clock::now_ms(), "CloudWatchMetrics": [directive]}),
+        );
+    }
+}
+
+/// The fields of an event.
+struct Line(Map<String, Value>);
+
+impl Visit for Line {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0
+            .insert(field.name().into(), format!("{value:?}").into());
+    }
 }

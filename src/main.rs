@@ -1,14 +1,15 @@
 //! The AWS Lambda function.
 
 use aws_config::BehaviorVersion;
-use lambda_http::{Request, service_fn};
-use lambda_runtime::Error;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
 use remotion_render_api::config::Config;
-use remotion_render_api::{App, http, log, tls};
+use remotion_render_api::{App, event, log, tls};
+use serde_json::value::RawValue;
 
 fn main() -> Result<(), Error> {
     // AWS Lambda takes its log from standard output.
-    tracing::subscriber::set_global_default(log::json_lines(std::io::stdout))?;
+    let function_name = std::env::var("AWS_LAMBDA_FUNCTION_NAME").ok();
+    tracing::subscriber::set_global_default(log::json_lines(function_name, std::io::stdout))?;
     // Before the runtime starts: a wrong deployment fails in init, not at a caller.
     let config = Config::from_env()?;
     let client = tls::http_client(config.ca_bundle.as_deref())?;
@@ -21,8 +22,9 @@ fn main() -> Result<(), Error> {
             .load()
             .await;
         let app = App::new(config, &sdk);
-        lambda_http::run(service_fn(async |request: Request| {
-            Ok::<_, Error>(http::handle(&app, &request).await)
+        lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
+            // Boxed: the runtime nests futures so deeply around it that the compiler gives up on their layout.
+            Ok::<_, Error>(Box::pin(event::handle(&app, event)).await)
         }))
         .await
     })

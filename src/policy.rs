@@ -118,15 +118,19 @@ impl Policy {
 }
 
 fn refuse_reserved(asked: &Object<'_>) -> Result<(), Error> {
-    let reserved: Vec<_> = asked
-        .iter()
-        .filter(|(name, value)| is_reserved(name, value.get()))
-        .map(|(name, _)| reserved(name))
-        .collect();
-    if reserved.is_empty() {
+    // Each once, however often it is given.
+    let mut names: Vec<_> = Vec::new();
+    for (name, value) in asked.iter() {
+        if is_reserved(name, value.get()) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
         Ok(())
     } else {
-        Err(Error::OptionReserved(reserved))
+        Err(Error::OptionReserved(
+            names.into_iter().map(reserved).collect(),
+        ))
     }
 }
 

@@ -1,18 +1,21 @@
 //! The deployed Remotion function, invoked. The only file that names `aws_sdk_lambda`, beside the log.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
 use aws_sdk_lambda::Client;
-use aws_sdk_lambda::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_lambda::operation::invoke::InvokeError;
+use aws_sdk_lambda::error::ProvideErrorMetadata;
+use aws_sdk_lambda::operation::invoke::{InvokeError, InvokeOutput};
 use aws_sdk_lambda::primitives::Blob;
 use serde::Serialize;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::error::Error;
+use crate::error::{BoxError, Error, Unanswered};
 use crate::remotion::{self, InfoPayload, Routine, Version, Versioned, Versions};
+use crate::service::{CONNECT, CallError, Failure, Service};
 
 /// The render function of one deployment.
 #[derive(Debug)]
@@ -36,8 +39,15 @@ impl Renderer {
     #[must_use]
     pub fn new(sdk: &SdkConfig, function: String, version: Option<Version>) -> Self {
         // A `start` that is sent twice is paid twice, and the SDK would retry by itself.
+        // It may also take as long as the caller has time.
         let config = aws_sdk_lambda::config::Builder::from(sdk)
             .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(CONNECT)
+                    .disable_operation_attempt_timeout()
+                    .build(),
+            )
             .build();
         let version = match version {
             Some(version) => SentVersion::Pinned(version),
@@ -130,68 +140,87 @@ impl Renderer {
             .await
     }
 
+    /// Invokes the function, again where it surely did not run and there is time.
     async fn invoke<R: Routine>(
         &self,
         payload: &impl Serialize,
         deadline: Instant,
     ) -> Result<R::Reply, Error> {
+        let mut waits = waits();
+        let output = loop {
+            let error = match timeout_at(deadline, self.attempt(payload)).await {
+                Ok(Ok(output)) => break output,
+                Ok(Err(error)) => error,
+                Err(_) => return Err(unanswered::<R>(Unanswered::TooLate, None)),
+            };
+            let failure = failure(&error);
+            match waits.next() {
+                Some(wait)
+                    if matches!(failure, Failure::Throttled | Failure::NeverSent)
+                        && Instant::now() + wait < deadline =>
+                {
+                    sleep(wait).await;
+                }
+                _ => return Err(not_answered::<R>(failure, error)),
+            }
+        };
+        let body = output.payload().map(AsRef::as_ref).unwrap_or_default();
+        remotion::decode(output.function_error(), body)
+            .map_err(|error| Error::of_reply(error, R::STARTS))
+    }
+
+    async fn attempt(
+        &self,
+        payload: &impl Serialize,
+    ) -> Result<InvokeOutput, CallError<InvokeError>> {
         let payload = serde_json::to_vec(payload)
             .expect("a payload of strings, numbers and JSON text serialises");
-        let call = self
-            .client
+        self.client
             .invoke()
             .function_name(&self.function)
             .payload(Blob::new(payload))
-            .send();
-        let output = timeout_at(deadline, call)
+            .send()
             .await
-            .map_err(|_| Error::TimedOut)?
-            .map_err(not_invoked)?;
-        let body = output.payload().map(AsRef::as_ref).unwrap_or_default();
-        Ok(remotion::decode(output.function_error(), body)?)
     }
 }
 
-/// What it means that AWS Lambda did not hand on an answer.
-fn not_invoked(error: SdkError<InvokeError>) -> Error {
-    match error.code() {
-        Some("ResourceNotFoundException") => Error::RenderFunctionMissing(error.into()),
-        Some("TooManyRequestsException" | "ThrottlingException" | "EC2ThrottledException") => {
-            Error::Throttled(Some(error.into()))
+/// How long to wait before each further attempt: doubling, and random, so that many callers do not come back at once.
+fn waits() -> impl Iterator<Item = Duration> {
+    [100, 200, 400]
+        .map(|most| Duration::from_millis(fastrand::u64(most / 2..=most)))
+        .into_iter()
+}
+
+/// The failure of an invocation.
+fn failure(error: &CallError<InvokeError>) -> Failure {
+    let status = error.raw_response().map(|raw| raw.status().as_u16());
+    match Failure::of(error) {
+        // AWS Lambda's named errors of this status tell why it could not run the function.
+        // Source: <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors>
+        Failure::Lost
+            if status == Some(502) && error.code().is_some_and(|code| !code.is_empty()) =>
+        {
+            Failure::Refused
         }
-        Some("RequestTooLargeException") => {
+        failure => failure,
+    }
+}
+
+fn not_answered<R: Routine>(failure: Failure, error: CallError<InvokeError>) -> Error {
+    match failure {
+        Failure::Lost => unanswered::<R>(Unanswered::Broken, Some(error.into())),
+        Failure::TimedOut => unanswered::<R>(Unanswered::TooLate, Some(error.into())),
+        Failure::Refused if error.code() == Some("RequestTooLargeException") => {
             Error::PayloadTooLarge("The options are too large for AWS Lambda.".to_owned())
         }
-        Some(
-            "AccessDeniedException"
-            | "UnrecognizedClientException"
-            | "ExpiredTokenException"
-            | "InvalidSignatureException",
-        ) => Error::RenderFunctionDenied(error.into()),
-        Some(_)
-            if error
-                .raw_response()
-                .is_some_and(|response| response.status().is_client_error()) =>
-        {
-            Error::RenderFunctionRefused(error.into())
-        }
-        _ => match error {
-            SdkError::TimeoutError(_) => Error::TimedOut,
-            SdkError::ConstructionFailure(_) => Error::RenderFunctionDenied(error.into()),
-            SdkError::DispatchFailure(ref failure) if failure.is_timeout() => Error::TimedOut,
-            SdkError::DispatchFailure(_) if never_connected(&error) => {
-                Error::Unreachable(error.into())
-            }
-            _ => Error::AnswerLost(error.into()),
-        },
+        _ => Service::RenderFunction.failed_by(failure, error.into()),
     }
 }
 
-/// Whether no connection came about, so that nothing can have been sent.
-fn never_connected(error: &(dyn std::error::Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| error.source()).any(|error| {
-        error
-            .downcast_ref::<hyper_util::client::legacy::Error>()
-            .is_some_and(hyper_util::client::legacy::Error::is_connect)
-    })
+fn unanswered<R: Routine>(reason: Unanswered, source: Option<BoxError>) -> Error {
+    Error::Unanswered {
+        reason,
+        in_doubt: R::STARTS,
+        source,
+    }
 }

@@ -10,8 +10,9 @@ use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use tokio::time::{Instant, timeout_at};
 
-use crate::error::{BoxError, Error};
+use crate::error::Error;
 use crate::remotion::{BucketName, InputProps, RenderId};
+use crate::service::Service;
 
 /// S3, through a client that is made at its first use: a start seldom needs it.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// [`Error::PropsNotStored`].
+    /// [`Error::PropsNotStored`] where the role may not; and those of a call.
     pub async fn put_props(
         &self,
         bucket: &BucketName,
@@ -51,9 +52,13 @@ impl Storage {
             .take(10)
             .collect();
         let key = format!("input-props/{hash}.json");
-        self.put(bucket.as_str(), key, props.as_bytes().to_vec(), deadline)
+        match self
+            .put(bucket.as_str(), key, props.as_bytes().to_vec(), deadline)
             .await
-            .map_err(Error::PropsNotStored)?;
+        {
+            Err(Error::Denied(_, error)) => return Err(Error::PropsNotStored(error)),
+            outcome => outcome?,
+        }
         Ok(InputProps::BucketUrl {
             hash,
             bucket_name: bucket.clone(),
@@ -64,7 +69,7 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// [`Error::StorageUnavailable`].
+    /// Those of a call.
     pub async fn cancel(
         &self,
         bucket: &str,
@@ -80,45 +85,38 @@ impl Storage {
             deadline,
         )
         .await
-        .map_err(Error::StorageUnavailable)
     }
 
     /// The state of a render as Remotion writes it, or `None` where there is none.
     ///
     /// # Errors
     ///
-    /// [`Error::StorageUnavailable`].
+    /// Those of a call.
     pub async fn progress(
         &self,
         bucket: &str,
         id: &RenderId,
         deadline: Instant,
     ) -> Result<Option<Vec<u8>>, Error> {
-        let read = async {
-            let object = self
-                .client()
-                .get_object()
-                .bucket(bucket)
-                .key(format!("renders/{id}/progress.json"))
-                .send()
-                .await;
-            match object {
-                Ok(object) => Ok(Some(object.body.collect().await?.to_vec())),
-                Err(error) if error.code() == Some("NoSuchKey") => Ok(None),
-                Err(error) => Err(error.into()),
-            }
-        };
-        timeout_at(deadline, read)
-            .await
-            .map_err(|error| Error::StorageUnavailable(error.into()))?
-            .map_err(Error::StorageUnavailable)
+        let key = format!("renders/{id}/progress.json");
+        let get = self.client().get_object().bucket(bucket).key(key).send();
+        match timeout_at(deadline, get).await {
+            Ok(Ok(object)) => match timeout_at(deadline, object.body.collect()).await {
+                Ok(Ok(bytes)) => Ok(Some(bytes.to_vec())),
+                Ok(Err(error)) => Err(Error::Unavailable(Service::Storage, error.into())),
+                Err(elapsed) => Err(Error::TimedOut(Service::Storage, elapsed.into())),
+            },
+            Ok(Err(error)) if error.code() == Some("NoSuchKey") => Ok(None),
+            Ok(Err(error)) => Err(Service::Storage.failed(error)),
+            Err(elapsed) => Err(Error::TimedOut(Service::Storage, elapsed.into())),
+        }
     }
 
     /// The size of an object in bytes, or `None` where it is not there.
     ///
     /// # Errors
     ///
-    /// [`Error::StorageUnavailable`].
+    /// Those of a call.
     pub async fn size(
         &self,
         bucket: &str,
@@ -137,8 +135,8 @@ impl Storage {
             {
                 Ok(None)
             }
-            Ok(Err(error)) => Err(Error::StorageUnavailable(error.into())),
-            Err(elapsed) => Err(Error::StorageUnavailable(elapsed.into())),
+            Ok(Err(error)) => Err(Service::Storage.failed(error)),
+            Err(elapsed) => Err(Error::TimedOut(Service::Storage, elapsed.into())),
         }
     }
 
@@ -146,10 +144,10 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// [`Error::StorageUnavailable`].
+    /// Those of a call.
     pub async fn signed_url(&self, bucket: &str, key: &str) -> Result<String, Error> {
         let life = PresigningConfig::expires_in(self.url_ttl)
-            .map_err(|error| Error::StorageUnavailable(error.into()))?;
+            .map_err(|error| Error::Refused(Service::Storage, error.into()))?;
         let signed = self
             .client()
             .get_object()
@@ -159,39 +157,40 @@ impl Storage {
             .await;
         signed
             .map(|request| request.uri().to_owned())
-            .map_err(|error| Error::StorageUnavailable(error.into()))
+            .map_err(|error| Service::Storage.failed(error))
     }
 
     /// Deletes everything under a render's prefix, a thousand objects at a time.
     ///
     /// # Errors
     ///
-    /// [`Error::StorageUnavailable`]; what has been deleted stays so, and a repetition goes on from there.
+    /// Those of a call; what has been deleted stays so, and a repetition goes on from there.
     pub async fn delete_render(
         &self,
         bucket: &str,
         id: &RenderId,
         deadline: Instant,
     ) -> Result<(), Error> {
-        let all = async {
-            while self.delete_some(bucket, &format!("renders/{id}/")).await? {}
-            Ok(())
-        };
-        timeout_at(deadline, all)
-            .await
-            .map_err(|error| Error::StorageUnavailable(error.into()))?
-            .map_err(Error::StorageUnavailable)
+        while self
+            .delete_some(bucket, &format!("renders/{id}/"), deadline)
+            .await?
+        {}
+        Ok(())
     }
 
     /// Deletes up to a thousand objects; `false` where there was none.
-    async fn delete_some(&self, bucket: &str, prefix: &str) -> Result<bool, BoxError> {
-        let page = self
+    async fn delete_some(
+        &self,
+        bucket: &str,
+        prefix: &str,
+        deadline: Instant,
+    ) -> Result<bool, Error> {
+        let list = self
             .client()
             .list_objects_v2()
             .bucket(bucket)
-            .prefix(prefix)
-            .send()
-            .await?;
+            .prefix(prefix);
+        let page = Service::Storage.within(deadline, list.send()).await?;
         let keys: Vec<_> = page
             .contents()
             .iter()
@@ -200,25 +199,32 @@ impl Storage {
         if keys.is_empty() {
             return Ok(false);
         }
-        let deleted = self
+        let objects = Delete::builder()
+            .set_objects(Some(keys))
+            .quiet(true)
+            .build()
+            .expect("the objects are set");
+        let delete = self
             .client()
             .delete_objects()
             .bucket(bucket)
-            .delete(
-                Delete::builder()
-                    .set_objects(Some(keys))
-                    .quiet(true)
-                    .build()?,
-            )
-            .send()
-            .await?;
+            .delete(objects);
+        let deleted = Service::Storage.within(deadline, delete.send()).await?;
         match deleted.errors().first() {
-            Some(error) => Err(format!(
-                "{}: {}",
-                error.code().unwrap_or_default(),
-                error.message().unwrap_or_default()
-            )
-            .into()),
+            Some(error) => {
+                let (code, message) = (error.code(), error.message());
+                let cause = format!(
+                    "{}: {}",
+                    code.unwrap_or_default(),
+                    message.unwrap_or_default()
+                );
+                // One answer of status 200 tells of each object.
+                Err(if code == Some("AccessDenied") {
+                    Error::Denied(Service::Storage, cause.into())
+                } else {
+                    Error::Unavailable(Service::Storage, cause.into())
+                })
+            }
             None => Ok(true),
         }
     }
@@ -229,7 +235,7 @@ impl Storage {
         key: String,
         bytes: Vec<u8>,
         deadline: Instant,
-    ) -> Result<(), BoxError> {
+    ) -> Result<(), Error> {
         let put = self
             .client()
             .put_object()
@@ -238,7 +244,7 @@ impl Storage {
             .content_type("application/json")
             .body(bytes.into())
             .send();
-        timeout_at(deadline, put).await??;
+        Service::Storage.within(deadline, put).await?;
         Ok(())
     }
 

@@ -2,13 +2,17 @@
 
 use tokio::time::Instant;
 
-use super::{IdempotencyKey, Ledger, Quota, Render, Reservation, Reserved};
+use super::{Counted, IdempotencyKey, Ledger, Quota, Render, Reservation, Reserved, SETTLING};
 use crate::error::Error;
 use crate::identity::Caller;
 use crate::remotion::Started;
 
 /// What a request to start a render may do.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each request, moved once"
+)]
 pub enum Claimed {
     /// Start one, and settle the claim.
     New(Claim),
@@ -20,8 +24,15 @@ pub enum Claimed {
 #[derive(Debug)]
 pub struct Claim {
     reserved: Option<Reserved>,
+    counted: Option<Counted>,
+}
+
+impl Claim {
     /// The caller's quota, if there is one.
-    pub quota: Option<Quota>,
+    #[must_use]
+    pub fn quota(&self) -> Option<&Quota> {
+        self.counted.as_ref().map(|counted| &counted.quota)
+    }
 }
 
 impl Ledger {
@@ -37,15 +48,16 @@ impl Ledger {
         body: &[u8],
         deadline: Instant,
     ) -> Result<Claimed, Error> {
+        let until = deadline - SETTLING;
         let reserved = match key {
             None => None,
-            Some(key) => match self.reserve(caller, key, body, deadline).await? {
+            Some(key) => match self.reserve(caller, key, body, until).await? {
                 Reservation::Replayed(started) => return Ok(Claimed::Replayed(started)),
                 Reservation::New(reserved) => Some(reserved),
             },
         };
-        match self.count(caller, deadline).await {
-            Ok(quota) => Ok(Claimed::New(Claim { reserved, quota })),
+        match self.count(caller, until).await {
+            Ok(counted) => Ok(Claimed::New(Claim { reserved, counted })),
             Err(error) => {
                 if let Some(reserved) = reserved {
                     self.release(reserved, deadline).await;
@@ -73,25 +85,32 @@ impl Ledger {
         };
         // In this order: a key must not promise a render that is in nobody's list.
         self.record(caller, render, deadline).await?;
-        match &claim.reserved {
-            Some(reserved) => self.fulfil(reserved, &started, deadline).await,
-            None => Ok(()),
+        if let Some(reserved) = &claim.reserved {
+            self.fulfil(reserved, &started, deadline).await;
         }
+        Ok(())
     }
 
     /// The render has not started, as far as this failure tells: frees what was claimed, unless there is doubt.
-    pub async fn settle(&self, caller: &Caller, claim: Claim, failure: &Error, deadline: Instant) {
+    pub async fn settle(&self, claim: Claim, failure: &Error, deadline: Instant) {
         if failure.leaves_doubt() {
             if let Some(reserved) = claim.reserved {
                 self.doubt(reserved, deadline).await;
             }
             return;
         }
-        if let Some(reserved) = claim.reserved {
-            self.release(reserved, deadline).await;
-        }
-        if let Some(quota) = claim.quota {
-            self.give_back(caller, quota, deadline).await;
-        }
+        // Side by side: one that hangs must not cost the other its time.
+        tokio::join!(
+            async {
+                if let Some(reserved) = claim.reserved {
+                    self.release(reserved, deadline).await;
+                }
+            },
+            async {
+                if let Some(counted) = claim.counted {
+                    self.give_back(counted, deadline).await;
+                }
+            },
+        );
     }
 }

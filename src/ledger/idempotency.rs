@@ -6,10 +6,11 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
-use super::{Item, Ledger, is_condition_failure, key, now_seconds, number, text, within};
+use super::{Item, Ledger, SETTLING, if_met, key, now_seconds, number, text, token, warn};
 use crate::error::Error;
 use crate::identity::Caller;
 use crate::remotion::{RenderId, Started};
+use crate::service::Service;
 
 /// How long a key is remembered, in seconds.
 const KEY_SECONDS: u64 = 24 * 3_600;
@@ -54,14 +55,16 @@ pub enum Reservation {
 pub struct Reserved {
     key: Item,
     body: AttributeValue,
+    /// Tells our own reservation from another's, also where a lost answer has made the SDK send it again.
+    holder: AttributeValue,
 }
 
 impl Ledger {
-    /// Reserves a key for a request.
+    /// Reserves a key for a request. What is to be undone is undone within [`SETTLING`] after the deadline.
     ///
     /// # Errors
     ///
-    /// [`Error::IdempotencyKeyReused`], [`Error::InFlight`], [`Error::OutcomeUnknown`], [`Error::LedgerUnavailable`].
+    /// [`Error::IdempotencyKeyReused`], [`Error::InFlight`], [`Error::OutcomeUnknown`]; and those of a call.
     pub async fn reserve(
         &self,
         caller: &Caller,
@@ -73,15 +76,12 @@ impl Ledger {
         let reserved = Reserved {
             key: key(caller, format!("key#{}", name.0)),
             body: digest(body),
+            holder: text(token(20)),
         };
-        // Tells our own reservation from another's when a lost answer makes the SDK send it again.
-        let holder: String = std::iter::repeat_with(fastrand::alphanumeric)
-            .take(20)
-            .collect();
         let mut item = reserved.key.clone();
         item.extend([
             ("body".into(), reserved.body.clone()),
-            ("holder".into(), text(&holder)),
+            ("holder".into(), reserved.holder.clone()),
             ("reservedAt".into(), number(now)),
             ("expiresAt".into(), number(now + KEY_SECONDS)),
         ]);
@@ -95,11 +95,14 @@ impl Ledger {
             .expression_attribute_values(":now", number(now))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send();
-        let error = match tokio::time::timeout_at(deadline, put).await {
+        let error = match if_met(deadline, put).await {
             Ok(Ok(_)) => return Ok(Reservation::New(reserved)),
-            Ok(Err(error)) if is_condition_failure(&error) => error,
-            Ok(Err(error)) => return Err(Error::LedgerUnavailable(error.into())),
-            Err(elapsed) => return Err(Error::LedgerUnavailable(elapsed.into())),
+            Ok(Err(error)) => error,
+            Err(error) => {
+                // It may stand all the same, though nothing will be started.
+                self.release(reserved, deadline + SETTLING).await;
+                return Err(error);
+            }
         };
         let earlier = match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(failure)) => {
@@ -108,7 +111,7 @@ impl Ledger {
             _ => Item::new(),
         };
         let said = |name: &str| earlier.get(name).and_then(|value| value.as_s().ok());
-        if said("holder") == Some(&holder) {
+        if earlier.get("holder") == Some(&reserved.holder) {
             return Ok(Reservation::New(reserved));
         }
         if earlier.get("body") != Some(&reserved.body) {
@@ -136,17 +139,8 @@ impl Ledger {
         })
     }
 
-    /// The request has started this render: the key stands for it from now on.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotRecorded`].
-    pub async fn fulfil(
-        &self,
-        reserved: &Reserved,
-        started: &Started,
-        deadline: Instant,
-    ) -> Result<(), Error> {
+    /// The request has started this render: the key stands for it from now on. Where that fails, it stays as one in doubt.
+    pub async fn fulfil(&self, reserved: &Reserved, started: &Started, deadline: Instant) {
         let update = self
             .client()
             .update_item()
@@ -156,8 +150,12 @@ impl Ledger {
             .expression_attribute_values(":bucket", text(&started.bucket_name))
             .expression_attribute_values(":id", text(started.render_id.as_str()))
             .send();
-        within(deadline, update).await.map_err(Error::NotRecorded)?;
-        Ok(())
+        if let Err(error) = Service::Ledger.within(deadline, update).await {
+            warn(
+                &error,
+                "An idempotency key could not be given its render, which has started.",
+            );
+        }
     }
 
     /// The request surely has started nothing: the key is free again. Where that fails, it stays as one in doubt.
@@ -167,9 +165,12 @@ impl Ledger {
             .delete_item()
             .table_name(&self.table)
             .set_key(Some(reserved.key))
+            .condition_expression("holder = :holder")
+            .expression_attribute_values(":holder", reserved.holder)
             .send();
-        if let Err(error) = within(deadline, delete).await {
-            tracing::warn!(error.cause = %error, "An idempotency key could not be freed.");
+        // Where the condition does not hold, it has been freed already.
+        if let Err(error) = if_met(deadline, delete).await {
+            warn(&error, "An idempotency key could not be freed.");
         }
     }
 
@@ -184,8 +185,11 @@ impl Ledger {
             .update_expression("SET doubtful = :yes")
             .expression_attribute_values(":yes", AttributeValue::Bool(true))
             .send();
-        if let Err(error) = within(deadline, update).await {
-            tracing::warn!(error.cause = %error, "An idempotency key could not be marked as in doubt.");
+        if let Err(error) = Service::Ledger.within(deadline, update).await {
+            warn(
+                &error,
+                "An idempotency key could not be marked as in doubt.",
+            );
         }
     }
 }

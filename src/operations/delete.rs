@@ -23,8 +23,11 @@ pub async fn delete(
 ) -> Result<Success, Error> {
     let ledger = app.ledger()?;
     let render = ledger.find(caller, id, deadline).await?;
-    if !overview(app, &render, deadline).await?.status.is_final() {
-        return Err(Error::RenderRunning);
+    if !render.deleting {
+        if !overview(app, &render, deadline).await?.status.is_final() {
+            return Err(Error::RenderRunning);
+        }
+        ledger.mark_deleting(caller, id, deadline).await?;
     }
     app.storage
         .delete_render(&render.bucket_name, id, deadline)

@@ -32,7 +32,7 @@ struct ListedRender<'a> {
 ///
 /// # Errors
 ///
-/// [`Error::InvalidOptions`], [`Error::LedgerAbsent`], [`Error::LedgerUnavailable`].
+/// [`Error::InvalidOptions`], [`Error::LedgerAbsent`]; and those of a call.
 pub async fn list(app: &App, caller: &Caller, request: &Request) -> Result<Success, Error> {
     let (limit, cursor) = page(request).map_err(Error::InvalidOptions)?;
     let page = app

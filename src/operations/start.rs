@@ -1,7 +1,5 @@
 //! `POST /render`: starts a render, once for each `Idempotency-Key`.
 
-use std::time::Duration;
-
 use lambda_http::Request;
 use lambda_http::http::{HeaderValue, StatusCode};
 use serde::Serialize;
@@ -10,12 +8,9 @@ use tokio::time::Instant;
 use crate::error::Error;
 use crate::http::{Success, deadline};
 use crate::identity::Caller;
-use crate::ledger::{Claimed, IdempotencyKey, Ledger, Render};
+use crate::ledger::{Claimed, IdempotencyKey, Ledger, Render, SETTLING};
 use crate::remotion::{StartPayload, Started, Version};
 use crate::{App, body, clock};
-
-/// Time kept back to write into the ledger what became of a start.
-const RECORDING: Duration = Duration::from_secs(2);
 
 /// Exactly these three keys.
 #[derive(Serialize)]
@@ -69,7 +64,7 @@ async fn start_once(
         }
     };
     let (composition, cancellable) = (payload.composition().to_owned(), payload.is_cancellable());
-    match run(app, payload, deadline - RECORDING).await {
+    match run(app, payload, deadline - SETTLING).await {
         Ok((started, version)) => {
             let render = Render {
                 id: started.render_id.clone(),
@@ -79,12 +74,13 @@ async fn start_once(
                 composition,
                 cancellable,
                 started_at: clock::now_ms(),
+                deleting: false,
             };
             ledger.keep(caller, &claim, &render, deadline).await?;
-            Ok(success(&started).with_quota(claim.quota.as_ref()))
+            Ok(success(&started).with_quota(claim.quota()))
         }
         Err(error) => {
-            ledger.settle(caller, claim, &error, deadline).await;
+            ledger.settle(claim, &error, deadline).await;
             Err(error)
         }
     }

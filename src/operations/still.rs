@@ -3,10 +3,12 @@
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde::Serialize;
+use tokio::time::Instant;
 
 use crate::error::Error;
 use crate::http::{Success, deadline};
 use crate::identity::Caller;
+use crate::ledger::SETTLING;
 use crate::remotion::StillPayload;
 use crate::{App, body};
 
@@ -29,11 +31,25 @@ struct StillBody<'a> {
 pub async fn still(app: &App, caller: &Caller, request: &Request) -> Result<Success, Error> {
     let deadline = deadline(request);
     let options = app.policy.still_options(&body::object(request)?)?;
-    let mut payload = StillPayload::new(options).map_err(Error::InvalidOptions)?;
-    let quota = match &app.ledger {
-        Some(ledger) => ledger.count(caller, deadline).await?,
-        None => None,
+    let payload = StillPayload::new(options).map_err(Error::InvalidOptions)?;
+    let Some(ledger) = &app.ledger else {
+        return run(app, payload, deadline).await;
     };
+    let counted = ledger.count(caller, deadline - SETTLING).await?;
+    let outcome = run(app, payload, deadline - SETTLING).await;
+    match (outcome, counted) {
+        (Ok(success), counted) => {
+            Ok(success.with_quota(counted.as_ref().map(|counted| &counted.quota)))
+        }
+        (Err(error), Some(counted)) if !error.leaves_doubt() => {
+            ledger.give_back(counted, deadline).await;
+            Err(error)
+        }
+        (Err(error), _) => Err(error),
+    }
+}
+
+async fn run(app: &App, mut payload: StillPayload, deadline: Instant) -> Result<Success, Error> {
     if let Some(props) = payload.oversized_props() {
         payload.common.input_props = app.put_props(props, deadline).await?;
     }
@@ -48,7 +64,5 @@ pub async fn still(app: &App, caller: &Caller, request: &Request) -> Result<Succ
             .await?,
         size_in_bytes: still.size_in_bytes,
     };
-    Ok(Success::json(StatusCode::OK, &body)
-        .about(still.render_id.clone())
-        .with_quota(quota.as_ref()))
+    Ok(Success::json(StatusCode::OK, &body).about(still.render_id.clone()))
 }

@@ -17,6 +17,9 @@ use super::version::Version;
 pub trait Routine: Serialize {
     /// The good answer.
     type Reply: DeserializeOwned;
+
+    /// Whether it starts a render, so that one may be under way where no answer comes.
+    const STARTS: bool;
 }
 
 /// A routine with the version without which the function refuses it.

@@ -58,6 +58,7 @@ impl CompositionsPayload {
 
 impl Routine for CompositionsPayload {
     type Reply = CompositionsReply;
+    const STARTS: bool = false;
 }
 
 /// The answer.

@@ -31,4 +31,5 @@ impl Default for InfoPayload {
 
 impl Routine for InfoPayload {
     type Reply = Info;
+    const STARTS: bool = false;
 }

@@ -209,7 +209,7 @@ impl RenderOptions {
             "serveUrl" => read(name, value, &mut self.serve_url),
 
             // The former name of `licenseKey`, which wins.
-            "apiKey" => read(name, value, &mut self.api_key),
+            "apiKey" => read_secret(name, value, &mut self.api_key),
             "audioBitrate" => read(name, value, &mut self.audio_bitrate),
             "audioCodec" => read(name, value, &mut self.audio_codec),
             "chromiumOptions" => read(name, value, &mut self.chromium_options),
@@ -222,7 +222,7 @@ impl RenderOptions {
             "enableCancellation" => read(name, value, &mut self.enable_cancellation),
             "encodingBufferSize" => read(name, value, &mut self.encoding_buffer_size),
             "encodingMaxRate" => read(name, value, &mut self.encoding_max_rate),
-            "envVariables" => read(name, value, &mut self.env_variables),
+            "envVariables" => read_secret(name, value, &mut self.env_variables),
             "everyNthFrame" => read(name, value, &mut self.every_nth_frame),
             "forceBucketName" => read(name, value, &mut self.force_bucket_name),
             "forceDurationInFrames" => read(name, value, &mut self.force_duration_in_frames),
@@ -236,7 +236,7 @@ impl RenderOptions {
             "imageFormat" => read(name, value, &mut self.image_format),
             "isProduction" => read(name, value, &mut self.is_production),
             "jpegQuality" => read(name, value, &mut self.jpeg_quality),
-            "licenseKey" => read(name, value, &mut self.license_key),
+            "licenseKey" => read_secret(name, value, &mut self.license_key),
             "logLevel" => read(name, value, &mut self.log_level),
             "maxRetries" => read(name, value, &mut self.max_retries),
             "mediaCacheSizeInBytes" => read(name, value, &mut self.media_cache_size_in_bytes),
@@ -247,7 +247,7 @@ impl RenderOptions {
                 read(name, value, &mut self.offthread_video_cache_size_in_bytes)
             }
             "offthreadVideoThreads" => read(name, value, &mut self.offthread_video_threads),
-            "outName" => read(name, value, &mut self.out_name),
+            "outName" => read_secret(name, value, &mut self.out_name),
             "overwrite" => read(name, value, &mut self.overwrite),
             "pixelFormat" => read(name, value, &mut self.pixel_format),
             "preferLossless" => read(name, value, &mut self.prefer_lossless),
@@ -259,7 +259,7 @@ impl RenderOptions {
             "storageClass" => read(name, value, &mut self.storage_class),
             "timeoutInMilliseconds" => read(name, value, &mut self.timeout_in_milliseconds),
             "videoBitrate" => read(name, value, &mut self.video_bitrate),
-            "webhook" => read(name, value, &mut self.webhook),
+            "webhook" => read_secret(name, value, &mut self.webhook),
             "x264Preset" => read(name, value, &mut self.x264_preset),
             _ => unreachable!("`each` hands on the names of `NAMES` only"),
         }
@@ -302,6 +302,32 @@ pub(super) fn read<T: DeserializeOwned>(
         );
     }
     Ok(())
+}
+
+/// Reads what may hold a secret: the message does not quote it.
+fn read_secret<T: DeserializeOwned>(
+    name: &str,
+    value: &RawValue,
+    slot: &mut Option<T>,
+) -> Result<(), Violation> {
+    read(name, value, slot).map_err(|violation| Violation {
+        detail: without_value(&violation.detail),
+        ..violation
+    })
+}
+
+/// serde quotes what it does not take: `invalid type: string "x", expected a map` becomes `it must be a map`.
+fn without_value(message: &str) -> String {
+    const QUOTED: &str = "invalid type: ";
+    const EXPECTED: &str = ", expected ";
+    match (message.find(QUOTED), message.rfind(EXPECTED)) {
+        (Some(at), Some(expected)) => format!(
+            "{}it must be {}",
+            &message[..at],
+            &message[expected + EXPECTED.len()..]
+        ),
+        _ => message.to_owned(),
+    }
 }
 
 fn read_props(

@@ -62,6 +62,7 @@ pub struct StartPayload {
 
 impl Routine for StartPayload {
     type Reply = Started;
+    const STARTS: bool = true;
 }
 
 impl StartPayload {

@@ -43,4 +43,5 @@ impl StatusPayload {
 impl Routine for StatusPayload {
     /// Remotion's own words: this API reads the state from the bucket.
     type Reply = Box<RawValue>;
+    const STARTS: bool = false;
 }

@@ -134,6 +134,7 @@ pub struct StillPayload {
 
 impl Routine for StillPayload {
     type Reply = StillReply;
+    const STARTS: bool = true;
 }
 
 /// The answer.

@@ -7,10 +7,14 @@ use aws_sdk_lambda::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_types::body::SdkBody;
 use lambda_http::http::{Request, Response, StatusCode};
-use lambda_http::{Body, request};
+use lambda_http::{Body, RequestExt};
 use remotion_render_api::config::Config;
+use remotion_render_api::event;
 use remotion_render_api::{App, http};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
+
+use crate::openapi::assert_documented;
 
 pub(crate) const FUNCTION: &str = "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec";
 pub(crate) const STARTED: &str =
@@ -75,6 +79,14 @@ impl Deployment {
         self.responding(response.expect("a response"))
     }
 
+    /// AWS throttles the next calls to its functions, as many times.
+    pub(crate) fn throttling(mut self, times: usize) -> Self {
+        for _ in 0..times {
+            self = self.failing(429, "TooManyRequestsException", "Rate Exceeded.");
+        }
+        self
+    }
+
     pub(crate) fn responding(mut self, response: Response<SdkBody>) -> Self {
         self.answers.push(response);
         self
@@ -103,12 +115,20 @@ impl Deployment {
         let config = Config::from_vars(|name| self.variables.get(name).cloned())
             .expect("a valid configuration");
         let app = App::new(config, &sdk);
-        let request = request::from_str(event).expect("an event of API Gateway");
+        let event: Box<RawValue> = serde_json::from_str(event).expect("JSON");
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("a runtime");
-        let response = runtime.block_on(http::handle(&app, &request));
+        let response = match event::read(&event) {
+            Ok((_, request)) => {
+                let response = runtime.block_on(http::handle(&app, &request));
+                let method = request.method().as_str();
+                assert_documented(method, request.raw_http_path(), &response);
+                response
+            }
+            Err((_, error)) => http::refuse(&error),
+        };
         let sent = client.actual_requests().map(|request| Sent {
             method: request.method().to_owned(),
             uri: request.uri().to_owned(),

@@ -182,10 +182,7 @@ fn a_start_that_surely_did_not_run_frees_the_key() {
     refused.assert_problem(502, "render_function_error");
     assert_eq!(calls(&refused), ["PutItem", "start", "DeleteItem"]);
     let throttled = post(
-        deployment()
-            .answering("{}")
-            .failing(429, "TooManyRequestsException", "")
-            .answering("{}"),
+        deployment().answering("{}").throttling(4).answering("{}"),
         "a",
     );
     throttled.assert_problem(429, "throttled");
@@ -223,7 +220,7 @@ fn keys_that_are_none() {
 fn quota() {
     let deployment = || deployment().with("RENDERS_PER_USER_PER_DAY", "5");
     let counted = deployment()
-        .answering(r#"{"Attributes":{"used":{"N":"2"}}}"#)
+        .answering(r#"{"Attributes":{"starts":{"SS":["a","b"]}}}"#)
         .answering(STARTED)
         .answering("{}")
         .post(&json!({}));
@@ -254,19 +251,22 @@ fn quota() {
     );
 
     let back = deployment()
-        .answering(r#"{"Attributes":{"used":{"N":"1"}}}"#)
+        .answering(r#"{"Attributes":{"starts":{"SS":["a"]}}}"#)
         .answering(REFUSED)
         .answering("{}")
         .post(&json!({}));
     assert_eq!(calls(&back), ["UpdateItem", "start", "UpdateItem"]);
-    assert_eq!(
-        back.sent[2].body["ExpressionAttributeValues"][":one"]["N"],
-        "-1"
-    );
+    let [counted, given_back] = [0, 2].map(|at| &back.sent[at].body);
+    assert_eq!(given_back["UpdateExpression"], "DELETE starts :token");
+    for field in ["Key", "TableName"] {
+        assert_eq!(given_back[field], counted[field]);
+    }
+    let token = |update: &Value| update["ExpressionAttributeValues"][":token"].clone();
+    assert_eq!(token(given_back), token(counted));
 
     // Nobody knows whether it has started: it stays counted.
     let kept = deployment()
-        .answering(r#"{"Attributes":{"used":{"N":"1"}}}"#)
+        .answering(r#"{"Attributes":{"starts":{"SS":["a"]}}}"#)
         .answering(CRASHED)
         .post(&json!({}));
     assert_eq!(calls(&kept), ["UpdateItem", "start"]);
@@ -286,6 +286,57 @@ fn a_spent_quota_frees_the_key() {
     );
     outcome.assert_problem(429, "quota_spent");
     assert_eq!(calls(&outcome), ["PutItem", "UpdateItem", "DeleteItem"]);
+}
+
+#[test]
+fn a_start_that_is_recorded_succeeds_though_its_key_is_not_fulfilled() {
+    let outcome = post(
+        deployment()
+            .answering("{}")
+            .answering(STARTED)
+            .answering("{}")
+            .failing(400, "AccessDeniedException", "no"),
+        "a",
+    );
+    assert_eq!(outcome.status(), 200);
+}
+
+#[test]
+fn what_may_stand_in_spite_of_a_lost_answer_is_undone() {
+    let lost = |deployment: Deployment| deployment.failing(400, "AccessDeniedException", "no");
+    let unreserved = post(lost(deployment()).answering("{}"), "a");
+    unreserved.assert_problem(503, "ledger_denied");
+    assert_eq!(calls(&unreserved), ["PutItem", "DeleteItem"]);
+    let [put, delete] = [0, 1].map(|at| &unreserved.sent[at].body);
+    assert_eq!(delete["ConditionExpression"], "holder = :holder");
+    assert_eq!(
+        delete["ExpressionAttributeValues"][":holder"],
+        put["Item"]["holder"]
+    );
+
+    let uncounted = lost(deployment().with("RENDERS_PER_USER_PER_DAY", "5"))
+        .answering("{}")
+        .post(&json!({}));
+    uncounted.assert_problem(503, "ledger_denied");
+    assert_eq!(calls(&uncounted), ["UpdateItem", "UpdateItem"]);
+}
+
+#[test]
+fn stills_are_counted_and_given_back() {
+    let still = |answer: &str| {
+        let mut event = post_render("{}");
+        event["rawPath"] = "/still".into();
+        deployment()
+            .with("RENDERS_PER_USER_PER_DAY", "5")
+            .answering(r#"{"Attributes":{"starts":{"SS":["a"]}}}"#)
+            .answering(answer)
+            .answering("{}")
+            .handle(&event.to_string())
+    };
+    assert_eq!(calls(&still(CRASHED)), ["UpdateItem", "still"]);
+    let refused = still(REFUSED);
+    refused.assert_problem(502, "render_function_error");
+    assert_eq!(calls(&refused), ["UpdateItem", "still", "UpdateItem"]);
 }
 
 #[test]

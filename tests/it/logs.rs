@@ -30,7 +30,7 @@ impl io::Write for Lines {
 fn logged(run: impl FnOnce()) -> String {
     static SUBSCRIBED: Once = Once::new();
     SUBSCRIBED.call_once(|| {
-        let lines = remotion_render_api::log::json_lines(|| Lines);
+        let lines = remotion_render_api::log::json_lines(Some("api".to_owned()), || Lines);
         tracing::subscriber::set_global_default(lines).expect("the only subscriber");
     });
     LINES.take();
@@ -77,6 +77,70 @@ fn of_a_failure() {
             .as_str()
             .is_some_and(|cause| cause.contains("Function not found: nope"))
     );
+}
+
+/// What `CloudWatch` makes of a line: each metric, and the dimensions under which it is kept.
+fn metrics(line: &Value) -> Vec<(String, f64)> {
+    let directive = &line["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!(directive["Namespace"], "RemotionRenderApi");
+    assert!(
+        line["_aws"]["Timestamp"]
+            .as_u64()
+            .is_some_and(|ms| ms > 1_700_000_000_000)
+    );
+    let metrics = directive["Metrics"].as_array().expect("metrics");
+    let sets = directive["Dimensions"].as_array().expect("dimensions");
+    let mut kept = Vec::new();
+    for set in sets {
+        let dimensions: Vec<_> = set
+            .as_array()
+            .expect("names")
+            .iter()
+            .map(|name| {
+                line[name.as_str().expect("a name")]
+                    .as_str()
+                    .expect("a value")
+            })
+            .collect();
+        for metric in metrics {
+            let name = metric["Name"].as_str().expect("a name");
+            let value = line[name].as_f64().expect("a value");
+            kept.push((format!("{name} {}", dimensions.join(" ")), value));
+        }
+    }
+    kept.retain(|(name, _)| !name.starts_with("Duration"));
+    kept
+}
+
+#[test]
+fn metrics_count_what_was_to_start() {
+    let start = logged(|| {
+        Deployment::new()
+            .answering(STARTED)
+            .handle(&event("render"));
+    });
+    assert_eq!(
+        metrics(&line(&start)),
+        [("RendersStarted api".to_owned(), 1.0)]
+    );
+    let failure = logged(|| {
+        Deployment::new()
+            .failing(404, "ResourceNotFoundException", "")
+            .handle(&event("render"));
+    });
+    assert_eq!(
+        metrics(&line(&failure)),
+        [
+            ("RendersFailed api".to_owned(), 1.0),
+            ("RendersFailed api render_function_missing".to_owned(), 1.0)
+        ]
+    );
+    let other = logged(|| {
+        let mut event = crate::harness::post_render("");
+        event["rawPath"] = "/nowhere".into();
+        Deployment::new().handle(&event.to_string());
+    });
+    assert_eq!(metrics(&line(&other)), []);
 }
 
 #[test]

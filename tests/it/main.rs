@@ -4,6 +4,7 @@ mod harness;
 
 mod census;
 mod docs;
+mod events;
 mod golden;
 mod identity;
 mod ledger;

@@ -3,7 +3,7 @@
 use aws_smithy_types::body::SdkBody;
 use lambda_http::http::Response;
 
-use crate::harness::{Deployment, Outcome, event};
+use crate::harness::{Deployment, Outcome, STARTED, event, post_render};
 
 fn answered(body: &str) -> Outcome {
     Deployment::new().answering(body).handle(&event("render"))
@@ -95,9 +95,10 @@ fn denied() {
 
 #[test]
 fn throttled() {
-    let outcome = failed(429, "TooManyRequestsException", "Rate Exceeded.");
+    let outcome = Deployment::new().throttling(4).handle(&event("render"));
     outcome.assert_problem(429, "throttled");
     assert_eq!(outcome.header("retry-after"), Some("5"));
+    assert_eq!(outcome.sent.len(), 4);
     let nested = answered(
         r#"{"type":"error","message":"TooManyRequestsException: Rate Exceeded.","stack":""}"#,
     );
@@ -106,7 +107,46 @@ fn throttled() {
 }
 
 #[test]
+fn throttled_for_a_moment() {
+    let outcome = Deployment::new()
+        .throttling(3)
+        .answering(STARTED)
+        .handle(&event("render"));
+    assert_eq!(outcome.status(), 200);
+    let bodies: Vec<_> = outcome.sent.iter().map(|sent| &sent.body).collect();
+    assert_eq!(bodies.len(), 4);
+    assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[test]
+fn only_what_surely_did_not_run_is_sent_again() {
+    for (status, code) in [
+        (500, "ServiceException"),
+        (503, ""),
+        (502, "EC2UnexpectedException"),
+        (403, "AccessDeniedException"),
+        (413, "RequestTooLargeException"),
+    ] {
+        assert_eq!(failed(status, code, "").sent.len(), 1, "{status} {code}");
+    }
+}
+
+#[test]
+fn what_starts_nothing_leaves_no_doubt() {
+    let mut health = post_render("");
+    health["rawPath"] = "/health".into();
+    health["requestContext"]["http"]["method"] = "GET".into();
+    let outcome = Deployment::new()
+        .failing(500, "ServiceException", "")
+        .handle(&health.to_string());
+    let detail = outcome.assert_problem(502, "render_function_unanswered");
+    assert!(!detail.contains("started"), "{detail}");
+}
+
+#[test]
 fn broken_service() {
+    failed(502, "EC2UnexpectedException", "").assert_problem(502, "render_function_refused");
+    failed(502, "", "").assert_problem(502, "render_outcome_unknown");
     failed(500, "ServiceException", "").assert_problem(502, "render_outcome_unknown");
     failed(400, "InvalidParameterValueException", "")
         .assert_problem(502, "render_function_refused");
@@ -116,7 +156,7 @@ fn broken_service() {
 #[test]
 fn problems_carry_the_request_id() {
     assert_eq!(
-        failed(429, "TooManyRequestsException", "").body()["requestId"],
+        failed(403, "AccessDeniedException", "").body()["requestId"],
         "JKJaXmPLvHcESHA="
     );
 }
