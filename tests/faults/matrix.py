@@ -1,0 +1,124 @@
+"""One fault, played on one call, once or always: what comes of it."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from calls import LAMBDA, SERVICE_OF
+from faults import REFUSED, play_of
+from function import Answer, Function
+from local_aws.settings import Settings
+from relay import ALWAYS, Relay
+from scenarios import Scenario
+from state import Ledger
+
+# Time enough, so that only what hangs is late.
+SECONDS = 20
+# For what hangs for ever, as little as lets all else be done in time.
+HURRIED = 4.5
+# For what hangs once, where the call is tried again: longer than the 5 s of a try.
+RETRIED = 13
+HANGING = ("silence", "slow drip")
+
+# The system counts refused connections of all processes together: one at a time.
+_refusing = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    # What the caller hears: `200`, or `429 throttled, retry after 5 s`.
+    heard: str
+    # How many renders have been started.
+    starts: int
+    # What the ledger holds.
+    left: str
+    # What the caller hears who sends the request again, when all is well.
+    again: str
+    # Whether the log has a warning for the operator, beside the request's line.
+    warned: bool = False
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every row needs."""
+
+    settings: Settings
+    ledger: Ledger
+    binary: Path
+    environment: dict[str, str]
+    folder: Path
+
+    def function(self, relay: Relay, **others: str) -> Function:
+        return Function(self.binary, self.environment | relay.variables() | others, self.folder)
+
+
+def play(bench: Bench, scenario: Scenario, fault: str, times: int) -> Outcome:
+    if fault == REFUSED:
+        with _refusing:
+            return _play(bench, scenario, fault, times)
+    return _play(bench, scenario, fault, times)
+
+
+def _play(bench: Bench, scenario: Scenario, fault: str, times: int) -> Outcome:
+    request = scenario.request()
+    scenario.seed(bench.ledger, request)
+    with Relay(bench.settings.endpoint) as relay, bench.function(relay, **scenario.environment) as function:
+        scenario.prepare(relay)
+        if fault == REFUSED:
+            relay.refuse(scenario.call, scenario.after, times)
+        else:
+            relay.play(scenario.call, play_of(fault), times)
+        answer = function.invoke(request.event(), _seconds(scenario, fault, times))
+        relay.mend()
+        assert relay.played[scenario.call], f"{scenario.call} was never made: {relay.received}"
+        # A refused call may come again before the port is open.
+        assert times == ALWAYS or fault == REFUSED or relay.played[scenario.call] == times
+        left, starts = scenario.left(bench.ledger, request), len(relay.render_function.started)
+
+        repeated = function.invoke(request.event(), SECONDS)
+        assert not check_log(repeated)
+        if scenario.starts:
+            started = relay.render_function.started
+            assert len(started) <= 1, f"{len(started)} renders for one key"
+            recorded = bench.ledger.of(request.user).renders
+            heard = [each.json["renderId"] for each in (answer, repeated) if each.status == 200]
+            assert set(heard) <= set(recorded) <= set(started)
+        return Outcome(heard_in(answer), starts, left, heard_in(repeated), warned=check_log(answer))
+
+
+def _seconds(scenario: Scenario, fault: str, times: int) -> float:
+    if fault not in HANGING:
+        return SECONDS
+    if times == ALWAYS or SERVICE_OF[scenario.call] == LAMBDA:
+        return HURRIED
+    return RETRIED
+
+
+def heard_in(answer: Answer) -> str:
+    said = str(answer.status)
+    if answer.headers.get("idempotent-replayed") == "true":
+        said += " replayed"
+    if isinstance(status := answer.json.get("status"), str):
+        said += f" {status}"
+    if "renders" in answer.json:
+        said += f", {len(answer.json['renders'])} listed"
+    if answer.status >= 400:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json["status"] == answer.status
+        said += f" {answer.json['code']}"
+        if seconds := answer.headers.get("retry-after"):
+            said += f", retry after {seconds} s"
+    for private in ("arn:", "/var/task", "    at "):
+        assert private not in answer.text
+    return said
+
+
+def check_log(answer: Answer) -> bool:
+    """One line tells of the request; others may warn the operator of what was left undone. Answers whether any does."""
+    lines = [line for line in answer.log if "http.status" in line]
+    assert len(lines) == 1, answer.log
+    assert lines[0]["http.status"] == answer.status
+    assert lines[0].get("error.code") == answer.json.get("code")
+    warnings = [line for line in answer.log if line not in lines]
+    assert all(line["level"] == "WARN" for line in warnings), warnings
+    return bool(warnings)
