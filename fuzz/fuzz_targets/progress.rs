@@ -1,0 +1,106 @@
+//! Any bytes as the state that Remotion keeps of a render, and what a caller is told of it.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use remotion_render_api::remotion::{Overview, Poll, Progress, Status};
+use remotion_render_api_fuzz::api::Api;
+use remotion_render_api_fuzz::mutate;
+use serde_json::json;
+use serde_json::value::to_raw_value;
+
+static API: LazyLock<Api> = LazyLock::new(|| Api::new(&[("RENDERS_TABLE", "renders")]));
+
+const LAUNCHED: u64 = 1_767_225_600_000;
+
+const POLL: Poll<'static> = Poll {
+    render_id: "1pwhfhh11z",
+    bucket_name: "remotionlambda-useast1-abc",
+    function_name: "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec",
+    region: "us-east-1",
+    now: LAUNCHED,
+};
+
+fuzz_target!(|file: &[u8]| {
+    let progress = Progress::parse(file);
+    if let Ok(progress) = &progress {
+        for (now, region, function_name) in [
+            (0, "nowhere", POLL.function_name),
+            (LAUNCHED + 10_000, POLL.region, POLL.function_name),
+            (LAUNCHED + 3_600_000, "cn-north-1", "renderer"),
+            (u64::MAX, POLL.region, POLL.function_name),
+        ] {
+            let poll = Poll {
+                function_name,
+                region,
+                now,
+                ..POLL
+            };
+            for size in [None, Some(u64::MAX)] {
+                assert_overview(&progress.overview(&poll, size));
+            }
+        }
+    }
+    // By way of the ledger and S3 it takes ten times as long, and what is told is the same.
+    if file.len() % 8 == 0 {
+        assert_answer(file, progress.as_ref().ok());
+    }
+});
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    let dictionary = include_str!("../dictionaries/progress.dict");
+    mutate::json(data, (size, max_size, seed), 0, &[dictionary])
+});
+
+fn assert_overview(overview: &Overview) {
+    let progress = overview.overall_progress;
+    assert!((0.0..=1.0).contains(&progress), "{progress}");
+    if let Some(costs) = &overview.costs {
+        assert!(costs.accrued_so_far.is_finite());
+    }
+    assert!(overview.output.is_none() || overview.status == Status::Done);
+    for error in &overview.errors {
+        let text = &error.message;
+        assert!(
+            !text.is_empty() && !text.contains(char::is_control),
+            "{text:?}"
+        );
+        assert!(
+            !text.contains("arn:") && !text.contains(".console.aws."),
+            "{text}"
+        );
+    }
+    // A number that is none would be written as `null`.
+    let json = serde_json::to_value(overview).expect("JSON");
+    assert!(json["overallProgress"].is_number());
+    assert!(json["costs"].is_null() || json["costs"]["accruedSoFar"].is_number());
+}
+
+fn assert_answer(file: &[u8], progress: Option<&Progress<'_>>) {
+    API.aws.progressing(file);
+    let event = json!({
+        "version": "2.0", "rawPath": "/render/1pwhfhh11z",
+        "requestContext": {
+            "authorizer": {"jwt": {"claims": {"sub": "ada"}}}, "http": {"method": "GET", "path": "/render/1pwhfhh11z"},
+        },
+    });
+    let answer = API.handle(to_raw_value(&event).expect("JSON"));
+    match (progress, answer.status) {
+        (Some(_), 200) => {}
+        // Remotion writes no key like this, and there is no link to it.
+        (Some(progress), 503) => assert!(has_empty_key(progress), "{answer:?}"),
+        (None, 502) => assert_eq!(
+            answer.body.expect("a problem")["code"],
+            "render_state_invalid"
+        ),
+        _ => panic!("{answer:?}"),
+    }
+}
+
+fn has_empty_key(progress: &Progress<'_>) -> bool {
+    progress
+        .output(&POLL)
+        .is_some_and(|output| output.key.is_empty())
+}
