@@ -28,7 +28,7 @@ def serve(settings: Settings) -> None:
         settings.endpoints_file.unlink(missing_ok=True)
         children: list[Child] = []
         try:
-            for step in (_start_ministack, _start_host, _deploy_remotion):
+            for step in (start_ministack, _start_host, _deploy_remotion):
                 if stop.is_set():
                     return
                 step(settings, children)
@@ -62,7 +62,7 @@ def _watch_starter(stop: threading.Event) -> None:
         stop.set()
 
 
-def _start_ministack(settings: Settings, children: list[Child]) -> None:
+def start_ministack(settings: Settings, children: list[Child]) -> None:
     temporary = settings.state / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()

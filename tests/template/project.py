@@ -1,0 +1,70 @@
+"""The project's files, parsed."""
+
+import copy
+import functools
+import itertools
+import json
+from pathlib import Path
+
+from samcli.yamlhelper import yaml_parse
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def template() -> dict:
+    """The template, with every short form (`!Ref x`) in its long one (`{"Ref": "x"}`). A new one each time."""
+    return json.loads(_template())
+
+
+@functools.cache
+def _template() -> str:
+    return json.dumps(yaml_parse((PROJECT / "template.yaml").read_text()))
+
+
+def without(document: dict, *path) -> dict:
+    """A copy that lacks what is at the path."""
+    changed = copy.deepcopy(document)
+    place = changed
+    for step in path[:-1]:
+        place = place[step]
+    del place[path[-1]]
+    return changed
+
+
+def resources(document: dict, kind: str) -> dict[str, dict]:
+    return {name: resource for name, resource in document["Resources"].items() if resource["Type"] == kind}
+
+
+def references(value) -> set[str]:
+    """The names of all that a value refers to, by Ref, Fn::GetAtt, Fn::Sub, or as a condition."""
+    if isinstance(value, list):
+        return set().union(*map(references, value))
+    if not isinstance(value, dict):
+        return set()
+    found = set()
+    for key, inner in value.items():
+        if key in ("Ref", "Condition") and isinstance(inner, str):
+            found.add(inner)
+        elif key == "Fn::GetAtt":
+            found.add(inner[0] if isinstance(inner, list) else inner.split(".")[0])
+        elif key == "Fn::Sub":
+            text = inner if isinstance(inner, str) else inner[0]
+            found |= {part.split("}")[0].split(".")[0] for part in text.split("${")[1:]}
+            found |= references(inner)
+        elif key == "Fn::If":
+            found.add(inner[0])
+            found |= references(inner[1:])
+        else:
+            found |= references(inner)
+    return found
+
+
+def table(heading: str, number: int = 1) -> list[list[str]]:
+    """The cells of the first table, or a later one, under a heading of the README, without the table's own head."""
+    lines = (PROJECT / "README.md").read_text().splitlines()
+    under = lines[next(at for at, line in enumerate(lines) if line.lstrip("#") == f" {heading}") + 1 :]
+    section = itertools.takewhile(lambda line: not line.startswith("#"), under)
+    blocks = [
+        list(rows) for is_table, rows in itertools.groupby(section, lambda line: line.startswith("|")) if is_table
+    ]
+    return [[cell.strip() for cell in line.strip().strip("|").split(" | ")] for line in blocks[number - 1][2:]]

@@ -1,0 +1,69 @@
+"""What holds data outlives a slip of the hand, and what need not be kept is not."""
+
+import json
+import re
+
+from project import resources, template
+
+HOLDS_DATA = ("AWS::Cognito::UserPool", "AWS::DynamoDB::Table")
+
+# None of them is what a caller has written.
+LOGGED = {
+    "$context.authorizer.claims.sub",
+    "$context.authorizer.error",
+    "$context.error.message",
+    "$context.httpMethod",
+    "$context.identity.sourceIp",
+    "$context.integrationLatency",
+    "$context.integrationStatus",
+    "$context.requestId",
+    "$context.requestTime",
+    "$context.responseLatency",
+    "$context.routeKey",
+    "$context.status",
+}
+
+
+def test_users_and_renders_outlive_the_stack():
+    for kind in HOLDS_DATA:
+        for name, resource in resources(template(), kind).items():
+            assert resource["DeletionPolicy"] == "RetainExceptOnCreate", name
+            assert resource["UpdateReplacePolicy"] == "Retain", name
+
+
+def test_the_operator_can_have_their_deletion_refused():
+    (pool,) = resources(template(), HOLDS_DATA[0]).values()
+    (renders,) = resources(template(), HOLDS_DATA[1]).values()
+    assert pool["Properties"]["DeletionProtection"] == {"Fn::If": ["HasDeletionProtection", "ACTIVE", "INACTIVE"]}
+    assert renders["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["HasDeletionProtection", True, False]}
+
+
+def test_logs_end_some_day():
+    groups = resources(template(), "AWS::Logs::LogGroup")
+    assert len(groups) == 2
+    for group in groups.values():
+        assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionInDays"}
+
+
+def test_the_gateway_logs_a_line_of_json_without_anything_private():
+    (stage,) = resources(template(), "AWS::ApiGatewayV2::Stage").values()
+    line = stage["Properties"]["AccessLogSettings"]["Format"]
+    assert "\n" not in line
+    values = json.loads(line).values()
+    assert set(values) == set(re.findall(r"\$context[\w.]*", line)) == LOGGED
+
+
+def test_the_gateway_is_throttled():
+    (stage,) = resources(template(), "AWS::ApiGatewayV2::Stage").values()
+    assert stage["Properties"]["DefaultRouteSettings"] == {
+        "ThrottlingRateLimit": {"Ref": "ThrottlingRateLimit"},
+        "ThrottlingBurstLimit": {"Ref": "ThrottlingBurstLimit"},
+    }
+
+
+def test_the_walk_through_s_password_is_good_for_the_standard_policy():
+    password = "compLicat3d123"
+    policy = template()["Mappings"]["PasswordPolicies"]["STANDARD"]
+    assert template()["Parameters"]["PasswordPolicy"]["Default"] == "STANDARD"
+    assert len(password) == policy["MinimumLength"]
+    assert not policy["RequireSymbols"]

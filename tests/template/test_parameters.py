@@ -1,0 +1,91 @@
+"""Each parameter does something, says what, and stands in the README; each variable of the function comes from one."""
+
+import re
+
+from project import PROJECT, references, table, template
+
+# The SDK's own, which an operator sets by hand where a network asks for it.
+OF_THE_SDK = {"AWS_CA_BUNDLE"}
+
+
+def used(document: dict) -> set[str]:
+    sections = ("Conditions", "Rules", "Resources", "Outputs")
+    return references({name: document[name] for name in sections})
+
+
+def test_each_parameter_is_used_and_described():
+    document = template()
+    assert set(document["Parameters"]) - used(document) == set()
+    for name, parameter in document["Parameters"].items():
+        assert parameter["Description"].rstrip().endswith("."), name
+
+
+def test_each_parameter_is_in_one_group():
+    groups = template()["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    grouped = [name for group in groups for name in group["Parameters"]]
+    assert sorted(grouped) == sorted(template()["Parameters"])
+
+
+def test_each_condition_and_mapping_is_used():
+    document = template()
+    assert set(document["Conditions"]) - used(document) == set()
+    assert all(f"'Fn::FindInMap': ['{name}'" in str(document["Resources"]) for name in document["Mappings"])
+
+
+def variables_of_the_code() -> set[str]:
+    code = (PROJECT / "src" / "config.rs").read_text().split("#[cfg(test)]")[0]
+    return set(re.findall(r'"([A-Z][A-Z0-9]*_[A-Z0-9_]+)"', code))
+
+
+def variables_of_the_template() -> dict[str, object]:
+    return template()["Resources"]["RenderApi"]["Properties"]["Environment"]["Variables"]
+
+
+def test_the_template_sets_each_variable_that_the_function_reads():
+    assert set(variables_of_the_template()) == variables_of_the_code() - OF_THE_SDK
+
+
+def test_each_variable_is_the_parameter_of_that_name():
+    parameters = template()["Parameters"]
+    for variable, value in variables_of_the_template().items():
+        parameter = "".join(word.capitalize() for word in variable.split("_"))
+        if variable == "RENDERS_TABLE":
+            parameter = "Renders"
+        else:
+            assert parameters[parameter]["Description"].startswith(f"{variable}. "), parameter
+        assert parameter in references(value)
+
+
+def test_the_readme_states_each_variable():
+    stated = {name for variables, *_ in table("Configuration") for name in variables.replace("`", "").split(", ")}
+    assert variables_of_the_code() <= stated
+
+
+def test_the_readme_states_each_other_parameter_and_its_default():
+    of_variables = {"".join(word.capitalize() for word in v.split("_")) for v in variables_of_the_template()}
+    stated = {name.strip("`"): default.strip("`") for name, default, *_ in table("Parameters")}
+    expected = {
+        name: str(parameter["Default"]) or "none"
+        for name, parameter in template()["Parameters"].items()
+        if name not in of_variables
+    }
+    assert stated == expected
+
+
+def test_each_switch_reaches_what_it_switches():
+    resources = template()["Resources"]
+    function, pool, client = (resources[name]["Properties"] for name in ("RenderApi", "UserPool", "UserPoolClient"))
+    nothing = {"Ref": "AWS::NoValue"}
+    reserved = ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, nothing]
+    assert function["Tracing"] == {"Ref": "Tracing"}
+    assert function["ReservedConcurrentExecutions"] == {"Fn::If": reserved}
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] == {"Fn::If": ["HasSelfSignUp", False, True]}
+    assert pool["MfaConfiguration"] == {"Ref": "Mfa"}
+    assert pool["EnabledMfas"] == {"Fn::If": ["HasMfa", ["SOFTWARE_TOKEN_MFA"], nothing]}
+    assert pool["UserPoolAddOns"]["AdvancedSecurityMode"] == {"Ref": "ThreatProtection"}
+    assert pool["UserPoolTier"] == {"Fn::If": ["HasThreatProtection", "PLUS", "ESSENTIALS"]}
+    assert client["IdTokenValidity"] == client["AccessTokenValidity"] == {"Ref": "TokenValidityMinutes"}
+    for rule in ("MinimumLength", "RequireSymbols"):
+        mapped = {"Fn::FindInMap": ["PasswordPolicies", {"Ref": "PasswordPolicy"}, rule]}
+        assert pool["Policies"]["PasswordPolicy"][rule] == mapped
+    assert resources["Budget"]["Condition"] == "HasBudget"

@@ -1,0 +1,56 @@
+"""Nobody gets through the gateway without a token."""
+
+from project import resources, template, without
+
+ROUTE = "AWS::ApiGatewayV2::Route"
+
+
+def unguarded(document: dict) -> list[str]:
+    """The keys of the routes that do not ask the one authorizer."""
+    return [
+        route["Properties"]["RouteKey"]
+        for route in resources(document, ROUTE).values()
+        if route["Properties"].get("AuthorizationType") != "JWT"
+        or route["Properties"].get("AuthorizerId") != {"Ref": "Authorizer"}
+    ]
+
+
+def test_only_a_preflight_needs_no_token():
+    assert unguarded(template()) == ["OPTIONS /{proxy+}"]
+    assert resources(template(), ROUTE)["PreflightRoute"]["Condition"] == "HasCors"
+
+
+def test_a_route_that_loses_its_authorizer_is_noticed():
+    for name, route in resources(template(), ROUTE).items():
+        if name == "PreflightRoute":
+            continue
+        for lost in ("AuthorizationType", "AuthorizerId"):
+            changed = without(template(), "Resources", name, "Properties", lost)
+            assert route["Properties"]["RouteKey"] in unguarded(changed)
+
+
+def test_whatever_has_no_route_of_its_own_meets_the_guarded_default():
+    keys = [route["Properties"]["RouteKey"] for route in resources(template(), ROUTE).values()]
+    assert "$default" in keys
+
+
+def test_the_authorizer_takes_this_pool_s_tokens_for_this_client_alone():
+    authorizer = template()["Resources"]["Authorizer"]["Properties"]
+    assert authorizer["AuthorizerType"] == "JWT"
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+    assert authorizer["JwtConfiguration"]["Audience"] == [{"Ref": "UserPoolClient"}]
+    assert authorizer["JwtConfiguration"]["Issuer"]["Fn::Sub"].endswith("/${UserPool}")
+
+
+def test_only_this_gateway_may_invoke_the_function():
+    (permission,) = resources(template(), "AWS::Lambda::Permission").values()
+    assert permission["Properties"]["Principal"] == "apigateway.amazonaws.com"
+    assert permission["Properties"]["SourceArn"]["Fn::Sub"].endswith(":${Api}/*")
+    properties = template()["Resources"]["RenderApi"]["Properties"]
+    assert "FunctionUrlConfig" not in properties and "Events" not in properties
+
+
+def test_no_origin_may_call_from_a_browser_unless_the_operator_says_so():
+    assert template()["Parameters"]["CorsAllowedOrigins"]["Default"] == ""
+    condition, _, otherwise = template()["Resources"]["Api"]["Properties"]["CorsConfiguration"]["Fn::If"]
+    assert (condition, otherwise) == ("HasCors", {"Ref": "AWS::NoValue"})
