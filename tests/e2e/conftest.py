@@ -9,6 +9,8 @@ from local_aws.deploy import build, deploy
 from local_aws.remotion import create_function
 from local_aws.settings import PROJECT, Settings
 from renders import SMALL_FUNCTION
+from role import Role
+from stand_in import StandIn
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +53,22 @@ def small(local_aws: Settings, deployed_as) -> Deployed:
 @pytest.fixture(scope="session")
 def user(api: Deployed) -> User:
     return api.sign_up()
+
+
+@pytest.fixture(scope="session")
+def stand_in(local_aws: Settings) -> StandIn:
+    with StandIn(local_aws) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="session")
+def light(deployed_as, stand_in: StandIn) -> Deployed:
+    """Nothing is rendered. Whatever the template makes only where it is asked for is there: the quota, the traces."""
+    return deployed_as(
+        "light", RemotionFunctionName=stand_in.name, RendersPerUserPerDay="10000", Tracing="Active", Monitoring="false"
+    )
+
+
+@pytest.fixture(scope="session")
+def role(light: Deployed) -> Role:
+    return Role(light)

@@ -1,5 +1,6 @@
 """A deployed stack as its callers meet it: users sign in, requests go over HTTP, renders show in the bucket."""
 
+import functools
 import http.client
 import json
 import time
@@ -43,13 +44,17 @@ class Deployed:
         self.cognito = self.aws("cognito-idp")
 
     def aws(self, service: str):
-        return client(service, self.settings.endpoint)
+        return _client(service, self.settings.endpoint)
 
     def request(
         self, method: str, path: str, token: str | None = None, body=None, headers: dict | None = None
     ) -> Answer:
         """Connects by IP: not every machine resolves names under localhost."""
         sent = {"Host": self.host} | (headers or {})
+        if path == "/health":
+            # The local AWS has one of its own under every name: this is the same route by its other address.
+            path = f"/_aws/execute-api/{self.host.split('.')[0]}/$default{path}"
+            sent["Host"] = f"127.0.0.1:{self.settings.port}"
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
         if body is not None:
@@ -74,16 +79,27 @@ class Deployed:
         if group:
             self.cognito.create_group(UserPoolId=self.pool_id, GroupName=group)
             self.cognito.admin_add_user_to_group(UserPoolId=self.pool_id, Username=email, GroupName=group)
+        return User(email, sub, self.sign_in(email)["IdToken"])
+
+    def sign_in(self, email: str, client_id: str | None = None) -> dict[str, str]:
+        """The tokens that Cognito gives: IdToken, AccessToken, RefreshToken."""
         signed_in = self.cognito.initiate_auth(
-            ClientId=self.client_id,
+            ClientId=client_id or self.client_id,
             AuthFlow="USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
         )
-        return User(email, sub, signed_in["AuthenticationResult"]["IdToken"])
+        return signed_in["AuthenticationResult"]
 
     def function_name(self) -> str:
-        resources = self.aws("cloudformation").describe_stack_resources(StackName=self.stack)["StackResources"]
-        return next(r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::Lambda::Function")
+        return self.resource("RenderApi")
+
+    def resource(self, logical_id: str) -> str:
+        """The name that a resource of the template has been given."""
+        return next(r["PhysicalResourceId"] for r in self._resources if r["LogicalResourceId"] == logical_id)
+
+    @functools.cached_property
+    def _resources(self) -> list[dict]:
+        return self.aws("cloudformation").describe_stack_resources(StackName=self.stack)["StackResources"]
 
     def progress(self, render_id: str, seconds: float = 90) -> dict:
         """Remotion's own record of a render, once that has ended well or badly."""
@@ -104,6 +120,12 @@ class Deployed:
     def download(self, key: str, path: Path) -> Path:
         self.aws("s3").download_file(BUCKET, key, str(path))
         return path
+
+
+@functools.cache
+def _client(service: str, endpoint: str):
+    """One for all that ask: making it takes longer than most calls."""
+    return client(service, endpoint)
 
 
 def assert_problem(answer: Answer, status: int, code: str) -> dict:

@@ -1,101 +1,170 @@
 """The role can do what the function does, and nothing else: tried with the role's own credentials."""
 
-import io
 import json
-import zipfile
+from string import Template
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from deployed import Deployed
-from local_aws.remotion import create_function
-from local_aws.settings import BUCKET, FUNCTION, REGION
+from local_aws.settings import BUCKET, FUNCTION
+from role import Role
+from stand_in import StandIn
 
-OTHER = FUNCTION.replace("120sec", "240sec")
 INFO = json.dumps({"type": "info", "logLevel": "info"})
+DENIED = ("AccessDenied", "AccessDeniedException")
 
-PROBE = """
-import os
+OTHER_BUCKET = "another-bucket"
+OTHER_TABLE = "another-table"
+STATE = "renders/1pwhfhh11z/progress.json"
+KEY = {"pk": {"S": "user#somebody"}, "sk": {"S": "render#1pwhfhh11z"}}
 
-def handler(event, context):
-    return [os.environ[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")]
-"""
+# By service; each with what it is called with, where $… stands for what is this deployment's. None of them does harm where
+# it is granted.
+ATTEMPTS: dict[str, tuple[str, str, dict]] = {
+    "invoke another render function": ("lambda", "invoke", {"FunctionName": FUNCTION, "Payload": INFO}),
+    "invoke one whose name begins alike": ("lambda", "invoke", {"FunctionName": "${renderer}-2", "Payload": INFO}),
+    "invoke itself": ("lambda", "invoke", {"FunctionName": "${function}", "Payload": INFO}),
+    "list functions": ("lambda", "list_functions", {}),
+    "read its own configuration": ("lambda", "get_function", {"FunctionName": "${function}"}),
+    "change its own configuration": (
+        "lambda",
+        "update_function_configuration",
+        {"FunctionName": "${function}", "Description": "changed"},
+    ),
+    "change its own code": (
+        "lambda",
+        "update_function_code",
+        {"FunctionName": "${function}", "ZipFile": b"no archive", "DryRun": True},
+    ),
+    "change the render function": (
+        "lambda",
+        "update_function_configuration",
+        {"FunctionName": "${renderer}", "Description": "changed"},
+    ),
+    "delete the render function": ("lambda", "delete_function", {"FunctionName": "${renderer}", "Qualifier": "7"}),
+    "let others invoke the render function": (
+        "lambda",
+        "add_permission",
+        {"FunctionName": "${renderer}-2", "StatementId": "x", "Action": "lambda:InvokeFunction", "Principal": "*"},
+    ),
+    "list buckets": ("s3", "list_buckets", {}),
+    "list another bucket": ("s3", "list_objects_v2", {"Bucket": OTHER_BUCKET}),
+    "read from another bucket": ("s3", "get_object", {"Bucket": OTHER_BUCKET, "Key": STATE}),
+    "write props into another bucket": (
+        "s3",
+        "put_object",
+        {"Bucket": OTHER_BUCKET, "Key": "input-props/x.json", "Body": b"{}"},
+    ),
+    "delete from another bucket": ("s3", "delete_object", {"Bucket": OTHER_BUCKET, "Key": STATE}),
+    "read input props": ("s3", "get_object", {"Bucket": BUCKET, "Key": "input-props/x.json"}),
+    "delete input props": ("s3", "delete_object", {"Bucket": BUCKET, "Key": "input-props/x.json"}),
+    "write a render's state": ("s3", "put_object", {"Bucket": BUCKET, "Key": STATE, "Body": b"{}"}),
+    "write an output": ("s3", "put_object", {"Bucket": BUCKET, "Key": "renders/1pwhfhh11z/out.mp4", "Body": b""}),
+    "write into a site": ("s3", "put_object", {"Bucket": BUCKET, "Key": "sites/demo/x.js", "Body": b""}),
+    "delete from a site": ("s3", "delete_object", {"Bucket": BUCKET, "Key": "sites/demo/x.js"}),
+    "make an output public": (
+        "s3",
+        "put_object_acl",
+        {"Bucket": BUCKET, "Key": "renders/1pwhfhh11z/out.mp4", "ACL": "private"},
+    ),
+    "read the bucket's policy": ("s3", "get_bucket_policy", {"Bucket": BUCKET}),
+    "change the bucket's policy": ("s3", "put_bucket_policy", {"Bucket": BUCKET, "Policy": "{}"}),
+    "delete the bucket": ("s3", "delete_bucket", {"Bucket": BUCKET}),
+    "list tables": ("dynamodb", "list_tables", {}),
+    "scan the table": ("dynamodb", "scan", {"TableName": "${table}"}),
+    "change the table": ("dynamodb", "update_table", {"TableName": "${table}", "DeletionProtectionEnabled": False}),
+    "delete another table": ("dynamodb", "delete_table", {"TableName": "no-such-table"}),
+    "read from another table": ("dynamodb", "get_item", {"TableName": OTHER_TABLE, "Key": KEY}),
+    "write into another table": ("dynamodb", "put_item", {"TableName": OTHER_TABLE, "Item": KEY}),
+    "count in another table": ("dynamodb", "update_item", {"TableName": OTHER_TABLE, "Key": KEY}),
+    "delete from another table": ("dynamodb", "delete_item", {"TableName": OTHER_TABLE, "Key": KEY}),
+    "query another table": (
+        "dynamodb",
+        "query",
+        {
+            "TableName": OTHER_TABLE,
+            "KeyConditionExpression": "pk = :user",
+            "ExpressionAttributeValues": {":user": KEY["pk"]},
+        },
+    ),
+    "list users": ("cognito-idp", "list_users", {"UserPoolId": "${pool}"}),
+    "read a user": ("cognito-idp", "admin_get_user", {"UserPoolId": "${pool}", "Username": "nobody"}),
+    "confirm a user": ("cognito-idp", "admin_confirm_sign_up", {"UserPoolId": "${pool}", "Username": "nobody"}),
+    "put a user into a group": (
+        "cognito-idp",
+        "admin_add_user_to_group",
+        {"UserPoolId": "${pool}", "Username": "nobody", "GroupName": "renderers"},
+    ),
+    "set a user's password": (
+        "cognito-idp",
+        "admin_set_user_password",
+        {"UserPoolId": "${pool}", "Username": "nobody", "Password": "compLicat3d123"},
+    ),
+    "list roles": ("iam", "list_roles", {}),
+    "read its own policy": ("iam", "get_role_policy", {"RoleName": "${role}", "PolicyName": "render"}),
+    "change its own policy": (
+        "iam",
+        "put_role_policy",
+        {"RoleName": "${role}", "PolicyName": "render", "PolicyDocument": "{}"},
+    ),
+    "take a policy more": (
+        "iam",
+        "attach_role_policy",
+        {"RoleName": "${role}", "PolicyArn": "arn:aws:iam::000000000000:policy/no-such-policy"},
+    ),
+    "make an access key": ("iam", "create_access_key", {"UserName": "nobody"}),
+    "list log groups": ("logs", "describe_log_groups", {}),
+    "read its own logs": ("logs", "filter_log_events", {"logGroupName": "${logs}"}),
+    "write another log": ("logs", "create_log_stream", {"logGroupName": "another-log", "logStreamName": "x"}),
+    "delete a log": ("logs", "delete_log_group", {"logGroupName": "no-such-log"}),
+    "list APIs": ("apigatewayv2", "get_apis", {}),
+    "list secrets": ("secretsmanager", "list_secrets", {}),
+    "read a secret": ("secretsmanager", "get_secret_value", {"SecretId": "no-such-secret"}),
+    "read a parameter": ("ssm", "get_parameter", {"Name": "no-such-parameter"}),
+    "list stacks": ("cloudformation", "list_stacks", {}),
+}
 
 
 @pytest.fixture(scope="module")
-def as_role(api: Deployed):
-    """A client maker with the credentials that a function of this role is given."""
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        archive.writestr("probe.py", PROBE)
-    aws = api.aws("lambda")
-    aws.create_function(
-        FunctionName="probe",
-        Runtime="python3.12",
-        Handler="probe.handler",
-        Role=api.aws("iam").get_role(RoleName="remotionLambdaServerlessRole")["Role"]["Arn"],
-        Code={"ZipFile": code.getvalue()},
+def names(light: Deployed, role: Role, stand_in: StandIn) -> dict[str, str]:
+    """What is this deployment's; and beside it what is not."""
+    light.aws("s3").create_bucket(Bucket=OTHER_BUCKET)
+    light.aws("dynamodb").create_table(
+        TableName=OTHER_TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in KEY],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
     )
-    key, secret, token = json.load(aws.invoke(FunctionName="probe")["Payload"])
-
-    def as_role(service: str):
-        return boto3.client(
-            service,
-            endpoint_url=api.settings.endpoint,
-            region_name=REGION,
-            aws_access_key_id=key,
-            aws_secret_access_key=secret,
-            aws_session_token=token,
-        )
-
-    return as_role
-
-
-def test_it_is_this_role(as_role):
-    assert ":assumed-role/remotionLambdaServerlessRole/" in as_role("sts").get_caller_identity()["Arn"]
-
-
-def test_it_may_invoke_the_one_function(as_role):
-    reply = as_role("lambda").invoke(FunctionName=FUNCTION, Payload=INFO)
-    assert json.load(reply["Payload"]) == {"type": "success", "version": "4.0.527"}
-
-
-def test_it_may_store_input_props(as_role):
-    as_role("s3").put_object(Bucket=BUCKET, Key="input-props/some.json", Body=b"{}")
-
-
-def test_it_may_do_nothing_else(api: Deployed, as_role):
-    create_function(api.settings, OTHER)
-    api.aws("s3").create_bucket(Bucket="another-bucket")
-    # The same as the account's owner, so that a refusal is the role's and not the request's.
-    assert json.load(api.aws("lambda").invoke(FunctionName=OTHER, Payload=INFO)["Payload"])["type"] == "success"
-
-    attempts = {
-        "invoke another function": lambda: as_role("lambda").invoke(FunctionName=OTHER, Payload=INFO),
-        "invoke itself": lambda: as_role("lambda").invoke(FunctionName=api.function_name(), Payload=INFO),
-        "list functions": lambda: as_role("lambda").list_functions(),
-        "change the function": lambda: as_role("lambda").update_function_configuration(
-            FunctionName=FUNCTION, Timeout=3
-        ),
-        "delete the function": lambda: as_role("lambda").delete_function(FunctionName=FUNCTION),
-        "list buckets": lambda: as_role("s3").list_buckets(),
-        "list another bucket": lambda: as_role("s3").list_objects_v2(Bucket="another-bucket"),
-        "read input props": lambda: as_role("s3").get_object(Bucket=BUCKET, Key="input-props/some.json"),
-        "write elsewhere": lambda: as_role("s3").put_object(Bucket=BUCKET, Key="renders/x/progress.json", Body=b"{}"),
-        "delete objects": lambda: as_role("s3").delete_object(Bucket=BUCKET, Key="input-props/some.json"),
-        "delete the bucket": lambda: as_role("s3").delete_bucket(Bucket=BUCKET),
-        "list tables": lambda: as_role("dynamodb").list_tables(),
-        "list users": lambda: as_role("cognito-idp").list_users(UserPoolId=api.pool_id),
-        "list roles": lambda: as_role("iam").list_roles(),
-        "read logs": lambda: as_role("logs").describe_log_groups(),
+    return {
+        "function": light.function_name(),
+        "renderer": stand_in.name,
+        "table": light.resource("Renders"),
+        "pool": light.pool_id,
+        "role": role.name,
+        "logs": light.resource("LogGroup"),
     }
-    allowed = [what for what, attempt in attempts.items() if not denied(attempt)]
-    assert allowed == []
 
 
-def denied(attempt) -> bool:
-    try:
-        attempt()
-    except ClientError as error:
-        return error.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException")
-    return False
+def test_it_is_this_role(role: Role):
+    assert f":assumed-role/{role.name}/" in role.client("sts").get_caller_identity()["Arn"]
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_it_may_not(role: Role, names: dict[str, str], attempt: str):
+    service, operation, parameters = ATTEMPTS[attempt]
+    filled = {
+        name: Template(value).substitute(names) if isinstance(value, str) else value
+        for name, value in parameters.items()
+    }
+
+    def is_denied() -> bool:
+        try:
+            getattr(role.client(service), operation)(**filled)
+        except ClientError as error:
+            return error.response["Error"]["Code"] in DENIED
+        return False
+
+    assert is_denied()
+    with role.unlimited():
+        # Else something other than the role refuses it.
+        assert not is_denied()

@@ -1,0 +1,98 @@
+"""A stand-in for Remotion's render function: a function of the local AWS, so that IAM decides who may invoke it, that renders
+nothing and answers at once."""
+
+import json
+import random
+import string
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
+
+from local_aws.remotion import client, create_function
+from local_aws.settings import BUCKET, FUNCTION, PROJECT, Settings
+
+VERSION = "4.0.527"
+PROGRESS = PROJECT / "tests" / "fixtures" / "remotion" / VERSION / "progress.json"
+
+
+class StandIn:
+    """Answers what the local AWS forwards to it, from one thread for each invocation."""
+
+    def __init__(self, settings: Settings, name: str = FUNCTION.replace("120sec", "900sec")):
+        self.name = name
+        # What it was sent, in this order.
+        self.payloads: list[dict] = []
+        # What a routine answers instead of success, by its `type`.
+        self.answers: dict[str, dict] = {}
+        self._settings = settings
+        self._s3 = client("s3", settings.endpoint)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _endpoint(self.run))
+        self._server.daemon_threads = True
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        create_function(replace(self._settings, host_port=self._server.server_port), self.name)
+        return self
+
+    def __exit__(self, *_) -> None:
+        client("lambda", self._settings.endpoint).delete_function(FunctionName=self.name)
+        self._server.shutdown()
+        self._server.server_close()
+
+    def run(self, payload: dict) -> dict:
+        self.payloads.append(payload)
+        routine = payload["type"]
+        return self.answers.get(routine) or {"type": "success"} | ROUTINES[routine](_render_id())
+
+    def finish(self, render_id: str) -> None:
+        """Leaves of a render what Remotion's function does: its state, and its output."""
+        cases = {case["name"]: case for case in json.loads(PROGRESS.read_text())}
+        case = cases["on one function, done"]
+        progress = json.dumps(case["progress"]).replace(case["options"]["renderId"], render_id)
+        self._put(f"renders/{render_id}/out.mp4", b"a video")
+        self._put(f"renders/{render_id}/progress.json", progress.encode())
+
+    def _put(self, key: str, body: bytes) -> None:
+        self._s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+
+
+ROUTINES: dict[str, Callable[[str], dict]] = {
+    "start": lambda render_id: {"bucketName": BUCKET, "renderId": render_id},
+    "still": lambda render_id: {
+        "bucketName": BUCKET,
+        "renderId": render_id,
+        "outKey": f"renders/{render_id}/out.png",
+        "sizeInBytes": 7,
+    },
+    "info": lambda _: {"version": VERSION},
+    "compositions": lambda _: {
+        "compositions": [
+            {"id": "MyVideo", "width": 320, "height": 240, "fps": 30, "durationInFrames": 60, "defaultProps": {}}
+        ]
+    },
+}
+
+
+def _render_id() -> str:
+    return "".join(random.choices(string.ascii_lowercase + string.digits, k=10))
+
+
+def _endpoint(run: Callable[[dict], dict]) -> type[BaseHTTPRequestHandler]:
+    class Endpoint(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            payload = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            answer = json.dumps(run(payload)).encode()
+            self.send_response_only(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_) -> None:
+            pass
+
+    return Endpoint
