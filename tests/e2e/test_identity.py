@@ -1,14 +1,11 @@
-"""Nobody without a valid token of this very pool gets through; and what a caller says about itself counts for nothing."""
+"""Nobody without a valid token of this very pool and app gets through, by whichever route; and what a caller says about
+itself counts for nothing."""
 
-import json
-import time
-
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from deployed import Deployed, User, assert_problem
-from local_aws.settings import PROJECT
+import renders
+from deployed import Deployed
+from routes import ADMITTED, FUNCTION_REFUSES, GATEWAY_REFUSES, all_say, ask
+from tokens import Tokens
 
 FORGED = {
     "X-Amzn-Oidc-Identity": "somebody-else",
@@ -19,93 +16,89 @@ FORGED = {
     "X-Cognito-Groups": "renderers",
 }
 
+# Each with who refuses it.
+REFUSED = {
+    "none": (lambda tokens: None, GATEWAY_REFUSES),
+    "empty": (lambda tokens: "", GATEWAY_REFUSES),
+    "a word": (lambda tokens: "nonsense", GATEWAY_REFUSES),
+    "three words": (lambda tokens: "a.b.c", GATEWAY_REFUSES),
+    "with a broken signature": (lambda tokens: tokens.with_a_broken_signature(), GATEWAY_REFUSES),
+    "signed by a stranger": (lambda tokens: tokens.signed_by_a_stranger(), GATEWAY_REFUSES),
+    "signed by a password": (lambda tokens: tokens.signed_by_a_password(), GATEWAY_REFUSES),
+    "unsigned": (lambda tokens: tokens.unsigned(), GATEWAY_REFUSES),
+    "expired": (lambda tokens: tokens.expired(), GATEWAY_REFUSES),
+    "not yet valid": (lambda tokens: tokens.not_yet_valid(), GATEWAY_REFUSES),
+    "of another issuer": (lambda tokens: tokens.of_another_issuer(), GATEWAY_REFUSES),
+    "another pool's": (lambda tokens: tokens.of_another_pool["IdToken"], GATEWAY_REFUSES),
+    "another pool's access token": (lambda tokens: tokens.of_another_pool["AccessToken"], GATEWAY_REFUSES),
+    "another client's": (lambda tokens: tokens.of_another_client["IdToken"], GATEWAY_REFUSES),
+    "another client's access token": (lambda tokens: tokens.of_another_client["AccessToken"], GATEWAY_REFUSES),
+    # AWS encrypts them, so that its gateway reads none; the local one does.
+    "a refresh token": (lambda tokens: tokens.own["RefreshToken"], FUNCTION_REFUSES),
+}
 
-@pytest.fixture(scope="session")
-def group_only(deployed_as) -> Deployed:
-    return deployed_as("group-only", RequiredGroup="renderers")
-
-
-def signed(api: Deployed, user: User, key=None, **changed) -> str:
-    """The user's own token with other claims, signed with the pool's own key unless with another."""
-    if key is None:
-        pem = api.settings.ministack_state / "cognito-pool-keys" / f"{api.pool_id}-id.pem"
-        key = load_pem_private_key(pem.read_bytes(), password=None)
-    claims = jwt.decode(user.token, options={"verify_signature": False}) | changed
-    return jwt.encode(claims, key, algorithm="RS256", headers={"kid": jwt.get_unverified_header(user.token)["kid"]})
-
-
-def assert_gateway_refuses(api: Deployed, token: str | None, **headers: str) -> None:
-    for method, path in (("POST", "/render"), ("GET", "/render"), ("GET", "/"), ("POST", "/no/such/route")):
-        answer = api.request(method, path, token, headers=headers)
-        assert (answer.status, answer.json) == (401, {"message": "Unauthorized"}), (method, path)
-
-
-def assert_gateway_admits(api: Deployed, token: str) -> None:
-    """A route that does not exist starts nothing, and only the function answers it with a problem document."""
-    assert_problem(api.request("GET", "/no/such/route", token), 404, "not_found")
-
-
-def test_no_token(api: Deployed):
-    assert_gateway_refuses(api, None)
-
-
-def test_no_token_but_headers_that_claim_an_identity(api: Deployed):
-    assert_gateway_refuses(api, None, **FORGED)
+# What may become of a user whose token is still good.
+SINCE = {
+    "disabled": lambda api, email, _: api.cognito.admin_disable_user(UserPoolId=api.pool_id, Username=email),
+    "deleted": lambda api, email, _: api.cognito.admin_delete_user(UserPoolId=api.pool_id, Username=email),
+    "signed out everywhere": lambda api, _, tokens: api.cognito.global_sign_out(AccessToken=tokens["AccessToken"]),
+}
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", "a.b.c"])
-def test_nonsense(api: Deployed, token: str):
-    assert_gateway_refuses(api, token)
+@pytest.fixture(scope="module")
+def tokens(light: Deployed, api: Deployed) -> Tokens:
+    return Tokens(light, elsewhere=api)
 
 
-def test_a_token_with_a_broken_signature(api: Deployed, user: User):
-    header, claims, signature = user.token.split(".")
-    flipped = signature[:20] + ("A" if signature[20] != "A" else "B") + signature[21:]
-    assert_gateway_refuses(api, f"{header}.{claims}.{flipped}")
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_token_that_is_refused(light: Deployed, tokens: Tokens, kind: str):
+    make, refusal = REFUSED[kind]
+    assert ask(light, make(tokens)) == all_say(refusal)
 
 
-def test_a_token_signed_by_another_key(api: Deployed, user: User):
-    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    assert_gateway_refuses(api, signed(api, user, stranger))
+def test_headers_that_claim_an_identity(light: Deployed):
+    assert ask(light, None, **FORGED) == all_say(GATEWAY_REFUSES)
 
 
-def test_an_unsigned_token(api: Deployed, user: User):
-    claims = jwt.decode(user.token, options={"verify_signature": False})
-    assert_gateway_refuses(api, jwt.encode(claims, None, algorithm="none"))
+def test_the_users_own_token_is_admitted(light: Deployed, tokens: Tokens):
+    assert ask(light, tokens.own["IdToken"]) == ADMITTED
+    # The gateway lets in both of the client's kinds, and both say who signed in.
+    assert ask(light, tokens.own["AccessToken"]) == ADMITTED
+    # So would be those that are signed here for the tests above, but for what they change.
+    assert ask(light, tokens.signed()) == ADMITTED
 
 
-def test_an_expired_token(api: Deployed, user: User):
-    assert_gateway_admits(api, signed(api, user, exp=int(time.time()) + 60))
-    assert_gateway_refuses(api, signed(api, user, exp=int(time.time()) - 1))
+@pytest.mark.parametrize("since", SINCE)
+def test_a_token_is_good_until_it_expires_though_its_user_has_been(light: Deployed, since: str):
+    """API Gateway asks Cognito for its keys, and not about users."""
+    user = light.sign_up()
+    signed_in = light.sign_in(user.email)
+    SINCE[since](light, user.email, signed_in)
+    assert ask(light, signed_in["IdToken"]) == ADMITTED
+    # It is the last one.
+    with pytest.raises(light.cognito.exceptions.ClientError):
+        light.cognito.initiate_auth(
+            ClientId=light.client_id,
+            AuthFlow="REFRESH_TOKEN_AUTH",
+            AuthParameters={"REFRESH_TOKEN": signed_in["RefreshToken"]},
+        )
 
 
-def test_a_token_for_another_client(api: Deployed, user: User):
-    assert_gateway_refuses(api, signed(api, user, aud="another-client"))
+def test_the_group_comes_from_the_token_and_not_from_headers(light: Deployed):
+    outsider, member = light.sign_up(), light.sign_up(group="renderers")
+    with renders.environment(light, REQUIRED_GROUP="renderers"):
+        assert ask(light, outsider.token, **FORGED) == all_say("the function's 403 group_required")
+        assert ask(light, member.token) == ADMITTED
 
 
-def test_a_token_of_another_pool(api: Deployed, group_only: Deployed):
-    theirs = group_only.sign_up().token
-    assert_gateway_admits(group_only, theirs)
-    assert_gateway_refuses(api, theirs)
+@pytest.mark.parametrize("path", ["/", "/no/such/route", "/render/x/y/z"])
+def test_what_is_no_route_needs_a_token_too(light: Deployed, tokens: Tokens, path: str):
+    answer = light.request("GET", path)
+    assert (answer.status, answer.json) == (401, {"message": "Unauthorized"})
+    answer = light.request("GET", path, tokens.own["IdToken"])
+    assert (answer.status, answer.json["code"]) == (404, "not_found")
 
 
-def test_a_wrong_method_is_answered_by_the_function(api: Deployed, user: User):
-    answer = api.request("PUT", "/render", user.token)
-    assert_problem(answer, 405, "method_not_allowed")
-    assert "POST" in answer.headers["Allow"]
-
-
-def test_the_group_comes_from_the_token_and_not_from_headers(group_only: Deployed):
-    outsider = group_only.sign_up()
-    assert_problem(group_only.render(outsider.token, **FORGED), 403, "group_required")
-    member = group_only.sign_up(group="renderers")
-    assert group_only.render(member.token).status == 200
-
-
-def test_the_function_itself_trusts_no_header(api: Deployed):
-    event = json.loads((PROJECT / "events" / "no-claims.json").read_text())
-    event["headers"] |= {name.lower(): value for name, value in FORGED.items()}
-    reply = api.aws("lambda").invoke(FunctionName=api.function_name(), Payload=json.dumps(event))
-    response = json.load(reply["Payload"])
-    assert response["statusCode"] == 401
-    assert json.loads(response["body"])["code"] == "unauthenticated"
+def test_a_wrong_method_is_answered_by_the_function(light: Deployed, tokens: Tokens):
+    answer = light.request("PUT", "/render", tokens.own["IdToken"])
+    assert (answer.status, answer.json["code"], answer.headers["Allow"]) == (405, "method_not_allowed", "GET, POST")
