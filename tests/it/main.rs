@@ -10,6 +10,7 @@ mod identity;
 mod ledger;
 mod logs;
 mod official_progress;
+mod openapi;
 mod options;
 mod progress;
 mod replies;
