@@ -1,13 +1,18 @@
-.PHONY: demo up down status test test-fast conformance check advisories outputs lock clean tools releases
+.PHONY: demo up down status test test-fast faults fuzz fuzz-short conformance check reference advisories sbom dist outputs lock clean tools releases
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
+CHECKOV := $(CURDIR)/.tools/checkov
+OPENAPI := $(CURDIR)/.tools/openapi
 export PATH := $(VENV)/bin:$(CURDIR)/.tools/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SAM_CLI_TELEMETRY := 0
 
 MACHETE := 0.9.2
+CYCLONEDX := 0.5.9
+FUZZ := 0.13.2
+UV := 0.13.9
 
 ## demo: from nothing to an MP4, by the documented path, on a local AWS
 demo: tools
@@ -25,11 +30,24 @@ status: $(VENV)/.installed
 	python -m local_aws status
 
 ## test: everything; test-fast: what needs nothing but Rust
-test: tools releases test-fast conformance
+test: tools releases test-fast fuzz-short conformance sbom $(OPENAPI)/.installed
 	pytest tests/e2e
+	pytest tests/faults
+
+## faults: plays every fault, and writes docs/faults.md anew
+faults: tools
+	UPDATE=1 pytest tests/faults
 
 test-fast:
 	cargo test --locked
+
+## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, progress
+FUZZ_SECONDS ?= 3600
+fuzz: .tools/bin/cargo-fuzz
+	fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+fuzz-short: .tools/bin/cargo-fuzz
+	fuzz/run.sh 10
 
 ## conformance: what we send, against what the official client sends
 conformance: tests/conformance/node_modules/.package-lock.json
@@ -37,18 +55,47 @@ conformance: tests/conformance/node_modules/.package-lock.json
 	cargo test --locked --test live -- --ignored
 
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
-check: $(VENV)/.installed .tools/bin/cargo-machete
+check: $(VENV)/.installed $(CHECKOV)/.installed $(OPENAPI)/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
 	cargo fmt --check
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --quiet
 	cargo deny --locked check bans licenses sources
 	cargo machete
 	AWS_DEFAULT_REGION=us-east-1 sam validate --lint
-	ruff check dev tests/e2e
-	ruff format --check dev tests/e2e
+	$(CHECKOV)/bin/checkov --file template.yaml --framework cloudformation --skip-download --quiet --compact
+	$(OPENAPI)/bin/openapi-spec-validator openapi.yaml
+	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true dev/openapi/node_modules/.bin/redocly lint --config dev/openapi/redocly.yaml openapi.yaml
+	python dev/reference.py --check
+	zizmor --offline --quiet .github
+	pytest --quiet tests/template
+	ruff check dev tests
+	ruff format --check dev tests
+
+## reference: writes docs/reference.md from openapi.yaml
+reference: $(VENV)/.installed
+	python dev/reference.py
 
 advisories: $(VENV)/.installed
 	cargo deny --locked check advisories
+
+## sbom: what the released binary is made of, as CycloneDX, in target/sbom/
+sbom: $(VENV)/.installed .tools/bin/cargo-cyclonedx
+	python dev/sbom.py
+	pytest --quiet tests/sbom
+
+## dist: what a release consists of, in target/dist/
+DIST ?= arm64 x86_64
+dist: sbom
+	rm -rf target/dist && mkdir -p target/dist
+	for architecture in $(DIST); do \
+		cargo lambda build --locked --release --output-format zip --$$(echo $$architecture | tr _ -) \
+			&& cp target/lambda/remotion-render-api/bootstrap.zip target/dist/remotion-render-api-$$architecture.zip \
+			&& cp target/sbom/remotion-render-api-$$architecture.cdx.json target/dist/ || exit 1; \
+	done
+	sed 's|CodeUri: \.$$|CodeUri: remotion-render-api-$(firstword $(DIST)).zip|' template.yaml >target/dist/template.yaml
+	! cmp --silent template.yaml target/dist/template.yaml
+	cd target/dist && sha256sum -- * >SHA256SUMS
 
 ## outputs: the deployed stack's outputs, as sam-outputs.json
 STACK ?= remotion-render-api
@@ -59,14 +106,17 @@ outputs: $(VENV)/.installed
 	cat sam-outputs.json
 
 clean: down
-	rm -rf .aws-sam .tools dev/node_modules dev/releases/*/node_modules tests/conformance/node_modules target sam-outputs.json
+	rm -rf .aws-sam .tools dev/node_modules dev/openapi/node_modules dev/releases/*/node_modules tests/conformance/node_modules target fuzz/target fuzz/artifacts sam-outputs.json
 
-## lock: pins dev/requirements.in in dev/requirements.txt
+## lock: pins dev/*.in, each with its digests in a .txt beside it; LOCK=--upgrade takes what is newest
+LOCK ?=
 lock:
-	$(PYTHON) -m venv --clear .tools/lock
-	.tools/lock/bin/pip install --quiet --requirement dev/requirements.in
-	(echo '# Generated from requirements.in by `make lock`.'; .tools/lock/bin/pip freeze) > dev/requirements.txt
-	rm -rf .tools/lock
+	$(PYTHON) -m venv .tools/lock
+	.tools/lock/bin/pip install --quiet uv==$(UV)
+	for set in requirements checkov openapi; do \
+		.tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+			--custom-compile-command 'make lock' --output-file dev/$$set.txt $(LOCK) dev/$$set.in || exit 1; \
+	done
 
 tools: $(VENV)/.installed dev/node_modules/.package-lock.json
 	bash dev/chrome.sh
@@ -74,7 +124,19 @@ tools: $(VENV)/.installed dev/node_modules/.package-lock.json
 $(VENV)/.installed: dev/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Install Python 3.11 or later.'; exit 1)
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --no-deps --requirement dev/requirements.txt
+	$(VENV)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/requirements.txt
+	touch $@
+
+# A set of its own: it pins other versions of what the rest needs too.
+$(CHECKOV)/.installed: dev/checkov.txt
+	$(PYTHON) -m venv $(CHECKOV)
+	$(CHECKOV)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/checkov.txt
+	touch $@
+
+# A set of its own too, so that its plugins stay out of the other tests.
+$(OPENAPI)/.installed: dev/openapi.txt
+	$(PYTHON) -m venv $(OPENAPI)
+	$(OPENAPI)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/openapi.txt
 	touch $@
 
 # Older releases of Remotion's render function, for the tests that render on several. Not by `npm ci`, which wants the
@@ -92,3 +154,9 @@ dev/releases/%/node_modules/.package-lock.json: dev/releases/%/package-lock.json
 
 .tools/bin/cargo-machete:
 	cargo install --locked --quiet --root .tools cargo-machete@$(MACHETE)
+
+.tools/bin/cargo-fuzz:
+	cargo install --locked --quiet --root .tools cargo-fuzz@$(FUZZ)
+
+.tools/bin/cargo-cyclonedx:
+	cargo install --locked --quiet --root .tools cargo-cyclonedx@$(CYCLONEDX)
