@@ -188,6 +188,7 @@ class Relay:
             while not self._mended.wait(0.001) and self.played[call] < times:
                 self.played[call] = _failed_connects() - before
             listener.open()
+            self.played[call] = _failed_connects() - before
 
         self._watching.append(threading.Thread(target=watch, daemon=True))
         self._watching[-1].start()
