@@ -1,0 +1,40 @@
+import {formatTime} from '../format';
+import type {Quota} from '../headers';
+import {texts} from '../texts';
+
+type Props = {
+	user: string | null;
+	quota: Quota | null;
+	onSignOut: () => void;
+};
+
+export function Header({user, quota, onSignOut}: Props) {
+	return (
+		<header class="bar">
+			<h1>
+				<Logo />
+				{texts.title}
+			</h1>
+			{user !== null && (
+				<>
+					{quota && quota.resetsAt > Date.now() && (
+						<span class="quota">{texts.quota(quota.left, quota.limit, formatTime(quota.resetsAt))}</span>
+					)}
+					<span class="user">{user}</span>
+					<button type="button" class="quiet" onClick={onSignOut}>
+						{texts.signOut}
+					</button>
+				</>
+			)}
+		</header>
+	);
+}
+
+function Logo() {
+	return (
+		<svg viewBox="0 0 24 24" aria-hidden="true">
+			<rect width="24" height="24" rx="6" />
+			<path d="M9 7v10l8-5z" />
+		</svg>
+	);
+}

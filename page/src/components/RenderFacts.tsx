@@ -1,0 +1,41 @@
+import {formatBytes, formatNumber, formatSpan} from '../format';
+import {useNow} from '../hooks/useNow';
+import {texts} from '../texts';
+import {isOver, type Render} from '../types';
+import {Fact} from './Fact';
+
+const {facts, ofFrames} = texts.render;
+
+/** A render in numbers. */
+export function RenderFacts({render}: {render: Render}) {
+	const now = useNow(!isOver(render.status));
+	const {status, framesRendered, framesEncoded, framesTotal, costs, outputSizeInBytes} = render;
+	const elapsed = elapsedOf(render, now);
+	const frames = (count: number) =>
+		framesTotal === null ? formatNumber(count) : ofFrames(formatNumber(count), formatNumber(framesTotal));
+	return (
+		<>
+			<dl class="facts">
+				{status === 'done' ? (
+					<Fact name={facts.frames} value={formatNumber(framesRendered)} />
+				) : (
+					<>
+						<Fact name={facts.rendered} value={frames(framesRendered)} />
+						<Fact name={facts.encoded} value={frames(framesEncoded)} />
+					</>
+				)}
+				{elapsed !== null && <Fact name={facts.elapsed} value={formatSpan(elapsed)} />}
+				{outputSizeInBytes !== null && <Fact name={facts.size} value={formatBytes(outputSizeInBytes)} />}
+				{costs && <Fact name={facts.cost} value={costs.displayCost} />}
+			</dl>
+			{costs && <p class="hint">{costs.disclaimer}</p>}
+		</>
+	);
+}
+
+function elapsedOf({status, startedAt, finishedAt, timeToFinish}: Render, now: number): number | null {
+	if (timeToFinish !== null) return timeToFinish;
+	if (startedAt === null) return null;
+	if (isOver(status)) return finishedAt === null ? null : finishedAt - startedAt;
+	return now - startedAt;
+}

@@ -1,0 +1,65 @@
+import type {ComponentChildren} from 'preact';
+import {useEffect, useId, useRef, useState} from 'preact/hooks';
+import {Notice} from './Notice';
+
+type Props = {
+	words: {title: string; submit: string};
+	lead: string;
+	/** Puts what has gone wrong into a sentence. */
+	explain: (error: unknown) => string;
+	/** Why this step is shown. */
+	message?: {kind: 'error' | 'good'; text: string} | null;
+	/** Whether the first field takes the focus: not where the page has just been opened. */
+	focus: boolean;
+	onSubmit: (fields: (name: string) => string) => Promise<void>;
+	children: ComponentChildren;
+	/** Ways to other steps. */
+	links?: ComponentChildren;
+};
+
+/** A step on the way to being signed in. */
+export function StepForm({words, lead, explain, message, focus, onSubmit, children, links}: Props) {
+	const id = useId();
+	const form = useRef<HTMLFormElement>(null);
+	const [busy, setBusy] = useState(false);
+	const [error, setError] = useState<string | null>(null);
+	useEffect(() => {
+		if (focus) form.current?.querySelector('input')?.focus();
+	}, [focus]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: a newer message takes the error's place
+	useEffect(() => setError(null), [message]);
+
+	const send = async (event: Event) => {
+		event.preventDefault();
+		if (busy || !form.current) return;
+		const data = new FormData(form.current);
+		setBusy(true);
+		setError(null);
+		try {
+			await onSubmit((name) => String(data.get(name) ?? ''));
+		} catch (reason) {
+			setError(explain(reason));
+		}
+		setBusy(false);
+	};
+
+	const shown = error === null ? message : {kind: 'error' as const, text: error};
+	return (
+		<form class="card step" ref={form} aria-labelledby={id} aria-describedby={`${id}-lead`} onSubmit={send}>
+			<h2 id={id}>{words.title}</h2>
+			<p class="muted" id={`${id}-lead`}>
+				{lead}
+			</p>
+			{shown && (
+				<Notice kind={shown.kind}>
+					<p role={shown.kind === 'error' ? 'alert' : 'status'}>{shown.text}</p>
+				</Notice>
+			)}
+			{children}
+			<button type="submit" aria-disabled={busy} aria-busy={busy}>
+				{words.submit}
+			</button>
+			{links && <div class="links">{links}</div>}
+		</form>
+	);
+}

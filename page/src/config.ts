@@ -1,0 +1,15 @@
+/** What the server writes into the page: where its users sign in. */
+export type Config = {
+	region: string;
+	userPoolClientId: string;
+	/** Whether users may create accounts themselves. */
+	selfSignUp: boolean;
+	/** Where Cognito is, if it is not AWS's own. */
+	cognitoEndpoint?: string;
+};
+
+/** `null` where no server has written one. */
+export function readConfig(): Config | null {
+	const text = document.getElementById('config')?.textContent.trim();
+	return text ? JSON.parse(text) : null;
+}

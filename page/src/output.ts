@@ -1,0 +1,28 @@
+/** What can be told of an output by its link. */
+
+export type OutputKind = 'video' | 'audio' | 'image';
+
+const KINDS: Record<string, OutputKind> = {
+	gif: 'image',
+	mp3: 'audio',
+	aac: 'audio',
+	wav: 'audio',
+	m4a: 'audio',
+	m4b: 'audio',
+};
+
+/** The name of the file under a signed link. */
+export function fileName(url: string): string {
+	return decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '');
+}
+
+export function outputKind(url: string): OutputKind {
+	const extension = fileName(url).split('.').at(-1)?.toLowerCase() ?? '';
+	return KINDS[extension] ?? 'video';
+}
+
+/** For how many milliseconds a signed link is good, from when it was made; `null` where it does not say so. */
+export function lifetime(url: string): number | null {
+	const seconds = Number(new URL(url).searchParams.get('X-Amz-Expires'));
+	return seconds > 0 ? seconds * 1000 : null;
+}

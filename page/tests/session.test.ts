@@ -1,0 +1,112 @@
+import {expect, test, vi} from 'vitest';
+import {type Cognito, CognitoError} from '../src/cognito';
+import {SessionEnded, Unreachable} from '../src/problem';
+import {Session} from '../src/session';
+
+type Answer = object | Error;
+
+/** A session with a Cognito that answers in turn, and what it was asked. */
+function sessionWith(...answers: Answer[]) {
+	const asked: [operation: string, input: unknown][] = [];
+	const cognito = async (operation: string, input: unknown) => {
+		asked.push([operation, input]);
+		const answer = answers.shift() ?? {};
+		if (answer instanceof Error) throw answer;
+		return answer;
+	};
+	return {session: new Session(cognito as Cognito), asked};
+}
+
+function tokens(id: string, expiresIn = 3600) {
+	return {AuthenticationResult: {IdToken: id, RefreshToken: 'refresh', ExpiresIn: expiresIn}};
+}
+
+test('signing in gives a token', async () => {
+	const {session, asked} = sessionWith(tokens('one'));
+	expect(await session.signIn('ada@example.com', 'secret')).toBeNull();
+	expect(await session.idToken()).toBe('one');
+	expect(asked).toEqual([
+		['InitiateAuth', {AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: {USERNAME: 'ada@example.com', PASSWORD: 'secret'}}],
+	]);
+});
+
+test('a challenge is answered under the name that Cognito uses', async () => {
+	const challenge = {ChallengeName: 'SOFTWARE_TOKEN_MFA', Session: 's1', ChallengeParameters: {USER_ID_FOR_SRP: 'u-1'}};
+	const {session, asked} = sessionWith(challenge, tokens('one'));
+	const totp = await session.signIn('ada@example.com', 'secret');
+	expect(totp).toEqual({kind: 'totp', username: 'u-1', session: 's1', secret: ''});
+	if (totp) expect(await session.answer(totp, '123456')).toBeNull();
+	expect(asked[1]).toEqual([
+		'RespondToAuthChallenge',
+		{
+			ChallengeName: 'SOFTWARE_TOKEN_MFA',
+			Session: 's1',
+			ChallengeResponses: {USERNAME: 'u-1', SOFTWARE_TOKEN_MFA_CODE: '123456'},
+		},
+	]);
+});
+
+test('an authenticator app is set up in three steps', async () => {
+	const {session, asked} = sessionWith(
+		{ChallengeName: 'MFA_SETUP', Session: 's1'},
+		{SecretCode: 'KEY', Session: 's2'},
+		{Session: 's3'},
+		tokens('one'),
+	);
+	const setup = await session.signIn('ada@example.com', 'secret');
+	expect(setup).toMatchObject({kind: 'totpSetup', secret: 'KEY', session: 's2'});
+	if (setup) expect(await session.answer(setup, '123456')).toBeNull();
+	expect(asked.map(([operation]) => operation)).toEqual([
+		'InitiateAuth',
+		'AssociateSoftwareToken',
+		'VerifySoftwareToken',
+		'RespondToAuthChallenge',
+	]);
+	expect(asked[3]?.[1]).toMatchObject({ChallengeName: 'MFA_SETUP', Session: 's3'});
+});
+
+test('an unknown challenge is named', async () => {
+	const {session} = sessionWith({ChallengeName: 'SMS_MFA', Session: 's1'});
+	await expect(session.signIn('ada@example.com', 'secret')).rejects.toThrow('SMS_MFA');
+});
+
+test('an expired token is renewed, once for all who ask', async () => {
+	const {session, asked} = sessionWith(tokens('one', 10), {AuthenticationResult: {IdToken: 'two', ExpiresIn: 3600}});
+	await session.signIn('ada@example.com', 'secret');
+	expect(await Promise.all([session.idToken(), session.idToken()])).toEqual(['two', 'two']);
+	expect(asked.slice(1)).toEqual([
+		['InitiateAuth', {AuthFlow: 'REFRESH_TOKEN_AUTH', AuthParameters: {REFRESH_TOKEN: 'refresh'}}],
+	]);
+});
+
+test('a refused renewal ends the session', async () => {
+	const {session} = sessionWith(tokens('one', 10), new CognitoError('NotAuthorizedException', 'Refresh Token has expired'));
+	session.onEnded = vi.fn();
+	await session.signIn('ada@example.com', 'secret');
+	await expect(session.idToken()).rejects.toThrow(SessionEnded);
+	await expect(session.idToken()).rejects.toThrow(SessionEnded);
+	expect(session.onEnded).toHaveBeenCalledOnce();
+});
+
+test('a renewal that was not answered does not', async () => {
+	const {session} = sessionWith(
+		tokens('one', 10),
+		new Unreachable(),
+		new CognitoError('TooManyRequestsException', ''),
+		tokens('two'),
+	);
+	session.onEnded = vi.fn();
+	await session.signIn('ada@example.com', 'secret');
+	await expect(session.idToken()).rejects.toThrow(Unreachable);
+	await expect(session.idToken()).rejects.toThrow(Unreachable);
+	expect(await session.idToken()).toBe('two');
+	expect(session.onEnded).not.toHaveBeenCalled();
+});
+
+test('signing out revokes the refresh token and forgets all', async () => {
+	const {session, asked} = sessionWith(tokens('one'));
+	await session.signIn('ada@example.com', 'secret');
+	await session.signOut();
+	expect(asked[1]).toEqual(['RevokeToken', {Token: 'refresh'}]);
+	await expect(session.idToken()).rejects.toThrow(SessionEnded);
+});
