@@ -15,6 +15,7 @@
 pub mod body;
 pub mod clock;
 pub mod config;
+pub mod connector;
 pub mod error;
 pub mod event;
 pub mod http;
@@ -26,6 +27,7 @@ pub mod operations;
 pub mod policy;
 pub mod remotion;
 pub mod renderer;
+pub mod sdk;
 pub mod service;
 pub mod storage;
 pub mod tls;

@@ -1,9 +1,9 @@
 //! The AWS Lambda function.
 
-use aws_config::BehaviorVersion;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use remotion_render_api::config::Config;
-use remotion_render_api::{App, event, log, tls};
+use remotion_render_api::service::CONNECT;
+use remotion_render_api::{App, connector, event, log, sdk, tls};
 use serde_json::value::RawValue;
 
 fn main() -> Result<(), Error> {
@@ -12,16 +12,13 @@ fn main() -> Result<(), Error> {
     tracing::subscriber::set_global_default(log::json_lines(function_name, std::io::stdout))?;
     // Before the runtime starts: a wrong deployment fails in init, not at a caller.
     let config = Config::from_env()?;
-    let client = tls::http_client(config.ca_bundle.as_deref())?;
+    let tls = tls::config(config.ca_bundle.as_deref())?;
+    let http_client = connector::http_client(tls, CONNECT);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .http_client(client)
-            .load()
-            .await;
-        let app = App::new(config, &sdk);
+        let app = App::new(config, &sdk::from_env(http_client).await);
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
             // Boxed: the runtime nests futures so deeply around it that the compiler gives up on their layout.
             Ok::<_, Error>(Box::pin(event::handle(&app, event)).await)
