@@ -1,11 +1,9 @@
-.PHONY: demo up down status test test-fast faults fuzz fuzz-short conformance check reference advisories sbom dist outputs lock clean tools releases
+.PHONY: demo up down status test test-fast faults fuzz fuzz-short conformance check page check-page bench record reference advisories sbom dist outputs lock clean tools releases
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
-CHECKOV := $(CURDIR)/.tools/checkov
-OPENAPI := $(CURDIR)/.tools/openapi
 export PATH := $(VENV)/bin:$(CURDIR)/.tools/bin:$(PATH)
-export PYTHONPATH := $(CURDIR)/dev
+export PYTHONPATH := $(CURDIR)/dev:$(CURDIR)/benches
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SAM_CLI_TELEMETRY := 0
 
@@ -30,9 +28,10 @@ status: $(VENV)/.installed
 	python -m local_aws status
 
 ## test: everything; test-fast: what needs nothing but Rust
-test: tools releases test-fast fuzz-short conformance sbom $(OPENAPI)/.installed
+test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed
 	pytest tests/e2e
 	pytest tests/faults
+	python -m compare gate .aws-sam/build/RenderApi/bootstrap
 
 ## faults: plays every fault, and writes docs/faults.md anew
 faults: tools
@@ -40,6 +39,24 @@ faults: tools
 
 test-fast:
 	cargo test --locked
+
+## bench: the function beside its peers; writes benches/results.json, and the tables and the chart in the documents
+bench: tools .tools/bench/.installed benches/peers/node/node_modules/.package-lock.json
+	python -m compare run
+
+## record: makes the counted instructions of this machine's architecture the figure that `make test` holds the function to
+record: $(VENV)/.installed
+	python -m compare gate --record
+
+## page: builds page/dist/index.html, which is committed: `cargo build` needs no Node.js
+page: page/node_modules/.package-lock.json
+	npm --prefix page run build
+
+check-page: page/node_modules/.package-lock.json
+	npm --prefix page run --silent check
+	npm --prefix page test --silent
+	npm --prefix page run --silent build -- --outDir ../target/page --emptyOutDir --logLevel warn
+	cmp page/dist/index.html target/page/index.html
 
 ## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, progress
 FUZZ_SECONDS ?= 3600
@@ -55,7 +72,7 @@ conformance: tests/conformance/node_modules/.package-lock.json
 	cargo test --locked --test live -- --ignored
 
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
-check: $(VENV)/.installed $(CHECKOV)/.installed $(OPENAPI)/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
+check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
 	cargo fmt --check
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --locked --all-targets -- -D warnings
@@ -63,14 +80,15 @@ check: $(VENV)/.installed $(CHECKOV)/.installed $(OPENAPI)/.installed dev/openap
 	cargo deny --locked check bans licenses sources
 	cargo machete
 	AWS_DEFAULT_REGION=us-east-1 sam validate --lint
-	$(CHECKOV)/bin/checkov --file template.yaml --framework cloudformation --skip-download --quiet --compact
-	$(OPENAPI)/bin/openapi-spec-validator openapi.yaml
+	.tools/checkov/bin/checkov --file template.yaml --framework cloudformation --skip-download --quiet --compact
+	.tools/openapi/bin/openapi-spec-validator openapi.yaml
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true dev/openapi/node_modules/.bin/redocly lint --config dev/openapi/redocly.yaml openapi.yaml
 	python dev/reference.py --check
+	python -m compare report --check
 	zizmor --offline --quiet .github
 	pytest --quiet tests/template
-	ruff check dev tests
-	ruff format --check dev tests
+	ruff check benches dev tests
+	ruff format --check benches dev tests
 
 ## reference: writes docs/reference.md from openapi.yaml
 reference: $(VENV)/.installed
@@ -106,14 +124,15 @@ outputs: $(VENV)/.installed
 	cat sam-outputs.json
 
 clean: down
-	rm -rf .aws-sam .tools dev/node_modules dev/openapi/node_modules dev/releases/*/node_modules tests/conformance/node_modules target fuzz/target fuzz/artifacts sam-outputs.json
+	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts benches/peers/floor/target benches/peers/node/build sam-outputs.json
+	rm -rf $(addsuffix /node_modules,benches/peers/node dev dev/openapi dev/releases/* page tests/conformance)
 
 ## lock: pins dev/*.in, each with its digests in a .txt beside it; LOCK=--upgrade takes what is newest
 LOCK ?=
 lock:
 	$(PYTHON) -m venv .tools/lock
 	.tools/lock/bin/pip install --quiet uv==$(UV)
-	for set in requirements checkov openapi; do \
+	for set in requirements checkov openapi bench; do \
 		.tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--custom-compile-command 'make lock' --output-file dev/$$set.txt $(LOCK) dev/$$set.in || exit 1; \
 	done
@@ -127,16 +146,10 @@ $(VENV)/.installed: dev/requirements.txt
 	$(VENV)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/requirements.txt
 	touch $@
 
-# A set of its own: it pins other versions of what the rest needs too.
-$(CHECKOV)/.installed: dev/checkov.txt
-	$(PYTHON) -m venv $(CHECKOV)
-	$(CHECKOV)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/checkov.txt
-	touch $@
-
-# A set of its own too, so that its plugins stay out of the other tests.
-$(OPENAPI)/.installed: dev/openapi.txt
-	$(PYTHON) -m venv $(OPENAPI)
-	$(OPENAPI)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/openapi.txt
+# Sets of their own: what they pin is at odds with the rest, or must not get into its way.
+.tools/%/.installed: dev/%.txt
+	$(PYTHON) -m venv .tools/$*
+	.tools/$*/bin/pip install --quiet --no-deps --require-hashes --requirement dev/$*.txt
 	touch $@
 
 # Older releases of Remotion's render function, for the tests that render on several. Not by `npm ci`, which wants the

@@ -66,8 +66,8 @@ class Reference:
         yield self.responses(everywhere)
 
     def everywhere(self) -> dict[str, dict]:
-        """The responses that all operations have."""
-        of_each = [operation["responses"] for _, operation in self.operations()]
+        """The responses that all operations have which need a token."""
+        of_each = [operation["responses"] for _, operation in self.operations() if not is_for_anybody(operation)]
         return {
             status: response
             for status, response in of_each[0].items()
@@ -90,9 +90,11 @@ class Reference:
             for example in medium["examples"].values():
                 yield f"{example['summary']}:"
                 yield fenced(example["value"])
-        own = {status: response for status, response in operation["responses"].items() if status not in everywhere}
+        shared = {} if is_for_anybody(operation) else everywhere
+        own = {status: response for status, response in operation["responses"].items() if status not in shared}
         yield self.responses(own)
-        yield f"And those [of every route](#{anchor('Answers of every route')})."
+        if shared:
+            yield f"And those [of every route](#{anchor('Answers of every route')})."
         yield from self.success(self.resolved(next(iter(own.values()))))
 
     def responses(self, responses: dict[str, dict]) -> str:
@@ -107,6 +109,8 @@ class Reference:
 
     def success(self, response: dict) -> Iterator[str]:
         for medium in response.get("content", {}).values():
+            if "$ref" not in medium["schema"]:
+                return
             examples = medium.get("examples") or {"": {"value": medium["example"]}}
             name = medium["schema"]["$ref"].rsplit("/", 1)[1]
             yield f"The answer is a [{name}](#{anchor(name)}):"
@@ -199,6 +203,10 @@ def without_null(schema: dict) -> dict:
     lists = {name: schema[name] for name in ("anyOf", "enum", "type") if isinstance(schema.get(name), list)}
     nulls = (None, "null", {"type": "null"})
     return schema | {name: [value for value in values if value not in nulls] for name, values in lists.items()}
+
+
+def is_for_anybody(operation: dict) -> bool:
+    return operation.get("security") == []
 
 
 def meaning(schema: dict) -> str:

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::json::Object;
+use crate::page::SignIn;
 use crate::policy::Policy;
 use crate::remotion::{BucketName, NonEmpty, RenderOptions, ServeUrl, StartPayload, Version};
 
@@ -25,6 +26,9 @@ pub struct Config {
     pub output_url_ttl: Duration,
     /// `AWS_CA_BUNDLE`: PEM file of further trusted roots, as in AWS's other SDKs. Default: none.
     pub ca_bundle: Option<PathBuf>,
+    /// `COGNITO_USER_POOL_ID`, `COGNITO_USER_POOL_CLIENT_ID`, `COGNITO_SELF_SIGN_UP`: where the users of the page sign in.
+    /// Default: none, and no page.
+    pub sign_in: Option<SignIn>,
     /// `REMOTION_SERVE_URL` (required), `REMOTION_COMPOSITION`, `REMOTION_RENDER_DEFAULTS`, `REMOTION_ALLOWED_COMPOSITIONS`, `REQUIRED_GROUP`.
     pub policy: Policy,
 }
@@ -78,6 +82,7 @@ impl Config {
                 .unwrap_or(900)
                 .into(),
         );
+        let sign_in = vars.sign_in();
         let allowed_compositions = vars.list("REMOTION_ALLOWED_COMPOSITIONS");
         let required_group = vars.get("REQUIRED_GROUP");
 
@@ -96,6 +101,7 @@ impl Config {
             renders_per_user_per_day,
             output_url_ttl,
             ca_bundle,
+            sign_in,
             policy: Policy {
                 defaults,
                 allowed_compositions,
@@ -145,6 +151,40 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
             ));
         }
         number
+    }
+
+    fn flag(&mut self, name: &str) -> bool {
+        match self.get(name).as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(text) => {
+                self.faults
+                    .push(format!("{name}: {text:?} is neither true nor false."));
+                false
+            }
+        }
+    }
+
+    fn sign_in(&mut self) -> Option<SignIn> {
+        let self_sign_up = self.flag("COGNITO_SELF_SIGN_UP");
+        match (
+            self.get("COGNITO_USER_POOL_ID"),
+            self.get("COGNITO_USER_POOL_CLIENT_ID"),
+        ) {
+            (None, None) => None,
+            (Some(user_pool_id), Some(user_pool_client_id)) => Some(SignIn {
+                user_pool_id,
+                user_pool_client_id,
+                self_sign_up,
+            }),
+            _ => {
+                self.faults.push(
+                    "COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID need each other."
+                        .to_owned(),
+                );
+                None
+            }
+        }
     }
 
     fn list(&self, name: &str) -> Option<Vec<String>> {
@@ -269,6 +309,21 @@ mod tests {
                 r#"{"codec":"vp8","x264Preset":"fast"}"#,
             )],
             &["REMOTION_RENDER_DEFAULTS: x264Preset goes with the codec h264, not with vp8."],
+        );
+    }
+
+    #[test]
+    fn signing_in() {
+        let vars = [
+            ("COGNITO_USER_POOL_CLIENT_ID", "4l5tsda2iu8lqugl73m8hgeb83"),
+            ("COGNITO_SELF_SIGN_UP", "yes"),
+        ];
+        assert_faults(
+            &vars,
+            &[
+                "COGNITO_SELF_SIGN_UP: \"yes\" is neither true nor false.",
+                "COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID need each other.",
+            ],
         );
     }
 

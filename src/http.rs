@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::identity::Caller;
 use crate::ledger::Quota;
 use crate::log::Access;
-use crate::operations::{cancel, compositions, delete, health, list, start, status, still};
+use crate::operations::{cancel, compositions, delete, health, list, page, start, status, still};
 use crate::remotion::RenderId;
 
 /// Time kept back to answer in, before AWS Lambda ends the invocation.
@@ -30,7 +30,8 @@ const TIMEOUT: Duration = Duration::from_secs(28);
 pub struct Success {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
-    body: Option<String>,
+    content_type: &'static str,
+    body: Body,
     render_id: Option<RenderId>,
 }
 
@@ -41,18 +42,32 @@ impl Success {
         Self {
             status,
             headers: Vec::new(),
-            body: Some(json(body)),
+            content_type: "application/json",
+            body: Body::Text(json(body)),
+            render_id: None,
+        }
+    }
+
+    /// A page.
+    #[must_use]
+    pub const fn html(body: Body) -> Self {
+        Self {
+            status: StatusCode::OK,
+            headers: Vec::new(),
+            content_type: "text/html; charset=utf-8",
+            body,
             render_id: None,
         }
     }
 
     /// An answer without a body.
     #[must_use]
-    pub const fn empty() -> Self {
+    pub const fn empty(status: StatusCode) -> Self {
         Self {
-            status: StatusCode::NO_CONTENT,
+            status,
             headers: Vec::new(),
-            body: None,
+            content_type: "",
+            body: Body::Empty,
             render_id: None,
         }
     }
@@ -66,8 +81,8 @@ impl Success {
 
     /// A header of our own words.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: HeaderValue) -> Self {
-        self.headers.push((HeaderName::from_static(name), value));
+    pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
         self
     }
 
@@ -151,7 +166,7 @@ pub async fn handle(app: &App, request: &Request) -> Response<Body> {
             access.end(success.status, None);
             respond(
                 success.status,
-                "application/json",
+                success.content_type,
                 success.body,
                 success.headers,
             )
@@ -173,6 +188,13 @@ pub fn refuse(error: &Error) -> Response<Body> {
 }
 
 async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result<Success, Error> {
+    if let ("/", Some(page)) = (request.raw_http_path(), &app.page) {
+        access.route = Some("GET /");
+        return match *request.method() {
+            Method::GET => Ok(page::page(page, request)),
+            _ => Err(Error::MethodNotAllowed("GET")),
+        };
+    }
     let operation = Operation::of(request.method(), request.raw_http_path())?;
     access.route = Some(operation.route());
     access.render_id = operation.render_id().cloned();
@@ -221,7 +243,7 @@ fn problem(error: &Error, request_id: Option<&str>) -> Response<Body> {
     respond(
         error.status(),
         "application/problem+json",
-        Some(json(&error.problem(request_id))),
+        Body::Text(json(&error.problem(request_id))),
         headers,
     )
 }
@@ -240,10 +262,10 @@ fn rate_limit(quota: &Quota) -> [(HeaderName, HeaderValue); 2] {
 fn respond(
     status: StatusCode,
     content_type: &'static str,
-    body: Option<String>,
+    body: Body,
     headers: Vec<(HeaderName, HeaderValue)>,
 ) -> Response<Body> {
-    let mut response = Response::new(body.map_or(Body::Empty, Body::Text));
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     if *response.body() != Body::Empty {
         response
@@ -253,7 +275,9 @@ fn respond(
     response
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().extend(headers);
+    for (name, value) in headers {
+        response.headers_mut().insert(name, value);
+    }
     response
 }
 

@@ -24,6 +24,7 @@ pub mod json;
 pub mod ledger;
 pub mod log;
 pub mod operations;
+pub mod page;
 pub mod policy;
 pub mod remotion;
 pub mod renderer;
@@ -39,6 +40,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::operations::compositions::Remembered;
+use crate::page::Page;
 use crate::policy::Policy;
 use crate::remotion::{BucketName, InputProps};
 use crate::renderer::Renderer;
@@ -57,6 +59,8 @@ pub struct App {
     pub ledger: Option<Ledger>,
     /// What the site can render.
     pub compositions: Remembered,
+    /// The page to render from; `None` where the operator has turned it off.
+    pub page: Option<Page>,
     bucket_name: Option<BucketName>,
     region: String,
 }
@@ -67,7 +71,9 @@ impl App {
     pub fn new(config: Config, sdk: &SdkConfig) -> Self {
         let sdk = &service::limited(sdk);
         let quota = config.renders_per_user_per_day;
+        let sign_in = config.sign_in.as_ref();
         Self {
+            page: sign_in.map(|sign_in| Page::new(sign_in, config.bucket_name.as_ref(), sdk)),
             policy: config.policy,
             renderer: Renderer::new(sdk, config.function_name, config.version),
             storage: Storage::new(sdk.clone(), config.output_url_ttl),

@@ -5,6 +5,7 @@ pub mod compositions;
 pub mod delete;
 pub mod health;
 pub mod list;
+pub mod page;
 pub mod start;
 pub mod status;
 pub mod still;

@@ -1,5 +1,6 @@
 //! `DELETE /render/{renderId}`: deletes a render of the caller's that is over.
 
+use lambda_http::http::StatusCode;
 use tokio::time::Instant;
 
 use super::status::overview;
@@ -33,5 +34,5 @@ pub async fn delete(
         .delete_render(&render.bucket_name, id, deadline)
         .await?;
     ledger.forget(caller, id, deadline).await?;
-    Ok(Success::empty())
+    Ok(Success::empty(StatusCode::NO_CONTENT))
 }

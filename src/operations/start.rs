@@ -1,7 +1,7 @@
 //! `POST /render`: starts a render, once for each `Idempotency-Key`.
 
 use lambda_http::Request;
-use lambda_http::http::{HeaderValue, StatusCode};
+use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use tokio::time::Instant;
 
@@ -11,6 +11,8 @@ use crate::identity::Caller;
 use crate::ledger::{Claimed, IdempotencyKey, Ledger, Render, SETTLING};
 use crate::remotion::{StartPayload, Started, Version};
 use crate::{App, body, clock};
+
+const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Exactly these three keys.
 #[derive(Serialize)]
@@ -59,7 +61,7 @@ async fn start_once(
         Claimed::New(claim) => claim,
         Claimed::Replayed(started) => {
             return Ok(
-                success(&started).with("idempotent-replayed", HeaderValue::from_static("true"))
+                success(&started).with(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"))
             );
         }
     };

@@ -1,6 +1,7 @@
 //! `GET /render/{renderId}`: how a render of the caller's stands.
 
-use lambda_http::http::{HeaderValue, StatusCode};
+use lambda_http::http::StatusCode;
+use lambda_http::http::header::{HeaderValue, RETRY_AFTER};
 use serde::Serialize;
 use tokio::time::Instant;
 
@@ -55,7 +56,7 @@ pub async fn status(
     Ok(if overview.status.is_final() {
         success
     } else {
-        success.with("retry-after", HeaderValue::from_static("1"))
+        success.with(RETRY_AFTER, HeaderValue::from_static("1"))
     })
 }
 

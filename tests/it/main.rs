@@ -12,6 +12,7 @@ mod logs;
 mod official_progress;
 mod openapi;
 mod options;
+mod page;
 mod progress;
 mod replies;
 mod routes;

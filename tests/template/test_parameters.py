@@ -8,6 +8,15 @@ from project import PROJECT, references, table, template
 OF_THE_SDK = {"AWS_CA_BUNDLE"}
 
 
+# What the stack itself knows, and who.
+OF_THE_STACK = {
+    "RENDERS_TABLE": "Renders",
+    "COGNITO_USER_POOL_ID": "UserPool",
+    "COGNITO_USER_POOL_CLIENT_ID": "UserPoolClient",
+    "COGNITO_SELF_SIGN_UP": "SelfSignUp",
+}
+
+
 def used(document: dict) -> set[str]:
     sections = ("Conditions", "Rules", "Resources", "Outputs")
     return references({name: document[name] for name in sections})
@@ -48,10 +57,8 @@ def test_the_template_sets_each_variable_that_the_function_reads():
 def test_each_variable_is_the_parameter_of_that_name():
     parameters = template()["Parameters"]
     for variable, value in variables_of_the_template().items():
-        parameter = "".join(word.capitalize() for word in variable.split("_"))
-        if variable == "RENDERS_TABLE":
-            parameter = "Renders"
-        else:
+        parameter = OF_THE_STACK.get(variable) or "".join(word.capitalize() for word in variable.split("_"))
+        if variable not in OF_THE_STACK:
             assert parameters[parameter]["Description"].startswith(f"{variable}. "), parameter
         assert parameter in references(value)
 
@@ -89,3 +96,7 @@ def test_each_switch_reaches_what_it_switches():
         mapped = {"Fn::FindInMap": ["PasswordPolicies", {"Ref": "PasswordPolicy"}, rule]}
         assert pool["Policies"]["PasswordPolicy"][rule] == mapped
     assert resources["Budget"]["Condition"] == "HasBudget"
+    variables = variables_of_the_template()
+    assert variables["COGNITO_USER_POOL_ID"] == {"Fn::If": ["HasPage", {"Ref": "UserPool"}, nothing]}
+    assert variables["COGNITO_USER_POOL_CLIENT_ID"] == {"Fn::If": ["HasPage", {"Ref": "UserPoolClient"}, nothing]}
+    assert variables["COGNITO_SELF_SIGN_UP"] == {"Fn::If": ["HasPage", {"Ref": "SelfSignUp"}, nothing]}

@@ -15,14 +15,19 @@ def unguarded(document: dict) -> list[str]:
     ]
 
 
-def test_only_a_preflight_needs_no_token():
-    assert unguarded(template()) == ["OPTIONS /{proxy+}"]
-    assert resources(template(), ROUTE)["PreflightRoute"]["Condition"] == "HasCors"
+# Where users sign in, and where browsers ask whether they may call.
+FOR_ANYBODY = {"PageRoute": "HasPage", "PreflightRoute": "HasCors"}
+
+
+def test_only_the_page_and_a_preflight_need_no_token():
+    assert unguarded(template()) == ["GET /", "OPTIONS /{proxy+}"]
+    routes = resources(template(), ROUTE)
+    assert {name: routes[name]["Condition"] for name in FOR_ANYBODY} == FOR_ANYBODY
 
 
 def test_a_route_that_loses_its_authorizer_is_noticed():
     for name, route in resources(template(), ROUTE).items():
-        if name == "PreflightRoute":
+        if name in FOR_ANYBODY:
             continue
         for lost in ("AuthorizationType", "AuthorizerId"):
             changed = without(template(), "Resources", name, "Properties", lost)

@@ -1,0 +1,207 @@
+//! The page to render from, as one deployment serves it: packed by `build.rs`, with the deployment's configuration in it.
+//!
+//! What is compressed was compressed at build time. The configuration stands before it in a block of its own that is not
+//! compressed, so that a cold function has next to nothing to do.
+
+use aws_config::SdkConfig;
+use crc32fast::Hasher;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::remotion::BucketName;
+
+include!(concat!(env!("OUT_DIR"), "/page.rs"));
+
+/// Where the users of the page sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    /// `COGNITO_USER_POOL_ID`: the pool that API Gateway's authorizer asks for.
+    pub user_pool_id: String,
+    /// `COGNITO_USER_POOL_CLIENT_ID`: the client, one without a secret.
+    pub user_pool_client_id: String,
+    /// `COGNITO_SELF_SIGN_UP`: whether the page offers to create an account. Default false.
+    pub self_sign_up: bool,
+}
+
+/// What the page is told.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PageConfig<'a> {
+    region: &'a str,
+    user_pool_id: &'a str,
+    user_pool_client_id: &'a str,
+    self_sign_up: bool,
+    cognito_endpoint: &'a str,
+}
+
+/// The page.
+#[derive(Debug)]
+pub struct Page {
+    config: String,
+    policy: String,
+    etag: String,
+}
+
+impl Page {
+    /// The page of a deployment. Its outputs lie in this bucket.
+    #[must_use]
+    pub fn new(sign_in: &SignIn, bucket_name: Option<&BucketName>, sdk: &SdkConfig) -> Self {
+        let region = sdk.region().map_or("", AsRef::as_ref);
+        let suffix = if region.starts_with("cn-") {
+            "amazonaws.com.cn"
+        } else {
+            "amazonaws.com"
+        };
+        // Set where all of AWS is elsewhere, as on a developer's machine.
+        let (cognito, outputs) = match sdk.endpoint_url().map(|url| url.trim_end_matches('/')) {
+            Some(endpoint) => (endpoint.to_owned(), Some(endpoint.to_owned())),
+            None => (
+                format!("https://cognito-idp.{region}.{suffix}"),
+                bucket_name
+                    .map(|bucket| format!("https://{}.s3.{region}.{suffix}", bucket.as_str())),
+            ),
+        };
+        let config = PageConfig {
+            region,
+            user_pool_id: &sign_in.user_pool_id,
+            user_pool_client_id: &sign_in.user_pool_client_id,
+            self_sign_up: sign_in.self_sign_up,
+            cognito_endpoint: &cognito,
+        };
+        let config = serde_json::to_string(&config)
+            .expect("strings serialise")
+            // Nothing in it may end the element around it.
+            .replace('<', r"\u003c");
+        let outputs = outputs.as_deref().unwrap_or("'none'");
+        let policy = format!(
+            "default-src 'none'; script-src {SCRIPT_HASH}; style-src {STYLE_HASH}; connect-src 'self' {cognito}; \
+             img-src data: {outputs}; media-src {outputs}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'"
+        );
+        let mut digest = Sha256::new();
+        for part in [HEAD, &config, SCRIPT_HASH, STYLE_HASH, &policy] {
+            digest.update(part);
+        }
+        digest.update(REST_CRC.to_le_bytes());
+        let etag = digest
+            .finalize()
+            .iter()
+            .take(8)
+            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        Self {
+            config,
+            policy,
+            etag,
+        }
+    }
+
+    /// What its Content Security Policy is: its own script and style, this API, Cognito, and the bucket's outputs.
+    #[must_use]
+    pub fn policy(&self) -> &str {
+        &self.policy
+    }
+
+    /// Changes whenever the page does.
+    #[must_use]
+    pub fn etag(&self) -> &str {
+        &self.etag
+    }
+
+    /// As text.
+    #[must_use]
+    pub fn html(&self) -> String {
+        [HEAD, &self.config, REST].concat()
+    }
+
+    /// As a gzip file.
+    ///
+    /// Source: <https://www.rfc-editor.org/rfc/rfc1952>, and <https://www.rfc-editor.org/rfc/rfc1951> for the block.
+    #[must_use]
+    pub fn gzip(&self) -> Vec<u8> {
+        const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
+        const STORED: u8 = 0;
+        let start = [HEAD, &self.config].concat();
+        let length = u16::try_from(start.len()).expect("a head of some hundred bytes");
+        let mut crc = Hasher::new();
+        crc.update(start.as_bytes());
+        crc.combine(&Hasher::new_with_initial_len(REST_CRC, REST.len() as u64));
+        let total = u32::try_from(start.len() + REST.len()).expect("a page, not a film");
+        [
+            &HEADER[..],
+            &[STORED],
+            &length.to_le_bytes(),
+            &(!length).to_le_bytes(),
+            start.as_bytes(),
+            REST_DEFLATED,
+            &crc.finalize().to_le_bytes(),
+            &total.to_le_bytes(),
+        ]
+        .concat()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use aws_config::{Region, SdkConfig};
+    use flate2::read::GzDecoder;
+
+    use super::{Page, SignIn};
+
+    fn page(region: &'static str, endpoint: Option<&str>) -> Page {
+        let sign_in = SignIn {
+            user_pool_id: "us-east-1_abc</script>".into(),
+            user_pool_client_id: "4l5tsda2iu8lqugl73m8hgeb83".into(),
+            self_sign_up: true,
+        };
+        let mut sdk = SdkConfig::builder().region(Region::from_static(region));
+        sdk.set_endpoint_url(endpoint.map(ToOwned::to_owned));
+        let bucket = "remotionlambda-useast1-abc"
+            .to_owned()
+            .try_into()
+            .expect("a bucket");
+        Page::new(&sign_in, Some(&bucket), &sdk.build())
+    }
+
+    #[test]
+    fn both_forms_are_the_same() {
+        let page = page("us-east-1", None);
+        let mut unpacked = String::new();
+        GzDecoder::new(page.gzip().as_slice())
+            .read_to_string(&mut unpacked)
+            .expect("a gzip file");
+        assert_eq!(unpacked, page.html());
+        assert!(unpacked.contains(r#"<script id="config" type="application/json">{"region":"us-east-1","userPoolId":"us-east-1_abc\u003c/script>","#));
+        assert!(page.gzip().len() < 60_000, "{} bytes", page.gzip().len());
+    }
+
+    #[test]
+    fn policies() {
+        let at_aws = page("us-east-1", None);
+        assert!(
+            at_aws
+                .policy()
+                .contains("connect-src 'self' https://cognito-idp.us-east-1.amazonaws.com;")
+        );
+        assert!(
+            at_aws.policy().contains(
+                "media-src https://remotionlambda-useast1-abc.s3.us-east-1.amazonaws.com;"
+            )
+        );
+        assert!(!at_aws.policy().contains("unsafe"));
+        assert!(
+            page("cn-north-1", None)
+                .policy()
+                .contains("https://cognito-idp.cn-north-1.amazonaws.com.cn;")
+        );
+        let local = page("us-east-1", Some("http://127.0.0.1:4566/"));
+        assert!(
+            local
+                .policy()
+                .contains("connect-src 'self' http://127.0.0.1:4566;")
+        );
+        assert!(local.policy().contains("media-src http://127.0.0.1:4566;"));
+        assert_ne!(local.etag(), at_aws.etag());
+    }
+}

@@ -1,0 +1,107 @@
+//! `GET /`: the page, for anybody who asks for it, and nothing else for nobody.
+
+use lambda_http::Body;
+use serde_json::{Value, json};
+
+use crate::harness::{Deployment, Outcome, post_render};
+
+fn deployment() -> Deployment {
+    Deployment::new()
+        .with("REMOTION_BUCKET_NAME", "remotionlambda-useast1-abc")
+        .with("COGNITO_USER_POOL_ID", "us-east-1_bVwFsBUGO")
+        .with("COGNITO_USER_POOL_CLIENT_ID", "4l5tsda2iu8lqugl73m8hgeb83")
+        .with("COGNITO_SELF_SIGN_UP", "true")
+}
+
+/// Without a token, as a browser asks.
+fn ask(deployment: Deployment, method: &str, path: &str, headers: Value) -> Outcome {
+    let mut event = post_render("");
+    event["rawPath"] = path.into();
+    event["requestContext"] = json!({"http": {"method": method, "path": path}, "requestId": "r"});
+    event["headers"] = headers;
+    deployment.handle(&event.to_string())
+}
+
+fn get(headers: Value) -> Outcome {
+    ask(deployment(), "GET", "/", headers)
+}
+
+#[test]
+fn anybody_gets_it() {
+    let page = get(json!({"accept-encoding": "gzip, deflate, br"}));
+    assert_eq!(page.status(), 200);
+    assert!(page.sent.is_empty());
+    assert_eq!(
+        page.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    assert_eq!(page.header("content-encoding"), Some("gzip"));
+    assert_eq!(page.header("cache-control"), Some("no-cache"));
+    assert!(
+        matches!(page.response.body(), Body::Binary(bytes) if bytes.starts_with(&[0x1f, 0x8b]))
+    );
+
+    let plain = get(json!({}));
+    assert_eq!(plain.header("content-encoding"), None);
+    let Body::Text(html) = plain.response.body() else {
+        panic!("text")
+    };
+    let config = json!({
+        "region": "us-east-1", "userPoolId": "us-east-1_bVwFsBUGO", "userPoolClientId": "4l5tsda2iu8lqugl73m8hgeb83",
+        "selfSignUp": true, "cognitoEndpoint": "https://cognito-idp.us-east-1.amazonaws.com",
+    });
+    let told = html
+        .split_once(r#"<script id="config" type="application/json">"#)
+        .and_then(|(_, rest)| rest.split_once("</script>"))
+        .map(|(told, _)| serde_json::from_str::<Value>(told).expect("JSON"));
+    assert_eq!(told, Some(config));
+}
+
+#[test]
+fn nobody_gets_it_twice() {
+    for accept in ["gzip", "identity"] {
+        let page = get(json!({"accept-encoding": accept}));
+        let etag = page.header("etag").expect("a tag").to_owned();
+        for known in [etag.clone(), format!("\"x\", W/{etag}")] {
+            let again = get(json!({"accept-encoding": accept, "if-none-match": known}));
+            assert_eq!(again.status(), 304);
+            assert_eq!(again.header("etag"), Some(etag.as_str()));
+            assert_eq!(*again.response.body(), Body::Empty);
+        }
+    }
+    let other = get(json!({"if-none-match": "\"x\""}));
+    assert_eq!(other.status(), 200);
+}
+
+#[test]
+fn it_may_do_no_more_than_it_must() {
+    let page = get(json!({}));
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(
+        policy.starts_with("default-src 'none'; script-src 'sha256-"),
+        "{policy}"
+    );
+    assert!(
+        !policy.contains("unsafe") && !policy.contains('*'),
+        "{policy}"
+    );
+    assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
+    assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+}
+
+#[test]
+fn nothing_else_is_for_anybody() {
+    for path in ["/render", "/compositions", "/health", "/index.html", "//"] {
+        let outcome = ask(deployment(), "GET", path, json!({}));
+        assert!([401, 404].contains(&outcome.status().as_u16()), "{path}");
+    }
+    let outcome = ask(deployment(), "POST", "/", json!({}));
+    outcome.assert_problem(405, "method_not_allowed");
+    assert_eq!(outcome.header("allow"), Some("GET"));
+}
+
+#[test]
+fn the_operator_may_turn_it_off() {
+    let outcome = ask(Deployment::new(), "GET", "/", json!({}));
+    outcome.assert_problem(404, "not_found");
+}
