@@ -1,0 +1,164 @@
+"""How time and memory grow: a start with its props, a poll with the chunks and errors of a render, a list with a user's renders."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from local_aws.remotion import client
+from local_aws.settings import Settings
+from local_aws.supervisor import start_ministack
+
+from . import events
+from .aws import FUNCTION, Aws, Certificate
+from .measure import Bench
+from .peers import PROJECT, Peer, with_table
+from .sandbox import Sandbox
+
+KB = 1_000
+PROPS = [KB, 4 * KB, 16 * KB, 64 * KB, 180 * KB, 500 * KB, KB * KB, 2 * KB * KB, 4 * KB * KB]
+CHUNKS = [1, 10, 50, 100, 200]
+ERRORS = [0, 10, 100]
+RENDERS = [10, 1_000, 100_000]
+
+FIXTURES = PROJECT / "tests" / "fixtures" / "remotion" / "4.0.527" / "progress.json"
+TABLE = "renders"
+PAGES = 50
+
+
+def props(peer: Peer, certificate: Certificate) -> list[dict]:
+    """Millions of instructions of a start, and its peak of memory above that of a small one, by the size of the props."""
+    peer = with_table(peer)
+    rows = []
+    with Aws(certificate) as aws:
+        environment = peer.environment(aws, certificate)
+        for size in PROPS:
+            event = events.start_with_props(size)
+            counted = Bench(certificate, aws, event).instructions(peer, 5)
+            with Sandbox(peer.command, environment) as sandbox:
+                sandbox.invoke(events.start())
+                base = sandbox.memory_mb()["VmHWM"]
+                for _ in range(5):
+                    assert sandbox.invoke(event).answer["statusCode"] == 200
+                peak = sandbox.memory_mb()["VmHWM"]
+            body = len(json.loads(event)["body"])
+            rows.append(
+                {
+                    "props_bytes": size,
+                    "minstr": counted["warm_minstr"][0],
+                    "peak_mb_above": peak - base,
+                    "peak_times_body": (peak - base) * 1024 * 1024 / body,
+                }
+            )
+    return rows
+
+
+def polls(peer: Peer, certificate: Certificate) -> list[dict]:
+    """Millions of instructions of a poll, by the chunks and the errors in the render's state."""
+    rows = []
+    for chunks, errors in [(chunks, 0) for chunks in CHUNKS] + [(10, errors) for errors in ERRORS[1:]]:
+        state = progress(chunks, errors)
+        with Aws(certificate, progress=state) as aws:
+            counted = Bench(certificate, aws, events.poll()).instructions(with_table(peer), 5)
+            assert not aws.invocations
+        rows.append({"chunks": chunks, "errors": errors, "bytes": len(state), "minstr": counted["warm_minstr"][0]})
+    return rows
+
+
+def lists(peer: Peer, certificate: Certificate) -> list[dict]:
+    """What a page of twenty costs the function, by the renders that the user has, and how often DynamoDB is asked."""
+    rows = []
+    with _dynamodb() as settings:
+        dynamodb = client("dynamodb", settings.endpoint)
+        for renders in RENDERS:
+            user = f"of-{renders}"
+            _write(dynamodb, user, renders)
+            event = events.listing(user)
+            with Aws(certificate) as aws:
+                environment = with_table(peer).environment(aws, certificate) | {
+                    "AWS_ENDPOINT_URL_DYNAMODB": settings.endpoint,
+                    "AWS_ACCESS_KEY_ID": "test",
+                    "AWS_SECRET_ACCESS_KEY": "test",
+                }
+                with Sandbox(peer.command, environment) as sandbox:
+                    answers = [json.loads(sandbox.invoke(event).answer["body"]) for _ in range(PAGES)]
+                    before = sandbox.cpu_seconds()
+                    for _ in range(PAGES):
+                        sandbox.invoke(event)
+                    cpu = (sandbox.cpu_seconds() - before) / PAGES
+            assert all(len(answer["renders"]) == min(renders, 20) for answer in answers)
+            rows.append({"renders": renders, "cpu_us": cpu * 1e6, "bytes": len(json.dumps(answers[0]))})
+    return rows
+
+
+def progress(chunks: int, errors: int) -> bytes:
+    """Remotion's state of a render that is under way, with so many chunks done and so many errors on the way."""
+    cases = {case["name"]: case["progress"] for case in json.loads(FIXTURES.read_text())}
+    state = cases["rendering, one chunk done"]
+    (timing,) = state["timings"]
+    (error,) = cases["an error that is retried"]["errors"]
+    return json.dumps(
+        state
+        | {
+            "chunks": [*range(chunks)],
+            "timings": [timing | {"chunk": chunk} for chunk in range(chunks)],
+            "errors": [error | {"chunk": at} for at in range(errors)],
+            "renderMetadata": state["renderMetadata"] | {"totalChunks": chunks + 1},
+        }
+    ).encode()
+
+
+@contextmanager
+def _dynamodb() -> Iterator[Settings]:
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings.apart(Path(folder))
+        children = []
+        try:
+            start_ministack(settings, children)
+            _create_table(client("dynamodb", settings.endpoint))
+            yield settings
+        finally:
+            for child in children:
+                child.stop()
+
+
+def _create_table(dynamodb) -> None:
+    """The template's, as far as a list needs it."""
+    keys = [("pk", "HASH"), ("sk", "RANGE")]
+    by_time = [("pk", "HASH"), ("startedAt", "RANGE")]
+    dynamodb.create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": kind}
+            for name, kind in (("pk", "S"), ("sk", "S"), ("startedAt", "N"))
+        ],
+        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
+        LocalSecondaryIndexes=[
+            {
+                "IndexName": "byTime",
+                "KeySchema": [{"AttributeName": name, "KeyType": kind} for name, kind in by_time],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+
+
+def _write(dynamodb, user: str, renders: int) -> None:
+    items = [
+        {
+            "pk": {"S": f"user#{user}"},
+            "sk": {"S": f"render#{at:010}"},
+            "bucketName": {"S": "remotionlambda-useast1-abc"},
+            "functionName": {"S": FUNCTION},
+            "version": {"S": "4.0.527"},
+            "composition": {"S": "MyVideo"},
+            "cancellable": {"BOOL": True},
+            "startedAt": {"N": str(1_795_463_131_638 + at)},
+        }
+        for at in range(renders)
+    ]
+    for at in range(0, renders, 25):
+        page = [{"PutRequest": {"Item": item}} for item in items[at : at + 25]]
+        dynamodb.batch_write_item(RequestItems={TABLE: page})

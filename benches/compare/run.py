@@ -1,0 +1,128 @@
+"""All of it, in one run: functions take turns, so that what is compared was measured side by side."""
+
+import json
+import os
+import platform
+import subprocess
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from . import cost, events, growth, remotion
+from .aws import BUCKET, Aws, Certificate
+from .cpu import CpuShare
+from .measure import Bench, each
+from .peers import FLOOR, NODE, OURS, PROJECT, Peer, all_four, with_table
+
+RESULTS = PROJECT / "benches" / "results.json"
+
+# None: a whole processor.
+MEMORIES = [None, 128, 256, 512]
+DELAYS_MS = [0, 20]
+COLD_ROUNDS = 15
+WARM_REQUESTS = 1_500
+WARM_ROUNDS = 2
+
+
+def run() -> dict:
+    peers = {peer.name: peer for peer in all_four()}
+    with tempfile.TemporaryDirectory() as folder:
+        certificate = Certificate.make(Path(folder))
+        results = {
+            "machine": _machine(),
+            "zip_mb": {name: peer.zip_mb(Path(folder)) for name, peer in peers.items()},
+            "cold": {},
+            "warm": {},
+        }
+        for delay in DELAYS_MS:
+            with Aws(certificate, delay) as aws:
+                bench = Bench(certificate, aws, events.start())
+                results["cold"][f"{delay}"] = {
+                    f"{memory or 'full'}": each(bench.cold([*peers.values()], COLD_ROUNDS, memory))
+                    for memory in MEMORIES
+                    if not memory or CpuShare.is_possible()
+                }
+                results["warm"][f"{delay}"] = each(bench.warm([*peers.values()], WARM_REQUESTS, WARM_ROUNDS))
+        with Aws(certificate) as aws:
+            bench = Bench(certificate, aws, events.start())
+            results["instructions"] = {
+                name: {figure: counts[0] for figure, counts in bench.instructions(peers[name]).items()}
+                for name in (OURS, FLOOR)
+            }
+            ledger = [with_table(peers[OURS])]
+            results["with_table"] = (
+                each(bench.cold(ledger, COLD_ROUNDS))[OURS] | each(bench.warm(ledger, WARM_REQUESTS))[OURS]
+            )
+        results["poll"] = _polls(peers, certificate)
+        results["growth"] = {
+            "props": growth.props(peers[OURS], certificate),
+            "polls": growth.polls(peers[OURS], certificate),
+            "lists": growth.lists(peers[OURS], certificate),
+        }
+        results["cost"] = [asdict(row) for row in _costs(results)]
+    RESULTS.write_text(json.dumps(_rounded(results), indent=1) + "\n")
+    return results
+
+
+def _polls(peers: dict[str, Peer], certificate: Certificate) -> dict:
+    """Of a render on nine functions, by its state in S3."""
+    with Aws(certificate, progress=growth.progress(9, 0)) as aws:
+        bench = Bench(certificate, aws, events.poll())
+        node = peers[NODE].with_variables(REMOTION_BUCKET_NAME=BUCKET)
+        polls = each(bench.warm([with_table(peers[OURS]), node], WARM_REQUESTS, WARM_ROUNDS))
+        return polls | {"invocations": aws.invocations}
+
+
+def _costs(results: dict) -> list[cost.Row]:
+    """A start by its warm and its cold duration with 20 ms of service time, each at its memory's share of a processor."""
+    cold = results["cold"]["20"]
+    warm = results["warm"]["20"]
+    share = {
+        name: cold[f"{memory}"][name] for name, memory in ((OURS, cost.OURS), (NODE, cost.NODE)) if f"{memory}" in cold
+    }
+    rows = []
+    for name, memory, architecture in ((OURS, cost.OURS, "arm64"), (NODE, cost.NODE, "x86_64")):
+        if name in share:
+            rows.append(cost.row("start, cold", name, memory, share[name]["cold_ms"], architecture))
+        rows.append(cost.row("start, warm", name, memory, warm[name]["p50_us"] / 1e3, architecture))
+    poll = results["poll"]
+    beside = cost.DYNAMODB_READ + cost.S3_GET
+    rows.append(cost.row("poll, by S3", OURS, cost.OURS, poll[OURS]["p50_us"] / 1e3, "arm64", beside))
+    rows.append(cost.row("poll, by S3", NODE, cost.NODE, poll[NODE]["p50_us"] / 1e3, "x86_64", cost.S3_GET))
+    status = remotion.status_ms()
+    invoking = warm[NODE]["p50_us"] / 1e3 - 20 + status
+    both = cost.million(cost.RENDER_FUNCTION, status, "arm64", cost.S3_GET) / 1e6
+    rows.append(cost.row("poll, by the render function", NODE, cost.NODE, invoking, "x86_64", both))
+    return rows
+
+
+def _machine() -> dict[str, str]:
+    def said(*command: str) -> str:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    return {
+        "processor": next(
+            (line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+            platform.processor(),
+        ),
+        "processors": str(os.cpu_count()),
+        "rustc": said("rustc", "--version"),
+        "node": said("node", "--version"),
+        "python": platform.python_version(),
+    }
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines() if Path(path).exists() else []
+
+
+def _rounded(value):
+    match value:
+        case dict():
+            return {name: _rounded(each) for name, each in value.items()}
+        case list():
+            return [_rounded(each) for each in value]
+        case float():
+            return float(f"{value:.4g}")
+        case _:
+            return value
