@@ -3,6 +3,9 @@
 //! It stands in the place of `lambda_http::run`, which takes the same events, but panics at a body that is not the base64 it
 //! should be, or at a path that makes no URI, and fails before our code at a claim that is no string: callers saw a 500.
 
+use std::borrow::Cow;
+
+use aws_smithy_json::deserialize::token::EscapedStr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use lambda_http::aws_lambda_events::apigw::{
@@ -40,9 +43,13 @@ pub enum Reply {
 
 /// Answers an event.
 pub async fn handle(app: &App, event: LambdaEvent<Box<RawValue>>) -> Reply {
-    match read(&event.payload) {
+    let (event, context) = event.into_parts();
+    let request = read(&event);
+    // The body may be megabytes, and is in the request now.
+    drop(event);
+    match request {
         Ok((format, request)) => {
-            let request = request.with_lambda_context(event.context);
+            let request = request.with_lambda_context(context);
             format.reply(http::handle(app, &request).await)
         }
         Err((format, error)) => format.reply(http::refuse(&error)),
@@ -55,26 +62,61 @@ pub async fn handle(app: &App, event: LambdaEvent<Box<RawValue>>) -> Reply {
 ///
 /// [`Error::InvalidEvent`], and the form to answer in.
 pub fn read(event: &RawValue) -> Result<(Format, Request), (Format, Error)> {
-    if let Ok(event) = serde_json::from_str(event.get()) {
-        return read_v2(event)
+    let (event, body) = cut(event.get());
+    let body = body.map(unescaped).transpose();
+    if let Ok(event) = serde_json::from_str(&event) {
+        return body
+            .and_then(|body| read_v2(event, body))
             .map(|request| (Format::V2, request))
             .map_err(|error| (Format::V2, error));
     }
-    if let Ok(event) = serde_json::from_str(event.get()) {
-        return read_v1(event)
+    if let Ok(event) = serde_json::from_str(&event) {
+        return body
+            .and_then(|body| read_v1(event, body))
             .map(|request| (Format::V1, request))
             .map_err(|error| (Format::V1, error));
     }
-    let reason = if is_v1(event) {
-        (Format::V1, fault::<ApiGatewayProxyRequest>(event))
+    let reason = if is_v1(&event) {
+        (Format::V1, fault::<ApiGatewayProxyRequest>(&event))
     } else {
-        (Format::V2, fault::<ApiGatewayV2httpRequest>(event))
+        (Format::V2, fault::<ApiGatewayV2httpRequest>(&event))
     };
     Err((reason.0, Error::InvalidEvent(reason.1)))
 }
 
-fn read_v2(event: ApiGatewayV2httpRequest) -> Result<Request, Error> {
-    let mut request = Request::new(body(event.body, event.is_base64_encoded)?);
+/// The bytes of an event from which on its body is worth a pass of its own.
+const LARGE: usize = 64 * 1024;
+
+/// The event without its body, and the body as it stands there, where it may be megabytes: a parser would copy it twice.
+fn cut(event: &str) -> (Cow<'_, str>, Option<&str>) {
+    #[derive(Deserialize)]
+    struct Bodied<'a> {
+        #[serde(borrow)]
+        body: &'a RawValue,
+    }
+    let found = (event.len() >= LARGE).then(|| serde_json::from_str::<Bodied<'_>>(event).ok());
+    let body = found.flatten().map(|Bodied { body }| body.get());
+    let Some(body) = body.filter(|body| body.starts_with('"')) else {
+        return (event.into(), None);
+    };
+    let start = body.as_ptr().addr() - event.as_ptr().addr();
+    let (before, after) = (&event[..start], &event[start + body.len()..]);
+    ([before, "null", after].concat().into(), Some(body))
+}
+
+fn unescaped(text: &str) -> Result<String, Error> {
+    let text = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .expect("a JSON string is in quotes");
+    EscapedStr::new(text)
+        .to_unescaped()
+        .map(Cow::into_owned)
+        .map_err(|error| Error::InvalidEvent(format!("body: {error}")))
+}
+
+fn read_v2(event: ApiGatewayV2httpRequest, text: Option<String>) -> Result<Request, Error> {
+    let mut request = Request::new(body(text.or(event.body), event.is_base64_encoded)?);
     *request.method_mut() = event.request_context.http.method.clone();
     *request.headers_mut() = event.headers;
     let mut query = event.query_string_parameters;
@@ -88,8 +130,8 @@ fn read_v2(event: ApiGatewayV2httpRequest) -> Result<Request, Error> {
         .with_request_context(RequestContext::ApiGatewayV2(event.request_context)))
 }
 
-fn read_v1(event: ApiGatewayProxyRequest) -> Result<Request, Error> {
-    let mut request = Request::new(body(event.body, event.is_base64_encoded)?);
+fn read_v1(event: ApiGatewayProxyRequest, text: Option<String>) -> Result<Request, Error> {
+    let mut request = Request::new(body(text.or(event.body), event.is_base64_encoded)?);
     *request.method_mut() = event.http_method;
     *request.headers_mut() = event.multi_value_headers;
     request.headers_mut().extend(event.headers);
@@ -115,20 +157,20 @@ fn body(text: Option<String>, is_base64: bool) -> Result<Body, Error> {
     }
 }
 
-fn is_v1(event: &RawValue) -> bool {
+fn is_v1(event: &str) -> bool {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Sign {
         #[serde(rename = "httpMethod")]
         _http_method: serde::de::IgnoredAny,
     }
-    serde_json::from_str::<Sign>(event.get()).is_ok()
+    serde_json::from_str::<Sign>(event).is_ok()
 }
 
 /// What keeps an event from being one of these, and where.
-fn fault<T: DeserializeOwned>(event: &RawValue) -> String {
+fn fault<T: DeserializeOwned>(event: &str) -> String {
     let parsed: Result<T, _> =
-        serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(event.get()));
+        serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(event));
     parsed
         .err()
         .map(|error| error.to_string())

@@ -188,10 +188,12 @@ pub fn refuse(error: &Error) -> Response<Body> {
 }
 
 async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result<Success, Error> {
-    if let ("/", Some(page)) = (request.raw_http_path(), &app.page) {
+    if request.raw_http_path() == "/"
+        && let Some(page) = app.page()
+    {
         access.route = Some("GET /");
         return match *request.method() {
-            Method::GET => Ok(page::page(page, request)),
+            Method::GET => Ok(page::page(&page, request)),
             _ => Err(Error::MethodNotAllowed("GET")),
         };
     }

@@ -40,7 +40,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::operations::compositions::Remembered;
-use crate::page::Page;
+use crate::page::{Page, SignIn};
 use crate::policy::Policy;
 use crate::remotion::{BucketName, InputProps};
 use crate::renderer::Renderer;
@@ -59,37 +59,42 @@ pub struct App {
     pub ledger: Option<Ledger>,
     /// What the site can render.
     pub compositions: Remembered,
-    /// The page to render from; `None` where the operator has turned it off.
-    pub page: Option<Page>,
     bucket_name: Option<BucketName>,
-    region: String,
+    sign_in: Option<SignIn>,
+    sdk: SdkConfig,
 }
 
 impl App {
     /// A deployment that reaches AWS as `sdk` says.
     #[must_use]
     pub fn new(config: Config, sdk: &SdkConfig) -> Self {
-        let sdk = &service::limited(sdk);
+        let sdk = service::limited(sdk);
         let quota = config.renders_per_user_per_day;
-        let sign_in = config.sign_in.as_ref();
         Self {
-            page: sign_in.map(|sign_in| Page::new(sign_in, config.bucket_name.as_ref(), sdk)),
             policy: config.policy,
-            renderer: Renderer::new(sdk, config.function_name, config.version),
+            renderer: Renderer::new(&sdk, config.function_name, config.version),
             storage: Storage::new(sdk.clone(), config.output_url_ttl),
             ledger: config
                 .renders_table
                 .map(|table| Ledger::new(sdk.clone(), table, quota)),
             compositions: Remembered::default(),
             bucket_name: config.bucket_name,
-            region: sdk.region().map(ToString::to_string).unwrap_or_default(),
+            sign_in: config.sign_in,
+            sdk,
         }
     }
 
     /// The region of it all.
     #[must_use]
     pub fn region(&self) -> &str {
-        &self.region
+        self.sdk.region().map_or("", AsRef::as_ref)
+    }
+
+    /// The page to render from; `None` where the operator has turned it off. Made when it is asked for: a start pays nothing.
+    #[must_use]
+    pub fn page(&self) -> Option<Page> {
+        let sign_in = self.sign_in.as_ref()?;
+        Some(Page::new(sign_in, self.bucket_name.as_ref(), &self.sdk))
     }
 
     /// The ledger.
@@ -106,7 +111,7 @@ impl App {
     /// # Errors
     ///
     /// [`Error::PropsTooLarge`] where the operator has named no bucket, else those of [`Storage::put_props`].
-    pub async fn put_props(&self, props: &str, deadline: Instant) -> Result<InputProps, Error> {
+    pub async fn put_props(&self, props: String, deadline: Instant) -> Result<InputProps, Error> {
         let bucket = self
             .bucket_name
             .as_ref()

@@ -3,13 +3,13 @@
 //! The line is also a document of `CloudWatch`'s embedded metric format, so that metrics cost no call.
 //! Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Instant;
 
 use lambda_http::http::StatusCode;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Subscriber};
@@ -27,10 +27,19 @@ const NAMESPACE: &str = "RemotionRenderApi";
 
 /// The metrics, with their units. `RendersStarted` and `RendersFailed` count requests that were to start a render or to make
 /// a still; a failed one has its `error.code` as the dimension `Code`.
-const METRICS: [(&str, &str); 3] = [
-    ("Duration", "Milliseconds"),
-    ("RendersStarted", "Count"),
-    ("RendersFailed", "Count"),
+const METRICS: [Metric; 3] = [
+    Metric {
+        name: "Duration",
+        unit: "Milliseconds",
+    },
+    Metric {
+        name: "RendersStarted",
+        unit: "Count",
+    },
+    Metric {
+        name: "RendersFailed",
+        unit: "Count",
+    },
 ];
 
 /// What the line says of a request, as far as it is known.
@@ -139,70 +148,109 @@ where
     ) -> fmt::Result {
         let mut timestamp = String::new();
         SystemTime.format_time(&mut Writer::new(&mut timestamp))?;
-        let mut line = Line(Map::new());
+        let mut line = Line::default();
+        line.put("timestamp", &timestamp);
+        line.put("level", event.metadata().level().as_str());
         event.record(&mut line);
-        if line.0.contains_key("Duration") {
-            self.declare_metrics(&mut line.0);
+        if !line.metrics.is_empty() {
+            let metadata = Metadata::of(&line, self.function_name.is_some());
+            line.put("FunctionName", &self.function_name);
+            line.put("_aws", &metadata);
         }
-        line.0.insert("timestamp".into(), timestamp.into());
-        let level = event.metadata().level().as_str();
-        line.0.insert("level".into(), level.into());
-        writeln!(writer, "{}", Value::Object(line.0))
+        writeln!(writer, "{}}}", line.text)
     }
 }
 
-impl JsonLines {
-    fn declare_metrics(&self, line: &mut Map<String, Value>) {
-        let metrics: Vec<_> = METRICS
-            .iter()
-            .filter(|(name, _)| line.contains_key(*name))
-            .map(|(name, unit)| json!({"Name": name, "Unit": unit}))
-            .collect();
-        let mut every = Vec::new();
-        if let Some(name) = &self.function_name {
-            line.insert("FunctionName".into(), name.as_str().into());
-            every.push("FunctionName");
-        }
-        let mut dimensions = vec![every.clone()];
-        if line.contains_key("Code") {
-            every.push("Code");
-            dimensions.push(every);
-        }
-        let directive =
-            json!({"Namespace": NAMESPACE, "Dimensions": dimensions, "Metrics": metrics});
-        line.insert(
-            "_aws".into(),
-            json!({"Timestamp": clock::now_ms(), "CloudWatchMetrics": [directive]}),
-        );
-    }
+/// An event's fields, as the beginning of a JSON object.
+#[derive(Default)]
+struct Line {
+    text: String,
+    metrics: Vec<Metric>,
+    has_code: bool,
 }
 
-/// The fields of an event.
-struct Line(Map<String, Value>);
+impl Line {
+    fn put(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+        let value = serde_json::to_string(value).expect("strings and numbers serialise");
+        let before = if self.text.is_empty() { '{' } else { ',' };
+        write!(self.text, "{before}\"{name}\":{value}").expect("memory");
+    }
+
+    fn field(&mut self, field: &Field, value: &(impl Serialize + ?Sized)) {
+        let name = field.name();
+        self.put(name, value);
+        self.has_code |= name == "Code";
+        self.metrics
+            .extend(METRICS.iter().find(|metric| metric.name == name));
+    }
+}
 
 impl Visit for Line {
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.0.insert(field.name().into(), value.into());
+        self.field(field, &value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.0.insert(field.name().into(), value.into());
+        self.field(field, &value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.0.insert(field.name().into(), value.into());
+        self.field(field, &value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.0.insert(field.name().into(), value.into());
+        self.field(field, &value);
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().into(), value.into());
+        self.field(field, value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0
-            .insert(field.name().into(), format!("{value:?}").into());
+        self.field(field, &format!("{value:?}"));
+    }
+}
+
+/// What tells `CloudWatch` which of a line's values are metrics.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metadata {
+    timestamp: u64,
+    cloud_watch_metrics: [Directive; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive {
+    namespace: &'static str,
+    dimensions: Vec<&'static [&'static str]>,
+    metrics: Vec<Metric>,
+}
+
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metric {
+    name: &'static str,
+    unit: &'static str,
+}
+
+impl Metadata {
+    /// By function, and where there is a code also by it.
+    fn of(line: &Line, named: bool) -> Self {
+        const FUNCTION: &[&str] = &["FunctionName", "Code"];
+        const NONE: &[&str] = &["Code"];
+        let every = if named { FUNCTION } else { NONE };
+        let mut dimensions = vec![&every[..every.len() - 1]];
+        if line.has_code {
+            dimensions.push(every);
+        }
+        Self {
+            timestamp: clock::now_ms(),
+            cloud_watch_metrics: [Directive {
+                namespace: NAMESPACE,
+                dimensions,
+                metrics: line.metrics.clone(),
+            }],
+        }
     }
 }

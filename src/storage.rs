@@ -45,7 +45,7 @@ impl Storage {
     pub async fn put_props(
         &self,
         bucket: &BucketName,
-        props: &str,
+        props: String,
         deadline: Instant,
     ) -> Result<InputProps, Error> {
         let hash: String = std::iter::repeat_with(|| fastrand::alphanumeric().to_ascii_lowercase())
@@ -53,7 +53,7 @@ impl Storage {
             .collect();
         let key = format!("input-props/{hash}.json");
         match self
-            .put(bucket.as_str(), key, props.as_bytes().to_vec(), deadline)
+            .put(bucket.as_str(), key, props.into_bytes(), deadline)
             .await
         {
             Err(Error::Denied(_, error)) => return Err(Error::PropsNotStored(error)),

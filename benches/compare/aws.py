@@ -6,7 +6,6 @@ Over TLS, with a certificate of its own making.
 import contextlib
 import json
 import multiprocessing
-import os
 import ssl
 import subprocess
 import threading
@@ -16,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from .wire import Connection, listen
+from .wire import Connection, answered, listen
 
 BUCKET = "remotionlambda-useast1-abc"
 RENDER = "1pwhfhh11z"
 STARTED = json.dumps({"type": "success", "bucketName": BUCKET, "renderId": RENDER}).encode()
+INVOKED = answered("200 OK", STARTED, "X-Amzn-Requestid: 0\r\nX-Amz-Executed-Version: $LATEST\r\n")
 # More than a function opens at once.
 CONNECTIONS = 8
 FUNCTION = "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec"
@@ -49,14 +49,6 @@ class Certificate:
         openssl("x509", "-req", "-in", "server.csr", *signed, "-out", "server.pem")
         return cls(folder)
 
-    @property
-    def openssl_settings(self) -> Path:
-        """AES-128 first, as s2n-tls has it, which serves AWS's endpoints: of TLS 1.3 Python itself sets nothing."""
-        path = self.folder / "openssl.cnf"
-        suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
-        path.write_text(f"openssl_conf=a\n[a]\nssl_conf=b\n[b]\nsystem_default=c\n[c]\nCiphersuites={suites}\n")
-        return path
-
     def context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.folder / "server.pem", self.folder / "server.key")
@@ -69,12 +61,10 @@ class Aws:
     def __init__(self, certificate: Certificate, delay_ms: float = 0, progress: bytes = b"{}", renders: int = 0):
         self._socket = listen()
         # Invocations, other calls.
-        self._counts = multiprocessing.get_context("spawn").Array("L", 2)
+        self._counts = multiprocessing.get_context("spawn").Array("L", 2, lock=False)
         answers = Answers(progress, renders)
         arguments = (self._socket, certificate.context, delay_ms / 1_000, answers, self._counts)
-        # A new interpreter, which reads the settings as it starts.
         self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
-        os.environ["OPENSSL_CONF"] = str(certificate.openssl_settings)
 
     def __enter__(self) -> Self:
         self._process.start()
@@ -108,8 +98,6 @@ class Answers:
     renders: int
 
     def to(self, method: str, path: str, target: str | None) -> tuple[str, bytes]:
-        if path.endswith("/invocations"):
-            return "200 OK", STARTED
         if target:
             return "200 OK", json.dumps(self._dynamodb(target.split(".")[1])).encode()
         if method == "GET" and "progress.json" in path:
@@ -145,12 +133,18 @@ def _serve(socket, context: Callable[[], ssl.SSLContext], delay: float, answers:
 
     def serve(accepted) -> None:
         connection = Connection(tls.wrap_socket(accepted, server_side=True))
-        while request := connection.request():
-            method, path, headers, _ = request
-            counts[0 if path.endswith("/invocations") else 1] += 1
+        while head := connection.head():
+            is_invocation = b"/invocations " in head[: head.index(b"\r\n")]
+            counts[0 if is_invocation else 1] += 1
+            if is_invocation:
+                connection.skip_body(head)
+                answer = INVOKED
+            else:
+                method, path, headers, _ = connection.request_of(head)
+                answer = answered(*answers.to(method, path, headers.get("x-amz-target")))
             if delay:
                 time.sleep(delay)
-            connection.answer(*answers.to(method, path, headers.get("x-amz-target")), "x-amzn-requestid: 0\r\n")
+            connection.sock.sendall(answer)
 
     def accept() -> None:
         while True:

@@ -71,7 +71,8 @@ BASE = {
 def ours() -> Peer:
     """The release binary, by the tool that `sam build` calls."""
     bootstrap = _cargo_lambda(PROJECT, "remotion-render-api")
-    return Peer(OURS, [str(bootstrap)], [bootstrap])
+    # The variable is the template's.
+    return Peer(OURS, [str(bootstrap)], [bootstrap], {"MALLOC_MMAP_THRESHOLD_": "65536"})
 
 
 def all_four() -> list[Peer]:

@@ -93,7 +93,7 @@ async fn run(
     mut payload: StartPayload,
     deadline: Instant,
 ) -> Result<(Started, Version), Error> {
-    if let Some(props) = payload.oversized_props() {
+    if let Some(props) = payload.take_oversized_props() {
         payload.common.input_props = app.put_props(props, deadline).await?;
     }
     app.renderer.run(&payload, deadline).await

@@ -50,7 +50,7 @@ pub async fn still(app: &App, caller: &Caller, request: &Request) -> Result<Succ
 }
 
 async fn run(app: &App, mut payload: StillPayload, deadline: Instant) -> Result<Success, Error> {
-    if let Some(props) = payload.oversized_props() {
+    if let Some(props) = payload.take_oversized_props() {
         payload.common.input_props = app.put_props(props, deadline).await?;
     }
     let (still, _) = app.renderer.run(&payload, deadline).await?;

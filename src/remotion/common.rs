@@ -142,16 +142,16 @@ impl Common {
         self.composition.as_str()
     }
 
-    /// The props, where with the environment they are over the limit and must go to the bucket.
+    /// Takes the props out, where with the environment they are over the limit and must go to the bucket.
     ///
     /// Remotion counts UTF-16 units; bytes are what AWS limits.
     /// Source: `compressInputProps()` of `@remotion/serverless-client`.
-    pub(super) fn props_over(&self, limit: usize) -> Option<&str> {
-        let InputProps::Payload { payload } = &self.input_props else {
+    pub(super) fn take_props_over(&mut self, limit: usize) -> Option<String> {
+        let InputProps::Payload { payload } = &mut self.input_props else {
             return None;
         };
         let environment = serde_json::to_string(&self.env_variables).map_or(0, |text| text.len());
-        (payload.len() + environment > limit).then_some(payload)
+        (payload.len() + environment > limit).then(|| std::mem::take(payload).into_string())
     }
 }
 

@@ -122,9 +122,9 @@ impl StartPayload {
         self.enable_cancellation
     }
 
-    /// The props, where they are too large to travel and must go to the bucket.
+    /// Takes the props out, where they are too large to travel and must go to the bucket.
     #[must_use]
-    pub fn oversized_props(&self) -> Option<&str> {
-        self.common.props_over(MAX_PROPS)
+    pub fn take_oversized_props(&mut self) -> Option<String> {
+        self.common.take_props_over(MAX_PROPS)
     }
 }

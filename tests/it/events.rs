@@ -67,6 +67,35 @@ fn bodies_in_base64() {
 }
 
 #[test]
+fn bodies_are_unescaped() {
+    let event = event("render");
+    let with_body = |body: &str| {
+        let mut parsed: Value = serde_json::from_str(&event).expect("an event");
+        parsed["body"] = "BODY".into();
+        let small = parsed.to_string().replace("\"BODY\"", body);
+        let large = format!("{small}{}", " ".repeat(70_000));
+        let [small, large] =
+            [small, large].map(|text| Deployment::new().answering(STARTED).handle(&text));
+        assert_eq!(small.status(), large.status());
+        assert_eq!(small.sent.len(), large.sent.len());
+        large
+    };
+    let outcome = with_body(r#""{\"inputProps\":{\"text\":\"\u00e9\ud83d\ude00\\n\/\"}}""#);
+    assert_eq!(
+        outcome.payload()["inputProps"]["payload"],
+        "{\"text\":\"é😀\\n/\"}"
+    );
+    for wrong in [r#""\ud83d""#, r#""\ud83d\u0041""#] {
+        with_body(wrong).assert_problem(400, "invalid_event");
+    }
+    for wrong in ["7", "{}", "[]", "true"] {
+        let detail = with_body(wrong).assert_problem(400, "invalid_event");
+        assert!(detail.contains("body: invalid type"), "{detail}");
+    }
+    assert_eq!(with_body("null").payload()["codec"], "h264");
+}
+
+#[test]
 fn paths_and_queries_that_make_no_uri() {
     let mut event = post_render("");
     for path in [

@@ -283,16 +283,16 @@ fn large_props() {
         let object = Object::parse(text.as_bytes()).expect("an object");
         let oversized = match routine.as_str() {
             "start" => {
-                let payload =
+                let mut payload =
                     StartPayload::new(RenderOptions::default().extended(&object).expect("options"))
                         .expect("a payload");
-                payload.oversized_props().map(str::len)
+                payload.take_oversized_props().map(|props| props.len())
             }
             "still" => {
-                let payload =
+                let mut payload =
                     StillPayload::new(StillOptions::default().extended(&object).expect("options"))
                         .expect("a payload");
-                payload.oversized_props().map(str::len)
+                payload.take_oversized_props().map(|props| props.len())
             }
             // Ours asks for compositions with the operator's props alone.
             _ => continue,
