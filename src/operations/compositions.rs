@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lambda_http::http::StatusCode;
-use serde_json::json;
+use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::App;
@@ -17,6 +17,12 @@ const REMEMBERED: Duration = Duration::from_mins(1);
 
 /// What an instance remembers, and since when.
 pub type Remembered = tokio::sync::Mutex<Option<(Instant, Vec<Composition>)>>;
+
+/// Not by way of a JSON tree: default props are handed on as they are, however deep.
+#[derive(Serialize)]
+struct CompositionsBody<'a> {
+    compositions: Vec<&'a Composition>,
+}
 
 /// Lists the compositions that callers may render.
 ///
@@ -41,7 +47,12 @@ pub async fn compositions(app: &App, deadline: Instant) -> Result<Success, Error
         .iter()
         .filter(|composition| app.policy.allows(&composition.id))
         .collect();
-    let success = Success::json(StatusCode::OK, &json!({"compositions": allowed}));
+    let success = Success::json(
+        StatusCode::OK,
+        &CompositionsBody {
+            compositions: allowed,
+        },
+    );
     *remembered = Some((since, compositions));
     Ok(success)
 }

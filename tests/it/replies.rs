@@ -160,3 +160,23 @@ fn problems_carry_the_request_id() {
         "JKJaXmPLvHcESHA="
     );
 }
+
+/// A tree would round the number; deeper than one goes, see the fuzz seed of that name.
+#[test]
+fn default_props_are_handed_on_as_they_are() {
+    let props = r#"{"n":1.00000000000000000001}"#;
+    let reply = format!(
+        r#"{{"type":"success","compositions":[{{"id":"MyVideo","width":1,"height":1,"fps":30,"durationInFrames":1,"defaultProps":{props}}}]}}"#
+    );
+    let mut event = post_render("");
+    event["rawPath"] = "/compositions".into();
+    event["requestContext"]["http"] = serde_json::json!({"method": "GET", "path": "/compositions"});
+    let outcome = Deployment::new()
+        .answering(&reply)
+        .handle(&event.to_string());
+    assert_eq!(outcome.status(), 200);
+    let lambda_http::Body::Text(body) = outcome.response.body() else {
+        panic!("text")
+    };
+    assert!(body.contains(props), "{body}");
+}
