@@ -6,6 +6,7 @@ Over TLS, with a certificate of its own making.
 import contextlib
 import json
 import multiprocessing
+import os
 import ssl
 import subprocess
 import threading
@@ -49,6 +50,14 @@ class Certificate:
         openssl("x509", "-req", "-in", "server.csr", *signed, "-out", "server.pem")
         return cls(folder)
 
+    @property
+    def openssl_settings(self) -> Path:
+        """AES-128 first, as s2n-tls has it, which serves AWS's endpoints. Of TLS 1.3's suites Python can set nothing."""
+        path = self.folder / "openssl.cnf"
+        suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+        path.write_text(f"openssl_conf=a\n[a]\nssl_conf=b\n[b]\nsystem_default=c\n[c]\nCiphersuites={suites}\n")
+        return path
+
     def context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.folder / "server.pem", self.folder / "server.key")
@@ -64,6 +73,8 @@ class Aws:
         self._counts = multiprocessing.get_context("spawn").Array("L", 2, lock=False)
         answers = Answers(progress, renders)
         arguments = (self._socket, certificate.context, delay_ms / 1_000, answers, self._counts)
+        # For the new interpreter, which reads it as it starts.
+        os.environ["OPENSSL_CONF"] = str(certificate.openssl_settings)
         self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
 
     def __enter__(self) -> Self:
