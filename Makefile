@@ -124,7 +124,7 @@ outputs: $(VENV)/.installed
 	cat sam-outputs.json
 
 clean: down
-	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts benches/peers/floor/target benches/peers/node/build sam-outputs.json
+	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts benches/aws/target benches/peers/floor/target benches/peers/node/build sam-outputs.json
 	rm -rf $(addsuffix /node_modules,benches/peers/node dev dev/openapi dev/releases/* page tests/conformance)
 
 ## lock: pins dev/*.in, each with its digests in a .txt beside it; LOCK=--upgrade takes what is newest
@@ -138,7 +138,7 @@ lock:
 	done
 
 tools: $(VENV)/.installed dev/node_modules/.package-lock.json
-	bash dev/chrome.sh
+	bash dev/packages.sh
 
 $(VENV)/.installed: dev/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Install Python 3.11 or later.'; exit 1)

@@ -20,8 +20,9 @@ class CpuShare:
         self._quota_us = max(1_000, PERIOD_US * memory_mb // WHOLE)
         self._is_version_1 = VERSION_1.exists()
         self._folder = (VERSION_1 if self._is_version_1 else VERSION_2) / f"bench-{os.getpid()}-{memory_mb}"
-        self._folder.mkdir()
-        atexit.register(self._folder.rmdir)
+        if not self._folder.exists():
+            self._folder.mkdir()
+            atexit.register(self._folder.rmdir)
 
     @staticmethod
     def is_possible() -> bool:

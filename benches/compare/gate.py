@@ -36,7 +36,7 @@ def faults(counted: dict[str, float]) -> list[str]:
     """One sentence for each count that is over its ceiling."""
     recorded = json.loads(CEILINGS.read_text()).get(platform.machine())
     if recorded is None:
-        return [f"No counts are recorded for {platform.machine()}: run `make bench-record`."]
+        return [f"No counts are recorded for {platform.machine()}: run `make record`."]
     return [
         f"{name}: {counted[name]} million instructions, over the ceiling of {MARGIN} times {recorded[name]}."
         for name in COUNTED

@@ -61,7 +61,7 @@ def polls(peer: Peer, certificate: Certificate) -> list[dict]:
         state = progress(chunks, errors)
         with Aws(certificate, progress=state) as aws:
             counted = Bench(certificate, aws, events.poll()).instructions(with_table(peer), 5)
-            assert not aws.invocations
+        assert not aws.invocations
         rows.append({"chunks": chunks, "errors": errors, "bytes": len(state), "minstr": counted["warm_minstr"][0]})
     return rows
 

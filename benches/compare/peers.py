@@ -78,7 +78,7 @@ def ours() -> Peer:
 def all_four() -> list[Peer]:
     folder = PEERS / "node"
     _run(["npm", "run", "--silent", "build"], folder)
-    node = Peer(NODE, ["node", str(folder / "runtime.mjs")], [folder / "build" / "index.js"])
+    node = Peer(NODE, ["node", str(folder / "runtime.mjs")], [folder / "build" / "index.cjs"])
     handler = PEERS / "python" / "handler.py"
     # AWS has boto3 in its runtime: only the client and the handler travel.
     client = sorted(next((PROJECT / ".tools" / "bench" / "lib").glob("*/site-packages/remotion_lambda")).glob("*.py"))

@@ -70,7 +70,7 @@ def _polls(peers: dict[str, Peer], certificate: Certificate) -> dict:
         bench = Bench(certificate, aws, events.poll())
         node = peers[NODE].with_variables(REMOTION_BUCKET_NAME=BUCKET)
         polls = each(bench.warm([with_table(peers[OURS]), node], WARM_REQUESTS, WARM_ROUNDS))
-        return polls | {"invocations": aws.invocations}
+    return polls | {"invocations": aws.invocations}
 
 
 def _costs(results: dict) -> list[cost.Row]:

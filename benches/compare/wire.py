@@ -15,35 +15,22 @@ class Connection:
     def has_request(self) -> bool:
         return b"\r\n\r\n" in self.buffer
 
-    def head(self) -> bytes:
-        """The next request's, and nothing where the client has closed. Its body is to be taken next."""
-        while not self.has_request:
-            if not self._receive():
-                return b""
-        head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
-        return head
-
-    def skip_body(self, head: bytes) -> None:
-        """That of a request that says its length."""
-        self._take(int(head.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0]))
-
     def request(self) -> tuple[str, str, dict[str, str], bytes] | None:
         """Method, path, headers and body of the next request, or None where the client has closed."""
-        head = self.head()
-        return self.request_of(head) if head else None
-
-    def request_of(self, head: bytes) -> tuple[str, str, dict[str, str], bytes]:
+        while not self.has_request:
+            if not self._receive():
+                return None
+        head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
         line, *fields = head.decode("latin-1").split("\r\n")
         method, path, _ = line.split(" ", 2)
         headers = {name.lower(): value.strip() for name, value in (field.split(":", 1) for field in fields)}
-        if "100-continue" in headers.get("expect", ""):
-            self.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         if "chunked" in headers.get("transfer-encoding", ""):
             return method, path, headers, self._chunks()
         return method, path, headers, self._take(int(headers.get("content-length", 0)))
 
     def answer(self, status: str, body: bytes = b"", headers: str = "") -> None:
-        self.sock.sendall(answered(status, body, headers))
+        head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+        self.sock.sendall(head.encode() + body)
 
     def _chunks(self) -> bytes:
         body = b""
@@ -72,10 +59,6 @@ class Connection:
         received = self.sock.recv(1 << 15)
         self.buffer += received
         return bool(received)
-
-
-def answered(status: str, body: bytes = b"", headers: str = "") -> bytes:
-    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + body
 
 
 def listen() -> socket.socket:

@@ -17,7 +17,7 @@ const call = (method, path, body) =>
 		request.end(body);
 	});
 
-const { handler } = createRequire(import.meta.url)('./build/index.js');
+const { handler } = createRequire(import.meta.url)('./build/index.cjs');
 
 for (;;) {
 	const { headers, body } = await call('GET', 'invocation/next');

@@ -1,10 +1,10 @@
 // What Remotion's "Example setup without IAM user" deploys, with a body for the options and a route for the progress.
-import { getRenderProgress, renderMediaOnLambda } from '@remotion/lambda-client';
+const { getRenderProgress, renderMediaOnLambda } = require('@remotion/lambda-client');
 
 const region = process.env.AWS_REGION;
 const functionName = process.env.REMOTION_FUNCTION_NAME;
 
-export const handler = async (event) => {
+exports.handler = async (event) => {
 	const { method, path } = event.requestContext.http;
 	const answer = method === 'POST' ? await start(event) : await progress(path.split('/').at(-1));
 	return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };

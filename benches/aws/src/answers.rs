@@ -1,0 +1,61 @@
+//! What is answered to a call.
+
+use hyper::body::Bytes;
+use hyper::{Method, Request};
+use serde_json::{Value, json};
+
+const BUCKET: &str = "remotionlambda-useast1-abc";
+const RENDER: &str = "1pwhfhh11z";
+
+/// One for each call.
+pub struct Answers {
+    started: Bytes,
+    item: Bytes,
+    progress: Bytes,
+}
+
+impl Answers {
+    /// Of a render whose state this is.
+    pub fn new(progress: Vec<u8>) -> Self {
+        let started = json!({"type": "success", "bucketName": BUCKET, "renderId": RENDER});
+        let item = json!({"Item": {
+            "pk": {"S": "user#ada"},
+            "sk": {"S": format!("render#{RENDER}")},
+            "bucketName": {"S": BUCKET},
+            "functionName": {"S": "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec"},
+            "version": {"S": "4.0.527"},
+            "composition": {"S": "MyVideo"},
+            "cancellable": {"BOOL": true},
+            "startedAt": {"N": "1795463131638"},
+        }});
+        Self {
+            started: bytes(&started),
+            item: bytes(&item),
+            progress: progress.into(),
+        }
+    }
+
+    /// A render has started.
+    pub fn started(&self) -> Bytes {
+        self.started.clone()
+    }
+
+    /// To any other call, of `DynamoDB` or S3.
+    pub fn to<B>(&self, request: &Request<B>) -> Bytes {
+        let target = request.headers().get("x-amz-target");
+        let target = target.map(|target| target.to_str().unwrap_or_default());
+        match (target, request.method()) {
+            (Some("DynamoDB_20120810.GetItem"), _) => self.item.clone(),
+            (Some(_), _) => Bytes::from_static(b"{}"),
+            (None, &Method::GET) if request.uri().path().ends_with("/progress.json") => {
+                self.progress.clone()
+            }
+            (None, &Method::GET) => Bytes::from_static(b"<ListBucketResult></ListBucketResult>"),
+            (None, _) => Bytes::new(),
+        }
+    }
+}
+
+fn bytes(value: &Value) -> Bytes {
+    value.to_string().into()
+}
