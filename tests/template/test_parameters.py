@@ -43,6 +43,12 @@ def test_each_condition_and_mapping_is_used():
     assert all(f"'Fn::FindInMap': ['{name}'" in str(document["Resources"]) for name in document["Mappings"])
 
 
+def test_each_variable_is_text():
+    """What CloudFormation makes text of itself, other tools that read the template may not."""
+    variables = template()["Resources"]["RenderApi"]["Properties"]["Environment"]["Variables"]
+    assert [name for name, value in variables.items() if not isinstance(value, str | dict)] == []
+
+
 def variables_of_the_code() -> set[str]:
     code = (PROJECT / "src" / "config.rs").read_text().split("#[cfg(test)]")[0]
     return set(re.findall(r'"([A-Z][A-Z0-9]*_[A-Z0-9_]+)"', code))
