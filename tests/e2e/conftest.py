@@ -1,13 +1,17 @@
 """One local AWS and one deployment for the whole run, on ports of its own."""
 
+import contextlib
 import json
 
 import pytest
+import renders
+from browser import Visit, Visits, chromium
 from deployed import Deployed, User
 from local_aws import starter
 from local_aws.deploy import build, deploy
 from local_aws.remotion import create_function
 from local_aws.settings import PROJECT, Settings
+from playwright.sync_api import Browser
 from renders import SMALL_FUNCTION
 from role import Role
 from stand_in import StandIn
@@ -72,3 +76,26 @@ def light(deployed_as, stand_in: StandIn) -> Deployed:
 @pytest.fixture(scope="session")
 def role(light: Deployed) -> Role:
     return Role(light)
+
+
+# As long as it is open, nothing else in this thread may use asyncio.
+@pytest.fixture(scope="module")
+def browser() -> Browser:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Visits:
+    """Opens the page of a deployment, as somebody who has not been there before."""
+    with contextlib.ExitStack() as visits:
+        yield lambda api: visits.enter_context(Visit(browser, api)).open()
+
+
+@pytest.fixture(scope="session")
+def owner(api: Deployed) -> User:
+    """Has three renders: one is done, two have failed."""
+    user = api.sign_up()
+    ids = [renders.start(api, user, composition=name) for name in ("MyVideo", "FailingVideo", "NoSuchVideo")]
+    assert [renders.poll(api, user, render_id)[-1]["status"] for render_id in ids] == ["done", "failed", "failed"]
+    return user

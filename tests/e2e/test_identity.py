@@ -1,5 +1,5 @@
-"""Nobody without a valid token of this very pool and app gets through, by whichever route; and what a caller says about
-itself counts for nothing."""
+"""Nobody without a valid token of this very pool and app gets through, by whichever route but the page's; and what a caller says
+about itself counts for nothing."""
 
 import pytest
 import renders
@@ -91,7 +91,17 @@ def test_the_group_comes_from_the_token_and_not_from_headers(light: Deployed):
         assert ask(light, member.token) == ADMITTED
 
 
-@pytest.mark.parametrize("path", ["/", "/no/such/route", "/render/x/y/z"])
+def test_the_page_is_for_anybody(light: Deployed, tokens: Tokens):
+    for token in (None, "nonsense", tokens.own["IdToken"]):
+        answer = light.request("GET", "/", token)
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    for method in ("HEAD", "POST", "PUT"):
+        assert light.request(method, "/").status == 401
+        answer = light.request(method, "/", tokens.own["IdToken"])
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET")
+
+
+@pytest.mark.parametrize("path", ["/index.html", "/no/such/route", "/render/x/y/z"])
 def test_what_is_no_route_needs_a_token_too(light: Deployed, tokens: Tokens, path: str):
     answer = light.request("GET", path)
     assert (answer.status, answer.json) == (401, {"message": "Unauthorized"})

@@ -1,0 +1,219 @@
+"""The page at `GET /`, in a real browser, as a user works with it: from props to a video, and what may go wrong between."""
+
+import re
+
+import renders
+from browser import Visits
+from deployed import Deployed, User
+from playwright.sync_api import expect
+
+
+def listed(api: Deployed, user: User) -> list[dict]:
+    return api.request("GET", "/render", user.token).json["renders"]
+
+
+def test_from_props_to_a_video(visit: Visits, api: Deployed):
+    user = api.sign_up()
+    page = visit(api).sign_in(user.email)
+    facts = page.form.get_by_role("definition")
+    page.choose("LongVideo")
+    expect(facts).to_have_text(["320 × 240", "30 fps", "200 s", "6,000"])
+    page.choose("MyVideo")
+    expect(facts).to_have_text(["320 × 240", "30 fps", "2 s", "60"])
+    expect(page.field("Props")).to_have_value('{\n  "title": "Hello from Rust"\n}')
+    page.field("Props").fill('{"title": "From a page"}')
+    page.start()
+
+    bar = page.bar()
+    assert len(bar) >= 2, bar
+    assert bar == sorted(bar), bar
+    expect(page.badge).to_have_text("Done")
+    expect(page.rows.locator(".badge")).to_have_text("Done")
+    [render] = listed(api, user)
+    assert api.progress(render["renderId"])["renderMetadata"]["inputProps"]["payload"] == '{"title": "From a page"}'
+
+    # The first frame is a gradient; at 1 s there is a title on it.
+    first, then = page.frame(0), page.frame(1)
+    assert first["colours"] > 500, first
+    assert then["colours"] > 500, then
+    assert then["white"] > first["white"] + 1000, (first, then)
+    video = page.render.locator("video")
+    video.evaluate("video => { video.controls = true; }")
+    video.press("Space")
+    video.evaluate("video => video.ended || new Promise((resolve) => video.addEventListener('ended', () => resolve()))")
+
+    download = page.download()
+    content = download.path().read_bytes()
+    assert download.suggested_filename == "out.mp4"
+    assert content[4:8] == b"ftyp"
+    assert len(content) == renders.status(api, user, render["renderId"]).json["outputSizeInBytes"]
+
+
+def test_a_double_click_starts_one_render(visit: Visits, api: Deployed):
+    user = api.sign_up()
+    page = visit(api).sign_in(user.email)
+    page.field("Last frame").fill("0")
+    page.button("Start render").dblclick()
+    expect(page.badge).to_have_text("Done")
+    assert len(listed(api, user)) == 1
+
+
+def test_a_lost_answer_starts_one_render(visit: Visits, api: Deployed):
+    """The same start is sent again, with the same key."""
+    user = api.sign_up()
+    page = visit(api).sign_in(user.email)
+    page.expected = ("net::ERR_CONNECTION_RESET",)
+    page.field("Last frame").fill("0")
+    page.lose_the_next_answer("/render")
+    page.start()
+    lost = "The connection was lost. Start again: that cannot make a second render."
+    expect(page.form.get_by_role("alert")).to_have_text(lost)
+    page.press("Retry")
+    expect(page.badge).to_have_text("Done")
+    [render] = listed(api, user)
+    expect(page.render).to_contain_text(render["renderId"])
+
+    # The key belongs to that start alone: the same form may start another one.
+    page.start()
+    expect(page.rows).to_have_count(2)
+
+
+def test_a_long_render_is_cancelled(visit: Visits, api: Deployed):
+    user = api.sign_up()
+    page = visit(api).sign_in(user.email)
+    page.choose("LongVideo")
+    page.start()
+    expect(page.badge).to_contain_text("Rendering")
+    expect(page.row("LongVideo").get_by_role("button", name="Delete")).to_be_hidden()
+    page.press("Cancel render")
+    expect(page.badge).to_have_text("Cancelled")
+    expect(page.button("Cancel render")).to_have_count(0)
+    [render] = listed(api, user)
+    assert renders.status(api, user, render["renderId"]).json["status"] == "cancelled"
+
+
+def test_whoever_comes_back_finds_their_renders(visit: Visits, api: Deployed, owner: User):
+    page = visit(api).sign_in(owner.email)
+    expect(page.rows).to_have_count(3)
+    page.tab.reload()
+    # The tokens were in the memory of the page alone.
+    expect(page.heading("Sign in")).to_be_visible()
+    assert page.tab.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    assert page.tab.evaluate("indexedDB.databases()") == []
+
+    page.sign_in(owner.email)
+    expect(page.rows.locator(".name")).to_have_text(["NoSuchVideo", "FailingVideo", "MyVideo"])
+    expect(page.rows.locator(".badge")).to_have_text(["Failed", "Failed", "Done"])
+    page.row("FailingVideo").get_by_role("button").first.click()
+    expect(page.render).to_contain_text("This composition fails at frame 30")
+    page.row("MyVideo").get_by_role("button").first.click()
+    assert page.frame(1)["colours"] > 500
+
+
+def test_a_render_is_deleted_after_a_question(visit: Visits, api: Deployed, owner: User):
+    render_id = renders.start(api, owner, composition="FailingVideo", inputProps={"failAtFrame": 0})
+    renders.poll(api, owner, render_id)
+    page = visit(api).sign_in(owner.email)
+    expect(page.rows).to_have_count(4)
+    row = page.rows.first
+    delete = row.get_by_role("button", name="Delete FailingVideo")
+    delete.click()
+    expect(row.get_by_role("group", name="Delete this render and its file?")).to_be_visible()
+    row.get_by_role("button", name="Keep").click()
+    expect(page.button("Keep")).to_have_count(0)
+    assert renders.status(api, owner, render_id).status == 200
+
+    delete.click()
+    row.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.rows).to_have_count(3)
+    expect(page.list.get_by_role("status")).to_have_text("The render is deleted.")
+    assert renders.status(api, owner, render_id).status == 404
+    assert render_id not in [render["renderId"] for render in listed(api, owner)]
+
+
+def test_what_is_wrong_is_said_where_it_is(visit: Visits, light: Deployed):
+    user = light.sign_up()
+    page = visit(light).sign_in(user.email)
+    page.expected = ("status of 422",)
+    quality, props = page.field("Quality (CRF)"), page.field("Props")
+    quality.fill("99")
+    page.start()
+    expect(page.form.get_by_role("alert")).to_have_text("Some options are wrong. They are marked.")
+    expect(quality).to_be_focused()
+    expect(quality).to_have_attribute("aria-invalid", "true")
+    expect(quality).to_have_accessible_description(re.compile("^crf must be from 1 to 51 for the codec h264, not 99."))
+    quality.fill("20")
+    expect(quality).not_to_have_attribute("aria-invalid", "true")
+
+    page.tab.get_by_text("More options").click()
+    more = page.field("Further options")
+    more.fill('{\n  "audioBitrat": "320k"\n}')
+    page.start()
+    expect(more).to_be_focused()
+    expect(more).to_have_accessible_description(re.compile('^Line 2, column 3 ?: .*Did you mean "audioBitrate"?'))
+
+    # What is no JSON is not sent at all.
+    more.fill("")
+    sent = len(page.requests)
+    props.fill('{\n  "title": "A comma too many",\n}')
+    page.start()
+    expect(props).to_be_focused()
+    expect(props).to_have_attribute("aria-invalid", "true")
+    expect(props).to_have_accessible_description(
+        re.compile("^Line 3, column 1 ?: Here should be a name in double quotes.")
+    )
+    props.press("ControlOrMeta+Home")
+    page.press("Line 3, column 1")
+    assert props.evaluate("field => [field.selectionStart, field.selectionEnd]") == [33, 34]
+    assert len(page.requests) == sent
+    assert listed(light, user) == []
+
+
+def test_a_spent_quota_says_how_long_to_wait(visit: Visits, small: Deployed):
+    user = small.sign_up()
+    for _ in range(4):
+        renders.start(small, user, composition="NoSuchVideo")
+    page = visit(small).sign_in(user.email)
+    page.expected = ("status of 429",)
+    page.field("Last frame").fill("0")
+    page.start()
+    header = page.tab.get_by_role("banner")
+    expect(header).to_contain_text(re.compile(r"0 of 5 renders left until \d\d:\d\d"))
+    page.start()
+    notice = page.form.locator(".notice")
+    expect(notice.get_by_role("alert")).to_have_text("You have started all renders of today.")
+    expect(notice).to_contain_text(re.compile(r"There are new ones in (\d+ h|\d+ min|\d+ s)"))
+    assert len(listed(small, user)) == 5
+
+
+def test_nothing_stands_in_the_way_of_assistive_technology(visit: Visits, api: Deployed, owner: User):
+    page = visit(api)
+    page.expected = ("status of 400", "status of 422")
+    assert page.violations() == []
+    page.sign_in(owner.email, "wrong")
+    expect(page.tab.get_by_role("alert")).to_be_visible()
+    assert page.violations() == []
+    page.press("Create an account")
+    assert page.violations() == []
+    page.press("Back to sign in")
+
+    page.sign_in(owner.email)
+    expect(page.rows.locator(".badge")).to_have_text(["Failed", "Failed", "Done"])
+    page.row("MyVideo").get_by_role("button").first.click()
+    expect(page.render.locator("video")).to_be_visible()
+    page.row("NoSuchVideo").get_by_role("button", name="Delete").click()
+    assert page.violations() == []
+    page.row("FailingVideo").get_by_role("button").first.click()
+    expect(page.render).to_contain_text("This composition fails")
+    page.field("Quality (CRF)").fill("99")
+    page.field("Props").fill("{")
+    page.tab.get_by_text("More options").click()
+    assert page.violations() == []
+    page.field("Props").fill("{}")
+    page.start()
+    expect(page.form.get_by_role("alert")).to_be_visible()
+    assert page.violations() == []
+    page.tab.set_viewport_size({"width": 375, "height": 700})
+    assert page.violations() == []
+    # Nothing is cut off, either.
+    assert page.tab.evaluate("document.documentElement.scrollWidth") == 375
