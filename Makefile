@@ -1,4 +1,4 @@
-.PHONY: demo up down status test test-fast faults fuzz fuzz-short conformance check page check-page bench record reference advisories sbom dist outputs lock clean tools releases
+.PHONY: demo up down status test test-fast faults fuzz fuzz-short conformance check page check-page screenshots bench record reference advisories sbom dist outputs lock clean tools releases
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
@@ -28,7 +28,7 @@ status: $(VENV)/.installed
 	python -m local_aws status
 
 ## test: everything; test-fast: what needs nothing but Rust
-test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed
+test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed page/node_modules/.package-lock.json
 	pytest tests/e2e
 	pytest tests/faults
 	python -m compare gate .aws-sam/build/RenderApi/bootstrap
@@ -57,6 +57,10 @@ check-page: page/node_modules/.package-lock.json
 	npm --prefix page test --silent
 	npm --prefix page run --silent build -- --outDir ../target/page --emptyOutDir --logLevel warn
 	cmp page/dist/index.html target/page/index.html
+
+## screenshots: pictures of the page in each of its states, into docs/page
+screenshots: tools
+	pytest tests/e2e/screenshots.py
 
 ## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, progress
 FUZZ_SECONDS ?= 3600

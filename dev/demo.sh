@@ -7,7 +7,10 @@ TITLE=${TITLE:-Hello from Rust}
 MP4=$PWD/target/demo/video.mp4
 PICTURE=$PWD/target/demo/frame.png
 
-if ! python -m local_aws status >/dev/null 2>&1; then
+AFTER='make up leaves it there to use'
+if python -m local_aws status >/dev/null 2>&1; then
+	AFTER='it is there until make down'
+else
 	# The signals' traps exit, so that the one trap on exit ends what was started.
 	trap 'python -m local_aws down' EXIT
 	trap 'exit 130' INT
@@ -83,3 +86,4 @@ echo
 echo
 echo "60 frames, 320x240, 2 s: $MP4"
 echo "One of them as a picture: $PICTURE"
+echo "Or by a page: $PAGE_URL, as sample@test.com with compLicat3d123; $AFTER."

@@ -9,6 +9,8 @@ sign_in
 
 cat <<END
 
+A page to render from is at $PAGE_URL: sign in as sample@test.com with compLicat3d123.
+
 The API is at $API_URL, all of the local AWS at $AWS_ENDPOINT_URL. The token of sample@test.com, good for an hour:
 
 $TOKEN

@@ -1,4 +1,4 @@
-# The documented path up to a token. Sourced: sets API_URL, POOL_ID, CLIENT_ID and TOKEN, and prints each command first.
+# The documented path up to a token. Sourced: sets API_URL, PAGE_URL, POOL_ID, CLIENT_ID and TOKEN, and prints each command first.
 
 run() {
 	printf '\n$ %s\n' "$1"
@@ -19,6 +19,7 @@ use_local_aws() {
 
 sign_in() {
 	run "API_URL=\$($(output apiUrl))"
+	run "PAGE_URL=\$($(output pageUrl))"
 	run "POOL_ID=\$($(output userPoolId))"
 	run "CLIENT_ID=\$($(output userPoolClientId))"
 	if ! aws cognito-idp admin-get-user --user-pool-id "$POOL_ID" --username sample@test.com >/dev/null 2>&1; then
