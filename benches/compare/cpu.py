@@ -14,7 +14,7 @@ VERSION_2 = Path("/sys/fs/cgroup")
 
 
 class CpuShare:
-    """What joins it has all of a processor while it starts, as on AWS Lambda, and the share from its first request on."""
+    """What is started in it has all of a processor while it starts, as on AWS Lambda, and the share from its first request on."""
 
     def __init__(self, memory_mb: int):
         self._quota_us = max(1_000, PERIOD_US * memory_mb // WHOLE)
@@ -30,7 +30,11 @@ class CpuShare:
         return any((root / "cgroup.procs").exists() and os.access(root, os.W_OK) for root in roots)
 
     def join(self) -> None:
-        self._write("cgroup.procs", str(os.getpid()))
+        (self._folder / "cgroup.procs").write_text(str(os.getpid()))
+
+    def leave(self) -> None:
+        """What this process has started stays."""
+        (self._folder.parent / "cgroup.procs").write_text(str(os.getpid()))
 
     def lift(self) -> None:
         self._limit("-1" if self._is_version_1 else "max")

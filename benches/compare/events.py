@@ -25,6 +25,10 @@ def poll() -> bytes:
     return _event("GET", f"/render/{RENDER}")
 
 
+def page() -> bytes:
+    return _event("GET", "/")
+
+
 def listing(user: str) -> bytes:
     return _event("GET", "/render", user=user)
 
@@ -49,6 +53,7 @@ def _event(method: str, path: str, body: str | None = None, user: str = "ada") -
         "rawQueryString": "",
         "headers": {
             "accept": "application/json",
+            "accept-encoding": "gzip",
             # As long as Cognito's id tokens are.
             "authorization": "Bearer " + "eyJhbGciOiJSUzI1NiJ9" * 50,
             "content-type": "application/json",

@@ -24,7 +24,6 @@ RENDERS = [10, 1_000, 100_000]
 
 FIXTURES = PROJECT / "tests" / "fixtures" / "remotion" / "4.0.527" / "progress.json"
 TABLE = "renders"
-PAGES = 50
 
 
 def props(peer: Peer, certificate: Certificate) -> list[dict]:
@@ -67,28 +66,22 @@ def polls(peer: Peer, certificate: Certificate) -> list[dict]:
 
 
 def lists(peer: Peer, certificate: Certificate) -> list[dict]:
-    """What a page of twenty costs the function, by the renders that the user has, and how often DynamoDB is asked."""
+    """Millions of instructions of a page of twenty, by the renders that the user has."""
     rows = []
-    with _dynamodb() as settings:
+    with _dynamodb() as settings, Aws(certificate) as aws:
+        peer = with_table(peer).with_variables(
+            AWS_ENDPOINT_URL_DYNAMODB=settings.endpoint, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test"
+        )
         dynamodb = client("dynamodb", settings.endpoint)
         for renders in RENDERS:
             user = f"of-{renders}"
             _write(dynamodb, user, renders)
             event = events.listing(user)
-            with Aws(certificate) as aws:
-                environment = with_table(peer).environment(aws, certificate) | {
-                    "AWS_ENDPOINT_URL_DYNAMODB": settings.endpoint,
-                    "AWS_ACCESS_KEY_ID": "test",
-                    "AWS_SECRET_ACCESS_KEY": "test",
-                }
-                with Sandbox(peer.command, environment) as sandbox:
-                    answers = [json.loads(sandbox.invoke(event).answer["body"]) for _ in range(PAGES)]
-                    before = sandbox.cpu_seconds()
-                    for _ in range(PAGES):
-                        sandbox.invoke(event)
-                    cpu = (sandbox.cpu_seconds() - before) / PAGES
-            assert all(len(answer["renders"]) == min(renders, 20) for answer in answers)
-            rows.append({"renders": renders, "cpu_us": cpu * 1e6, "bytes": len(json.dumps(answers[0]))})
+            with Sandbox(peer.command, peer.environment(aws, certificate)) as sandbox:
+                body = sandbox.invoke(event).answer["body"]
+            assert len(json.loads(body)["renders"]) == min(renders, 20)
+            counted = Bench(certificate, aws, event).instructions(peer, 5)
+            rows.append({"renders": renders, "minstr": counted["warm_minstr"][0], "bytes": len(body)})
     return rows
 
 

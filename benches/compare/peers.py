@@ -97,6 +97,12 @@ def with_table(peer: Peer) -> Peer:
     return peer.with_variables(RENDERS_TABLE="renders", REMOTION_BUCKET_NAME=BUCKET)
 
 
+def with_page(peer: Peer) -> Peer:
+    return peer.with_variables(
+        COGNITO_USER_POOL_ID="us-east-1_bVwFsBUGO", COGNITO_USER_POOL_CLIENT_ID="4l5tsda2iu8lqugl73m8hgeb83"
+    )
+
+
 def _memory(memory_mb: int | None) -> dict[str, str]:
     return {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory_mb or 1_769)}
 

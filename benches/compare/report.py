@@ -64,13 +64,16 @@ def _cold(results: dict) -> str:
         f" {_figure(table['init_ms'], 'ms')}, first request {_figure(table['first_ms'], 'ms')}, warm p50"
         f" {_figure(table['p50_us'], 'us')}."
     )
+    page = results["page"]
+    times = ", ".join(f"{_figure(cold['cold_ms'], 'ms')} with {SHARES[share]}" for share, cold in page["cold"].items())
+    parts.append(f"From the start of a process to the page at `GET /`, {_figure(page['kb'], 'KB')}: {times}.")
     return "\n\n".join(parts)
 
 
 def _warm(results: dict) -> str:
     figures = ["p50_us", "p90_us", "p99_us", "cpu_us", "rss_mb"]
     rows = [
-        [f"{delay} ms", name, *(_figure(warm[name][figure], figure.split("_")[1]) for figure in figures)]
+        [f"{delay} ms", name, *(_figure(warm[name][figure], {"rss_mb": "MB"}.get(figure, "us")) for figure in figures)]
         for delay, warm in results["warm"].items()
         for name in ORDER
     ]
@@ -106,7 +109,7 @@ def _growth(results: dict) -> str:
             f"{row['props_bytes'] / 1000:,.0f} KB",
             f"{row['minstr']:.2f} M",
             f"{row['peak_mb_above']:.1f} MB",
-            f"{row['peak_times_body']:.1f}",
+            f"{row['peak_times_body']:.1f}" if row["props_bytes"] >= 100_000 else "",
         ]
         for row in growth["props"]
     ]
@@ -114,7 +117,7 @@ def _growth(results: dict) -> str:
         [f"{row['chunks']}", f"{row['errors']}", f"{row['bytes'] / 1000:.1f} KB", f"{row['minstr']:.2f} M"]
         for row in growth["polls"]
     ]
-    lists = [[f"{row['renders']:,}", _figure(row["cpu_us"], "us"), f"{row['bytes']:,}"] for row in growth["lists"]]
+    lists = [[f"{row['renders']:,}", f"{row['minstr']:.2f} M", f"{row['bytes']:,}"] for row in growth["lists"]]
     return "\n\n".join(
         [
             "### Growth",
@@ -123,7 +126,7 @@ def _growth(results: dict) -> str:
             "A poll, by what the render's state holds.",
             _table(["Chunks", "Errors", "State", "Instructions"], polls),
             "A page of a user's list, by the renders that the user has. Each is one query, whatever comes before it.",
-            _table(["Renders", "Processor", "Bytes answered"], lists),
+            _table(["Renders", "Instructions", "Bytes answered"], lists),
         ]
     )
 

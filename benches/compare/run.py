@@ -1,5 +1,6 @@
 """All of it, in one run: functions take turns, so that what is compared was measured side by side."""
 
+import base64
 import json
 import os
 import platform
@@ -12,7 +13,8 @@ from . import cost, events, growth, remotion
 from .aws import BUCKET, Aws, Certificate
 from .cpu import CpuShare
 from .measure import Bench, each
-from .peers import FLOOR, NODE, OURS, PROJECT, Peer, all_four, with_table
+from .peers import FLOOR, NODE, OURS, PROJECT, Peer, all_four, with_page, with_table
+from .sandbox import Sandbox
 
 RESULTS = PROJECT / "benches" / "results.json"
 
@@ -39,8 +41,7 @@ def run() -> dict:
                 bench = Bench(certificate, aws, events.start())
                 results["cold"][f"{delay}"] = {
                     f"{memory or 'full'}": each(bench.cold([*peers.values()], COLD_ROUNDS, memory))
-                    for memory in MEMORIES
-                    if not memory or CpuShare.is_possible()
+                    for memory in _shares()
                 }
                 results["warm"][f"{delay}"] = each(bench.warm([*peers.values()], WARM_REQUESTS, WARM_ROUNDS))
         with Aws(certificate) as aws:
@@ -53,6 +54,7 @@ def run() -> dict:
             results["with_table"] = (
                 each(bench.cold(ledger, COLD_ROUNDS))[OURS] | each(bench.warm(ledger, WARM_REQUESTS))[OURS]
             )
+        results["page"] = _page(peers[OURS], certificate)
         results["poll"] = _polls(peers, certificate)
         results["growth"] = {
             "props": growth.props(peers[OURS], certificate),
@@ -62,6 +64,21 @@ def run() -> dict:
         results["cost"] = [asdict(row) for row in _costs(results)]
     RESULTS.write_text(json.dumps(_rounded(results), indent=1) + "\n")
     return results
+
+
+def _shares() -> list[int | None]:
+    return [memory for memory in MEMORIES if not memory or CpuShare.is_possible()]
+
+
+def _page(ours: Peer, certificate: Certificate) -> dict:
+    """From the start of the process to the page, and what the page weighs."""
+    peer = with_page(ours)
+    with Aws(certificate) as aws:
+        bench = Bench(certificate, aws, events.page())
+        cold = {f"{memory or 'full'}": each(bench.cold([peer], COLD_ROUNDS, memory))[OURS] for memory in _shares()}
+        with Sandbox(peer.command, peer.environment(aws, certificate)) as sandbox:
+            body = sandbox.invoke(events.page()).answer["body"]
+    return {"cold": cold, "kb": len(base64.b64decode(body)) / 1e3}
 
 
 def _polls(peers: dict[str, Peer], certificate: Certificate) -> dict:
