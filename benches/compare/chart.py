@@ -9,6 +9,8 @@ from .peers import PROJECT
 from .report import ORDER, SHARES
 
 CHART = PROJECT / "docs" / "cold-start.svg"
+# To be read on white and on black.
+GREY = "#7a828e"
 RESULTS = PROJECT / "benches" / "results.json"
 
 
@@ -25,10 +27,12 @@ def draw(results: dict) -> None:
     axes.set_yticks(range(len(shares)), [SHARES[share] for share in shares])
     axes.set_xscale("log")
     axes.set_xlim(1, axes.get_xlim()[1] * 2)
-    axes.set_title("From start to the first answer: POST /render over TLS, median", loc="left")
-    axes.legend(loc="lower right", frameon=False)
-    for text in [axes.title, *axes.get_xticklabels(), *axes.get_yticklabels(), *axes.legend_.get_texts(), *axes.texts]:
-        text.set_color("#7a828e")
+    title = "Start to first answer of POST /render, over TLS; logarithmic scale"
+    axes.set_title(title, loc="left", pad=30, color=GREY)
+    legend = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.5, "ncols": len(ORDER)}
+    axes.legend(frameon=False, labelcolor=GREY, **legend)
+    for text in [*axes.get_yticklabels(), *axes.texts]:
+        text.set_color(GREY)
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     axes.xaxis.set_visible(False)
