@@ -78,7 +78,7 @@ conformance: tests/conformance/node_modules/.package-lock.json
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
 check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
 	cargo fmt --check
-	cargo fmt --check --manifest-path fuzz/Cargo.toml
+	for crate in fuzz benches/aws benches/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --quiet
 	cargo deny --locked check bans licenses sources
