@@ -20,7 +20,9 @@ const CONFIG: &str = r#"<script id="config" type="application/json">"#;
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     // At a fixed place, as Go's programs are: to relocate thirteen thousand pointers is a tenth of a cold start.
-    if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
+    // With glibc: musl's are static, and have none.
+    let target = |what| env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default();
+    if (target("OS"), target("ENV")) == ("linux".into(), "gnu".into()) {
         println!("cargo::rustc-link-arg-bins=-no-pie");
     }
     println!("cargo::rerun-if-changed={PAGE}");

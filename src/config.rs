@@ -8,6 +8,7 @@ use crate::json::Object;
 use crate::page::SignIn;
 use crate::policy::Policy;
 use crate::remotion::{BucketName, NonEmpty, RenderOptions, ServeUrl, StartPayload, Version};
+use crate::sdk::Endpoints;
 
 /// The deployment, as its operator has described it. An empty variable counts as unset.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Config {
     pub output_url_ttl: Duration,
     /// `AWS_CA_BUNDLE`: PEM file of further trusted roots, as in AWS's other SDKs. Default: none.
     pub ca_bundle: Option<PathBuf>,
+    /// `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`: which endpoints of AWS's are wanted. Default false.
+    pub endpoints: Endpoints,
     /// `COGNITO_USER_POOL_ID`, `COGNITO_USER_POOL_CLIENT_ID`, `COGNITO_SELF_SIGN_UP`: where the users of the page sign in.
     /// Default: none, and no page.
     pub sign_in: Option<SignIn>,
@@ -71,6 +74,10 @@ impl Config {
         let bucket_name: Option<BucketName> = vars.parsed("REMOTION_BUCKET_NAME");
         let version = vars.parsed("REMOTION_VERSION");
         let ca_bundle = vars.get("AWS_CA_BUNDLE").map(PathBuf::from);
+        let endpoints = Endpoints {
+            fips: vars.flag("AWS_USE_FIPS_ENDPOINT"),
+            dual_stack: vars.flag("AWS_USE_DUALSTACK_ENDPOINT"),
+        };
         let renders_table = vars.get("RENDERS_TABLE");
         let renders_per_user_per_day = vars.number("RENDERS_PER_USER_PER_DAY", 1..=10_000);
         if renders_per_user_per_day.is_some() && renders_table.is_none() {
@@ -101,6 +108,7 @@ impl Config {
             renders_per_user_per_day,
             output_url_ttl,
             ca_bundle,
+            endpoints,
             sign_in,
             policy: Policy {
                 defaults,
@@ -309,6 +317,15 @@ mod tests {
                 r#"{"codec":"vp8","x264Preset":"fast"}"#,
             )],
             &["REMOTION_RENDER_DEFAULTS: x264Preset goes with the codec h264, not with vp8."],
+        );
+    }
+
+    /// Lest what should be `true` for a reason is taken for false.
+    #[test]
+    fn endpoints() {
+        assert_faults(
+            &[("AWS_USE_FIPS_ENDPOINT", "yes")],
+            &["AWS_USE_FIPS_ENDPOINT: \"yes\" is neither true nor false."],
         );
     }
 

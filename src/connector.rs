@@ -29,7 +29,8 @@ use tower_service::Service;
 
 use crate::error::BoxError;
 
-/// The HTTP client of every AWS client. A connection, TLS included, opens within `connect`, or not at all.
+/// The HTTP client of every AWS client. A connection, TLS included, opens within `connect`, or not at all, whatever limits of
+/// its own an AWS client has for that.
 #[must_use]
 pub fn http_client(tls: ClientConfig, connect: Duration) -> SharedHttpClient {
     let mut tcp = TcpConnector::new();

@@ -189,11 +189,11 @@ pub fn refuse(error: &Error) -> Response<Body> {
 
 async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result<Success, Error> {
     if request.raw_http_path() == "/"
-        && let Some(page) = app.page()
+        && let Some(sign_in) = app.sign_in()
     {
         access.route = Some("GET /");
         return match *request.method() {
-            Method::GET => Ok(page::page(&page, request)),
+            Method::GET => Ok(page::page(&app.page(sign_in).await?, request)),
             _ => Err(Error::MethodNotAllowed("GET")),
         };
     }

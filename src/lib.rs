@@ -90,11 +90,23 @@ impl App {
         self.sdk.region().map_or("", AsRef::as_ref)
     }
 
-    /// The page to render from; `None` where the operator has turned it off. Made when it is asked for: a start pays nothing.
+    /// Where the users of the page sign in; `None` where the operator has turned the page off.
     #[must_use]
-    pub fn page(&self) -> Option<Page> {
-        let sign_in = self.sign_in.as_ref()?;
-        Some(Page::new(sign_in, self.bucket_name.as_ref(), &self.sdk))
+    pub fn sign_in(&self) -> Option<&SignIn> {
+        self.sign_in.as_ref()
+    }
+
+    /// The page to render from. Made when it is asked for: a start pays nothing.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Storage::origin`].
+    pub async fn page(&self, sign_in: &SignIn) -> Result<Page, Error> {
+        let outputs = match &self.bucket_name {
+            Some(bucket) => Some(self.storage.origin(bucket.as_str()).await?),
+            None => None,
+        };
+        Ok(Page::new(sign_in, outputs.as_deref(), &self.sdk))
     }
 
     /// The ledger.

@@ -13,12 +13,13 @@ fn main() -> Result<(), Error> {
     // Before the runtime starts: a wrong deployment fails in init, not at a caller.
     let config = Config::from_env()?;
     let tls = tls::config(config.ca_bundle.as_deref())?;
+    let endpoints = config.endpoints;
     let http_client = connector::http_client(tls, CONNECT);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let app = App::new(config, &sdk::from_env(http_client).await);
+        let app = App::new(config, &sdk::from_env(http_client, endpoints).await);
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
             // Boxed: the runtime nests futures so deeply around it that the compiler gives up on their layout.
             Ok::<_, Error>(Box::pin(event::handle(&app, event)).await)

@@ -8,8 +8,6 @@ use crc32fast::Hasher;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::remotion::BucketName;
-
 include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
 /// Where the users of the page sign in.
@@ -43,9 +41,9 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page of a deployment. Its outputs lie in this bucket.
+    /// The page of a deployment. Its outputs have this origin; without one it plays none.
     #[must_use]
-    pub fn new(sign_in: &SignIn, bucket_name: Option<&BucketName>, sdk: &SdkConfig) -> Self {
+    pub fn new(sign_in: &SignIn, outputs: Option<&str>, sdk: &SdkConfig) -> Self {
         let region = sdk.region().map_or("", AsRef::as_ref);
         let suffix = if region.starts_with("cn-") {
             "amazonaws.com.cn"
@@ -53,14 +51,10 @@ impl Page {
             "amazonaws.com"
         };
         // Set where all of AWS is elsewhere, as on a developer's machine.
-        let (cognito, outputs) = match sdk.endpoint_url().map(|url| url.trim_end_matches('/')) {
-            Some(endpoint) => (endpoint.to_owned(), Some(endpoint.to_owned())),
-            None => (
-                format!("https://cognito-idp.{region}.{suffix}"),
-                bucket_name
-                    .map(|bucket| format!("https://{}.s3.{region}.{suffix}", bucket.as_str())),
-            ),
-        };
+        let cognito = sdk.endpoint_url().map_or_else(
+            || format!("https://cognito-idp.{region}.{suffix}"),
+            |url| url.trim().trim_end_matches('/').to_owned(),
+        );
         let config = PageConfig {
             region,
             user_pool_id: &sign_in.user_pool_id,
@@ -72,7 +66,7 @@ impl Page {
             .expect("strings serialise")
             // Nothing in it may end the element around it.
             .replace('<', r"\u003c");
-        let outputs = outputs.as_deref().unwrap_or("'none'");
+        let outputs = outputs.unwrap_or("'none'");
         let policy = format!(
             "default-src 'none'; script-src {SCRIPT_HASH}; style-src {STYLE_HASH}; connect-src 'self' {cognito}; \
              img-src data: {outputs}; media-src {outputs}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
@@ -149,6 +143,8 @@ mod tests {
 
     use super::{Page, SignIn};
 
+    const OUTPUTS: &str = "https://remotionlambda-useast1-abc.s3.us-east-1.amazonaws.com";
+
     fn page(region: &'static str, endpoint: Option<&str>) -> Page {
         let sign_in = SignIn {
             user_pool_id: "us-east-1_abc</script>".into(),
@@ -157,11 +153,7 @@ mod tests {
         };
         let mut sdk = SdkConfig::builder().region(Region::from_static(region));
         sdk.set_endpoint_url(endpoint.map(ToOwned::to_owned));
-        let bucket = "remotionlambda-useast1-abc"
-            .to_owned()
-            .try_into()
-            .expect("a bucket");
-        Page::new(&sign_in, Some(&bucket), &sdk.build())
+        Page::new(&sign_in, Some(OUTPUTS), &sdk.build())
     }
 
     #[test]
@@ -184,11 +176,9 @@ mod tests {
                 .policy()
                 .contains("connect-src 'self' https://cognito-idp.us-east-1.amazonaws.com;")
         );
-        assert!(
-            at_aws.policy().contains(
-                "media-src https://remotionlambda-useast1-abc.s3.us-east-1.amazonaws.com;"
-            )
-        );
+        for source in ["img-src data:", "media-src"] {
+            assert!(at_aws.policy().contains(&format!("{source} {OUTPUTS};")));
+        }
         assert!(!at_aws.policy().contains("unsafe"));
         assert!(
             page("cn-north-1", None)
@@ -201,7 +191,6 @@ mod tests {
                 .policy()
                 .contains("connect-src 'self' http://127.0.0.1:4566;")
         );
-        assert!(local.policy().contains("media-src http://127.0.0.1:4566;"));
         assert_ne!(local.etag(), at_aws.etag());
     }
 }

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::error::{BoxError, Error, Unanswered};
 use crate::remotion::{self, InfoPayload, Routine, Version, Versioned, Versions};
-use crate::service::{CONNECT, CallError, Failure, Service};
+use crate::service::{CallError, Failure, Service};
 
 /// The render function of one deployment.
 #[derive(Debug)]
@@ -44,7 +44,6 @@ impl Renderer {
             .retry_config(RetryConfig::disabled())
             .timeout_config(
                 TimeoutConfig::builder()
-                    .connect_timeout(CONNECT)
                     .disable_operation_attempt_timeout()
                     .build(),
             )

@@ -12,9 +12,18 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
-/// Credentials, region and endpoints by `AWS_ACCESS_KEY_ID` and its companions, `AWS_REGION`, `AWS_ENDPOINT_URL`,
-/// `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT`.
-pub async fn from_env(http_client: SharedHttpClient) -> SdkConfig {
+/// Which endpoints of AWS's are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Endpoints {
+    /// `AWS_USE_FIPS_ENDPOINT`: those with validated cryptography. Default false.
+    pub fips: bool,
+    /// `AWS_USE_DUALSTACK_ENDPOINT`: those that have IPv6 too. Default false.
+    pub dual_stack: bool,
+}
+
+/// Credentials, region and endpoints by `AWS_ACCESS_KEY_ID` and its companions, `AWS_REGION`, `AWS_ENDPOINT_URL` and
+/// `AWS_ENDPOINT_URL_<SERVICE>`.
+pub async fn from_env(http_client: SharedHttpClient, endpoints: Endpoints) -> SdkConfig {
     let mut sdk = SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .http_client(http_client)
@@ -25,17 +34,13 @@ pub async fn from_env(http_client: SharedHttpClient) -> SdkConfig {
         .identity_cache(IdentityCache::lazy().build())
         .service_config(Environment);
     sdk.set_endpoint_url(variable("AWS_ENDPOINT_URL"));
-    sdk.set_use_fips(flag("AWS_USE_FIPS_ENDPOINT"));
-    sdk.set_use_dual_stack(flag("AWS_USE_DUALSTACK_ENDPOINT"));
+    sdk.set_use_fips(Some(endpoints.fips));
+    sdk.set_use_dual_stack(Some(endpoints.dual_stack));
     sdk.build()
 }
 
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn flag(name: &str) -> Option<bool> {
-    variable(name).map(|value| value.eq_ignore_ascii_case("true"))
 }
 
 /// The services' own variables.

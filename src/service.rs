@@ -62,7 +62,6 @@ pub fn limited(sdk: &SdkConfig) -> SdkConfig {
         .with_initial_backoff(Duration::from_millis(50))
         .with_max_backoff(Duration::from_secs(1));
     let limits = TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
         .operation_attempt_timeout(ATTEMPT)
         .build();
     sdk.to_builder()

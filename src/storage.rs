@@ -8,6 +8,8 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
+use lambda_http::http::Uri;
+use lambda_http::http::uri::Scheme;
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::Error;
@@ -158,6 +160,22 @@ impl Storage {
         signed
             .map(|request| request.uri().to_owned())
             .map_err(|error| Service::Storage.failed(error))
+    }
+
+    /// Where its links to a bucket's objects lead, as a browser's policy wants it: scheme and authority.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::signed_url`].
+    pub async fn origin(&self, bucket: &str) -> Result<String, Error> {
+        let link = self.signed_url(bucket, "renders").await?;
+        let link = Uri::try_from(link)
+            .map_err(|error| Error::Refused(Service::Storage, error.into()))?
+            .into_parts();
+        let scheme = link.scheme.unwrap_or(Scheme::HTTPS);
+        Ok(link
+            .authority
+            .map_or_else(String::new, |authority| format!("{scheme}://{authority}")))
     }
 
     /// Deletes everything under a render's prefix, a thousand objects at a time.

@@ -5,7 +5,8 @@ use lambda_http::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HeaderName,
     HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use lambda_http::{Body, Request};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt};
 
 use crate::http::Success;
 use crate::page::Page;
@@ -13,7 +14,12 @@ use crate::page::Page;
 /// Serves it, compressed where the caller takes that, and not at all where the caller has it already.
 #[must_use]
 pub fn page(page: &Page, request: &Request) -> Success {
-    let gzip = mentions(request, &ACCEPT_ENCODING, "gzip");
+    // A REST API answers with what is binary only where it is told to, and else with its Base64.
+    let passes_binary = matches!(
+        request.request_context_ref(),
+        Some(RequestContext::ApiGatewayV2(_))
+    );
+    let gzip = passes_binary && mentions(request, &ACCEPT_ENCODING, "gzip");
     let etag = format!("\"{}{}\"", page.etag(), if gzip { "-gzip" } else { "" });
     let success = if mentions(request, &IF_NONE_MATCH, &etag) {
         Success::empty(StatusCode::NOT_MODIFIED)
@@ -24,7 +30,7 @@ pub fn page(page: &Page, request: &Request) -> Success {
         Success::html(Body::Text(page.html()))
     };
     let written = |text: &str| {
-        HeaderValue::try_from(text).expect("ASCII, of our own words and of the operator's names")
+        HeaderValue::from_bytes(text.as_bytes()).expect("our own words and the operator's names")
     };
     success
         .with(ETAG, written(&etag))
@@ -40,12 +46,18 @@ pub fn page(page: &Page, request: &Request) -> Success {
         )
 }
 
-/// Whether the list in a header has this entry, whatever its weight. Nobody gives one of nought.
+/// Whether the list in a header has this entry, with any weight but none.
 fn mentions(request: &Request, header: &HeaderName, entry: &str) -> bool {
     let values = request.headers().get_all(header).iter();
     values
         .filter_map(|value| value.to_str().ok())
         .flat_map(|list| list.split(','))
-        .filter_map(|item| item.split(';').next())
-        .any(|item| item.trim().trim_start_matches("W/") == entry)
+        .filter_map(|item| {
+            let mut parts = item.split(';').map(str::trim);
+            let entry = parts.next()?;
+            let weight = parts.find_map(|part| part.strip_prefix("q="));
+            let unwanted = weight.and_then(|weight| weight.parse().ok()) == Some(0.0);
+            (!unwanted).then_some(entry)
+        })
+        .any(|item| item.trim_start_matches("W/") == entry)
 }

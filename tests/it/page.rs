@@ -3,7 +3,7 @@
 use lambda_http::Body;
 use serde_json::{Value, json};
 
-use crate::harness::{Deployment, Outcome, post_render};
+use crate::harness::{Deployment, Outcome, event, post_render};
 
 fn deployment() -> Deployment {
     Deployment::new()
@@ -87,6 +87,51 @@ fn it_may_do_no_more_than_it_must() {
     );
     assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
     assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+}
+
+/// Its outputs are where the links to them lead.
+#[test]
+fn it_plays_outputs_and_nothing_else() {
+    let policy = |bucket: &str| {
+        let page = ask(
+            deployment().with("REMOTION_BUCKET_NAME", bucket),
+            "GET",
+            "/",
+            json!({}),
+        );
+        let policy = page.header("content-security-policy").expect("a policy");
+        policy.to_owned()
+    };
+    assert!(
+        policy("remotionlambda-useast1-abc")
+            .contains("media-src https://remotionlambda-useast1-abc.s3.us-east-1.amazonaws.com;")
+    );
+    // Whose name no certificate of S3's has.
+    assert!(policy("remotion.example").contains("media-src https://s3.us-east-1.amazonaws.com;"));
+    assert!(policy("").contains("img-src data: 'none'; media-src 'none';"));
+}
+
+/// Only where the caller takes it, and where it gets through.
+#[test]
+fn compressed_or_not() {
+    for accept in ["identity", "gzip;q=0", "deflate, gzip; q=0.0"] {
+        let page = get(json!({"accept-encoding": accept}));
+        assert_eq!(page.header("content-encoding"), None, "{accept}");
+    }
+    let weighted = get(json!({"accept-encoding": "br, gzip;q=0.5"}));
+    assert_eq!(weighted.header("content-encoding"), Some("gzip"));
+
+    let mut rest: Value = serde_json::from_str(&event("render-rest")).expect("an event");
+    rest["httpMethod"] = "GET".into();
+    rest["path"] = "/".into();
+    rest["requestContext"]["path"] = "/".into();
+    rest["requestContext"]["httpMethod"] = "GET".into();
+    rest["headers"] = json!({"Accept-Encoding": "gzip"});
+    rest["multiValueHeaders"] = json!({"Accept-Encoding": ["gzip"]});
+    let page = deployment().handle(&rest.to_string());
+    assert_eq!(page.status(), 200);
+    assert_eq!(page.header("content-encoding"), None);
+    assert!(matches!(page.response.body(), Body::Text(_)));
 }
 
 #[test]

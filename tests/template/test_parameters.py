@@ -5,7 +5,7 @@ import re
 from project import PROJECT, references, table, template
 
 # The SDK's own, which an operator sets by hand where a network asks for it.
-OF_THE_SDK = {"AWS_CA_BUNDLE"}
+OF_THE_SDK = {"AWS_CA_BUNDLE", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_USE_FIPS_ENDPOINT"}
 # What the function does not read itself.
 OF_THE_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_"}
 
