@@ -4,6 +4,7 @@ import base64
 import contextlib
 import json
 import re
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -103,7 +104,9 @@ class Visit:
         """What the bar of the open render shows until it goes: each value once, those of 0 to 1."""
         self.render.get_by_role("progressbar").wait_for()
         seen = []
+        until = time.monotonic() + SECONDS
         while (value := self.tab.evaluate("document.querySelector('progress')?.position ?? null")) is not None:
+            assert time.monotonic() < until, seen
             if value >= 0 and value not in seen:
                 seen.append(value)
             self.tab.wait_for_timeout(50)
@@ -114,7 +117,10 @@ class Visit:
         video = self.render.locator("video")
         video.evaluate(
             """async (video, seconds) => {
-                const told = (name) => new Promise((resolve) => video.addEventListener(name, resolve, {once: true}));
+                const told = (name) => new Promise((resolve, reject) => {
+                    video.addEventListener(name, resolve, {once: true});
+                    setTimeout(() => reject(new Error(`no ${name}`)), 30_000);
+                });
                 if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) await told('loadeddata');
                 video.controls = false;
                 const sought = told('seeked');

@@ -25,7 +25,7 @@ def test_from_props_to_a_video(visit: Visits, api: Deployed):
     page.start()
 
     bar = page.bar()
-    assert len(bar) >= 2, bar
+    assert any(0 < value < 1 for value in bar), bar
     assert bar == sorted(bar), bar
     expect(page.badge).to_have_text("Done")
     expect(page.rows.locator(".badge")).to_have_text("Done")
@@ -40,7 +40,7 @@ def test_from_props_to_a_video(visit: Visits, api: Deployed):
     video = page.render.locator("video")
     video.evaluate("video => { video.controls = true; }")
     video.press("Space")
-    video.evaluate("video => video.ended || new Promise((resolve) => video.addEventListener('ended', () => resolve()))")
+    page.tab.wait_for_function("document.querySelector('video').ended")
 
     download = page.download()
     content = download.path().read_bytes()
@@ -84,6 +84,7 @@ def test_a_long_render_is_cancelled(visit: Visits, api: Deployed):
     page.choose("LongVideo")
     page.start()
     expect(page.badge).to_contain_text("Rendering")
+    expect(page.row("LongVideo")).to_be_visible()
     expect(page.row("LongVideo").get_by_role("button", name="Delete")).to_be_hidden()
     page.press("Cancel render")
     expect(page.badge).to_have_text("Cancelled")
@@ -110,25 +111,28 @@ def test_whoever_comes_back_finds_their_renders(visit: Visits, api: Deployed, ow
     assert page.frame(1)["colours"] > 500
 
 
-def test_a_render_is_deleted_after_a_question(visit: Visits, api: Deployed, owner: User):
-    render_id = renders.start(api, owner, composition="FailingVideo", inputProps={"failAtFrame": 0})
-    renders.poll(api, owner, render_id)
-    page = visit(api).sign_in(owner.email)
-    expect(page.rows).to_have_count(4)
+def test_a_render_is_deleted_after_a_question(visit: Visits, api: Deployed):
+    user = api.sign_up()
+    failing = {"composition": "FailingVideo", "inputProps": {"failAtFrame": 0}}
+    kept, render_id = (renders.start(api, user, **failing) for _ in range(2))
+    for started in (kept, render_id):
+        renders.poll(api, user, started)
+    page = visit(api).sign_in(user.email)
+    expect(page.rows).to_have_count(2)
     row = page.rows.first
     delete = row.get_by_role("button", name="Delete FailingVideo")
     delete.click()
     expect(row.get_by_role("group", name="Delete this render and its file?")).to_be_visible()
     row.get_by_role("button", name="Keep").click()
     expect(page.button("Keep")).to_have_count(0)
-    assert renders.status(api, owner, render_id).status == 200
+    assert renders.status(api, user, render_id).status == 200
 
     delete.click()
     row.get_by_role("button", name="Delete", exact=True).click()
-    expect(page.rows).to_have_count(3)
+    expect(page.rows).to_have_count(1)
     expect(page.list.get_by_role("status")).to_have_text("The render is deleted.")
-    assert renders.status(api, owner, render_id).status == 404
-    assert render_id not in [render["renderId"] for render in listed(api, owner)]
+    assert renders.status(api, user, render_id).status == 404
+    assert [render["renderId"] for render in listed(api, user)] == [kept]
 
 
 def test_what_is_wrong_is_said_where_it_is(visit: Visits, light: Deployed):
