@@ -80,6 +80,7 @@ check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.i
 	cargo fmt --check
 	for crate in fuzz benches/aws benches/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --manifest-path benches/aws/Cargo.toml -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --quiet
 	cargo deny --locked check bans licenses sources
 	cargo machete
@@ -165,7 +166,8 @@ dev/releases/%/node_modules/.package-lock.json: dev/releases/%/package-lock.json
 	touch $@
 
 %/node_modules/.package-lock.json: %/package-lock.json
-	@command -v npm >/dev/null || (echo 'Install Node.js 20.15 or later, with npm.'; exit 1)
+	@node -e '[a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' && command -v npm >/dev/null \
+		|| (echo 'Install Node.js 20.19 or later, with npm.'; exit 1)
 	cd $* && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from . import gate, goals, report, run
-from .peers import BENCHES, PYTHON, ours
+from .peers import BENCHES, PYTHON, RESULTS, ours
 
 
 def main() -> int:
@@ -33,7 +33,7 @@ def main() -> int:
 
 
 def _report(*, check: bool) -> int:
-    results = json.loads(run.RESULTS.read_text())
+    results = json.loads(RESULTS.read_text())
     wrong = [path for path, text in report.written(results).items() if path.read_text() != text]
     if check:
         for path in wrong:
@@ -51,7 +51,7 @@ def _gate(arguments: argparse.Namespace) -> int:
     if platform.system() != "Linux":
         print("Instructions were not counted: that needs valgrind, and Linux.")
         return 0
-    counted = gate.count(arguments.binary or Path(ours().command[0]))
+    counted = gate.count(ours(arguments.binary))
     print(f"millions of instructions: {counted}")
     if arguments.record:
         gate.record(counted)

@@ -38,7 +38,7 @@ class Certificate:
 
 
 class Aws:
-    """One process. How often it was asked is known when it has ended."""
+    """One process. How often it was asked to invoke a function is known when it has ended."""
 
     def __init__(self, certificate: Certificate, delay_ms: int = 0, progress: bytes = b"{}"):
         state = certificate.folder / "progress.json"
@@ -49,14 +49,13 @@ class Aws:
             [BINARY, *files, str(delay_ms), state], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self._port = int(self._process.stdout.readline())
-        self.invocations = self.other_calls = 0
+        self.invocations = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_) -> None:
-        counts, _ = self._process.communicate()
-        self.invocations, self.other_calls = map(int, counts.split())
+        self.invocations = int(self._process.communicate()[0])
 
     def variables(self) -> dict[str, str]:
         """AWS Lambda by name, as at AWS; S3 by IP, so that buckets are addressed by path."""

@@ -5,13 +5,12 @@ import json
 import matplotlib
 from matplotlib import pyplot
 
-from .peers import PROJECT
+from .peers import PROJECT, RESULTS
 from .report import ORDER, SHARES
 
 CHART = PROJECT / "docs" / "cold-start.svg"
 # To be read on white and on black.
 GREY = "#7a828e"
-RESULTS = PROJECT / "benches" / "results.json"
 
 
 def draw(results: dict) -> None:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-# Source: https://aws.amazon.com/lambda/pricing/, https://aws.amazon.com/api-gateway/pricing/,
-# https://aws.amazon.com/dynamodb/pricing/on-demand/, https://aws.amazon.com/s3/pricing/; in USD, without the free tiers.
-GB_SECOND = {"arm64": 0.0000133334, "x86_64": 0.0000166667}
+# Source: https://aws.amazon.com/lambda/pricing/, https://aws.amazon.com/dynamodb/pricing/on-demand/,
+# https://aws.amazon.com/s3/pricing/; in USD, on arm64, without the free tiers.
+GB_SECOND = 0.0000133334
 LAMBDA_REQUEST = 0.20e-6
 DYNAMODB_READ = 0.125e-6
 S3_GET = 0.40e-6
@@ -24,11 +24,11 @@ class Row:
     dollars: float
 
 
-def million(memory_mb: int, ms: float, architecture: str, beside: float = 0) -> float:
+def million(memory_mb: int, ms: float, beside: float = 0) -> float:
     """Of requests that take so long each; `beside` is what else each costs. AWS bills in steps of a millisecond."""
     billed = -(-ms // 1) / 1_000
-    return 1e6 * (LAMBDA_REQUEST + memory_mb / 1_024 * billed * GB_SECOND[architecture] + beside)
+    return 1e6 * (LAMBDA_REQUEST + memory_mb / 1_024 * billed * GB_SECOND + beside)
 
 
-def row(what: str, who: str, memory_mb: int, ms: float, architecture: str, beside: float = 0) -> Row:
-    return Row(what, who, memory_mb, ms, million(memory_mb, ms, architecture, beside))
+def row(what: str, who: str, memory_mb: int, ms: float, beside: float = 0) -> Row:
+    return Row(what, who, memory_mb, ms, million(memory_mb, ms, beside))

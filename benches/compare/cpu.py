@@ -26,8 +26,11 @@ class CpuShare:
 
     @staticmethod
     def is_possible() -> bool:
-        roots = (VERSION_1, VERSION_2)
-        return any((root / "cgroup.procs").exists() and os.access(root, os.W_OK) for root in roots)
+        """Where this process may make a group that has a share: as root, mostly."""
+        if VERSION_1.exists():
+            return os.access(VERSION_1, os.W_OK)
+        handed_down = VERSION_2 / "cgroup.subtree_control"
+        return os.access(VERSION_2, os.W_OK) and handed_down.exists() and "cpu" in handed_down.read_text().split()
 
     def join(self) -> None:
         (self._folder / "cgroup.procs").write_text(str(os.getpid()))

@@ -16,7 +16,7 @@ class Goal:
 def goals(results: dict) -> list[Goal]:
     cold = results["cold"]["0"]
     warm = results["warm"]["0"]
-    poll = results["poll"]
+    poll = results["poll"]["0"]
     ours = warm[OURS]
 
     def of(share: str, name: str) -> float:

@@ -47,7 +47,7 @@ def props(peer: Peer, certificate: Certificate) -> list[dict]:
                     "props_bytes": size,
                     "minstr": counted["warm_minstr"][0],
                     "peak_mb_above": peak - base,
-                    "peak_times_body": (peak - base) * 1024 * 1024 / body,
+                    "peak_times_body": (peak - base) * 1e6 / body,
                 }
             )
     return rows

@@ -7,7 +7,6 @@ import statistics
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 
 from .aws import Aws, Certificate
@@ -74,11 +73,11 @@ class Bench:
         with tempfile.TemporaryDirectory() as folder:
             counts = Path(folder) / "counts"
             command = [valgrind, "--tool=callgrind", f"--callgrind-out-file={counts}", *peer.command]
-            sandbox = Sandbox(command, peer.environment(self.aws, self.certificate))
-            for _ in range(requests):
-                self._good(peer, sandbox.invoke(self.event))
-            sandbox.settle()
-            sandbox.end(signal.SIGTERM)
+            with Sandbox(command, peer.environment(self.aws, self.certificate)) as sandbox:
+                for _ in range(requests):
+                    self._good(peer, sandbox.invoke(self.event))
+                sandbox.settle()
+                sandbox.end(signal.SIGTERM)
             return int(re.search(r"^(?:summary|totals): (\d+)", counts.read_text(), re.MULTILINE)[1]) / 1e6
 
     @staticmethod
@@ -91,7 +90,5 @@ def middle(samples: Samples) -> dict[str, float]:
     return {name: statistics.median(values) for name, values in samples.items()}
 
 
-def each(
-    results: dict[str, Samples], of: Callable[[Samples], dict[str, float]] = middle
-) -> dict[str, dict[str, float]]:
-    return {name: of(samples) for name, samples in results.items()}
+def each(results: dict[str, Samples]) -> dict[str, dict[str, float]]:
+    return {name: middle(samples) for name, samples in results.items()}

@@ -10,6 +10,7 @@ from .aws import BUCKET, FUNCTION, Aws, Certificate
 
 PROJECT = Path(__file__).resolve().parents[2]
 BENCHES = PROJECT / "benches"
+RESULTS = BENCHES / "results.json"
 PEERS = BENCHES / "peers"
 PYTHON = PROJECT / ".tools" / "bench" / "bin" / "python"
 
@@ -42,7 +43,7 @@ class Peer:
 
     @staticmethod
     def _trust(certificate: Certificate) -> dict[str, str]:
-        """The stand-in's authority alone: what the roots cost that each brings with it is in its start."""
+        """The stand-in's authority: beside the roots that ours and Node.js bring with them, in place of Python's."""
         authority = str(certificate.authority)
         return {"AWS_CA_BUNDLE": authority, "NODE_EXTRA_CA_CERTS": authority}
 
@@ -68,9 +69,9 @@ BASE = {
 }
 
 
-def ours() -> Peer:
-    """The release binary, by the tool that `sam build` calls."""
-    bootstrap = _cargo_lambda(PROJECT, "remotion-render-api")
+def ours(binary: Path | None = None) -> Peer:
+    """The release binary, else built by the tool that `sam build` calls."""
+    bootstrap = binary or _cargo_lambda(PROJECT, "remotion-render-api")
     # The variable is the template's.
     return Peer(OURS, [str(bootstrap)], [bootstrap], {"MALLOC_MMAP_THRESHOLD_": "65536"})
 

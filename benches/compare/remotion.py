@@ -24,13 +24,14 @@ def status_ms() -> float:
         try:
             key = f"renders/{RENDER}/progress.json"
             client("s3", settings.endpoint).put_object(Bucket=BUCKET, Key=key, Body=progress(9, 0))
+            lambda_ = client("lambda", settings.endpoint)
             # The first starts the function's process.
-            return statistics.median([_poll(settings) for _ in range(POLLS + 1)][1:])
+            return statistics.median([_poll(lambda_) for _ in range(POLLS + 1)][1:])
         finally:
             starter.stop(supervisor)
 
 
-def _poll(settings: Settings) -> float:
+def _poll(lambda_) -> float:
     payload = {
         "type": "status",
         "bucketName": BUCKET,
@@ -41,7 +42,7 @@ def _poll(settings: Settings) -> float:
         "forcePathStyle": False,
     }
     begun = time.perf_counter()
-    answer = client("lambda", settings.endpoint).invoke(FunctionName=FUNCTION, Payload=json.dumps(payload))
+    answer = lambda_.invoke(FunctionName=FUNCTION, Payload=json.dumps(payload))
     answered = json.load(answer["Payload"])
     assert answered["type"] == "success", answered
     return (time.perf_counter() - begun) * 1e3

@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -13,10 +14,8 @@ from . import cost, events, growth, remotion
 from .aws import BUCKET, Aws, Certificate
 from .cpu import CpuShare
 from .measure import Bench, each
-from .peers import FLOOR, NODE, OURS, PROJECT, Peer, all_four, with_page, with_table
+from .peers import FLOOR, NODE, OURS, RESULTS, Peer, all_four, with_page, with_table
 from .sandbox import Sandbox
-
-RESULTS = PROJECT / "benches" / "results.json"
 
 # None: a whole processor.
 MEMORIES = [None, 128, 256, 512]
@@ -27,6 +26,8 @@ WARM_ROUNDS = 2
 
 
 def run() -> dict:
+    if platform.system() != "Linux":
+        sys.exit("The benchmark needs Linux: it reads /proc, and counts with valgrind.")
     peers = {peer.name: peer for peer in all_four()}
     with tempfile.TemporaryDirectory() as folder:
         certificate = Certificate.make(Path(folder))
@@ -55,7 +56,7 @@ def run() -> dict:
                 each(bench.cold(ledger, COLD_ROUNDS))[OURS] | each(bench.warm(ledger, WARM_REQUESTS))[OURS]
             )
         results["page"] = _page(peers[OURS], certificate)
-        results["poll"] = _polls(peers, certificate)
+        results["poll"] = {f"{delay}": _polls(peers, certificate, delay) for delay in DELAYS_MS}
         results["growth"] = {
             "props": growth.props(peers[OURS], certificate),
             "polls": growth.polls(peers[OURS], certificate),
@@ -81,9 +82,9 @@ def _page(ours: Peer, certificate: Certificate) -> dict:
     return {"cold": cold, "kb": len(base64.b64decode(body)) / 1e3}
 
 
-def _polls(peers: dict[str, Peer], certificate: Certificate) -> dict:
+def _polls(peers: dict[str, Peer], certificate: Certificate, delay_ms: int) -> dict:
     """Of a render on nine functions, by its state in S3."""
-    with Aws(certificate, progress=growth.progress(9, 0)) as aws:
+    with Aws(certificate, delay_ms, progress=growth.progress(9, 0)) as aws:
         bench = Bench(certificate, aws, events.poll())
         node = peers[NODE].with_variables(REMOTION_BUCKET_NAME=BUCKET)
         polls = each(bench.warm([with_table(peers[OURS]), node], WARM_REQUESTS, WARM_ROUNDS))
@@ -91,25 +92,20 @@ def _polls(peers: dict[str, Peer], certificate: Certificate) -> dict:
 
 
 def _costs(results: dict) -> list[cost.Row]:
-    """A start by its warm and its cold duration with 20 ms of service time, each at its memory's share of a processor."""
-    cold = results["cold"]["20"]
-    warm = results["warm"]["20"]
-    share = {
-        name: cold[f"{memory}"][name] for name, memory in ((OURS, cost.OURS), (NODE, cost.NODE)) if f"{memory}" in cold
-    }
+    """All with 20 ms of service time: cold ones at their memory's share of a processor, warm ones on a whole one."""
+    cold, warm, poll = (results[part]["20"] for part in ("cold", "warm", "poll"))
     rows = []
-    for name, memory, architecture in ((OURS, cost.OURS, "arm64"), (NODE, cost.NODE, "x86_64")):
-        if name in share:
-            rows.append(cost.row("start, cold", name, memory, share[name]["cold_ms"], architecture))
-        rows.append(cost.row("start, warm", name, memory, warm[name]["p50_us"] / 1e3, architecture))
-    poll = results["poll"]
+    for name, memory in ((OURS, cost.OURS), (NODE, cost.NODE)):
+        if f"{memory}" in cold:
+            rows.append(cost.row("start, cold", name, memory, cold[f"{memory}"][name]["cold_ms"]))
+        rows.append(cost.row("start, warm", name, memory, warm[name]["p50_us"] / 1e3))
     beside = cost.DYNAMODB_READ + cost.S3_GET
-    rows.append(cost.row("poll, by S3", OURS, cost.OURS, poll[OURS]["p50_us"] / 1e3, "arm64", beside))
-    rows.append(cost.row("poll, by S3", NODE, cost.NODE, poll[NODE]["p50_us"] / 1e3, "x86_64", cost.S3_GET))
+    rows.append(cost.row("poll, by S3", OURS, cost.OURS, poll[OURS]["p50_us"] / 1e3, beside))
+    rows.append(cost.row("poll, by S3", NODE, cost.NODE, poll[NODE]["p50_us"] / 1e3, cost.S3_GET))
     status = remotion.status_ms()
     invoking = warm[NODE]["p50_us"] / 1e3 - 20 + status
-    both = cost.million(cost.RENDER_FUNCTION, status, "arm64", cost.S3_GET) / 1e6
-    rows.append(cost.row("poll, by the render function", NODE, cost.NODE, invoking, "x86_64", both))
+    both = cost.million(cost.RENDER_FUNCTION, status, cost.S3_GET) / 1e6
+    rows.append(cost.row("poll, by the render function", NODE, cost.NODE, invoking, both))
     return rows
 
 

@@ -37,6 +37,7 @@ class Sandbox:
         self._waiting: Connection | None = None
         self._share = share
         self._requests = 0
+        self._asked_at = 0.0
         api = f"127.0.0.1:{self._listener.getsockname()[1]}"
         if share:
             # What is started is where this process is. To move a process can take 20 ms, which are not the function's.
@@ -51,10 +52,15 @@ class Sandbox:
                 stdout=output,
                 stderr=output,
             )
-        self._wait()
-        self.init_seconds = time.perf_counter() - begun
-        if share:
-            share.leave()
+        try:
+            self._wait()
+        except BaseException:
+            self.end(signal.SIGKILL)
+            raise
+        finally:
+            if share:
+                share.leave()
+        self.init_seconds = self._asked_at - begun
 
     def __enter__(self) -> Self:
         return self
@@ -99,9 +105,9 @@ class Sandbox:
         return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
 
     def memory_mb(self) -> dict[str, float]:
-        """What is resident now, `VmRSS`, and the most that ever was, `VmHWM`."""
+        """In millions of bytes: what is resident now, `VmRSS`, and the most that ever was, `VmHWM`."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return {name: int(re.search(rf"{name}:\s+(\d+)", status)[1]) / 1024 for name in ("VmRSS", "VmHWM")}
+        return {name: int(re.search(rf"{name}:\s+(\d+)", status)[1]) * 1_024 / 1e6 for name in ("VmRSS", "VmHWM")}
 
     def _wait(self) -> None:
         while self._waiting is None:
@@ -132,7 +138,7 @@ class Sandbox:
             return None
         _, path, _, body = request
         if path.endswith("/next"):
-            self._waiting = connection
+            self._waiting, self._asked_at = connection, at
             return None
         connection.answer("202 Accepted")
         if not path.endswith("/response"):

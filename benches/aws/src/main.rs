@@ -2,7 +2,7 @@
 //! function's. In Rust, so that it costs little beside what is measured.
 //!
 //! `aws CERTIFICATE KEY DELAY_MS PROGRESS`: prints its port, and, when its standard input ends, how often it was asked to invoke
-//! a function, and how often for something else.
+//! a function.
 
 mod answers;
 
@@ -29,13 +29,12 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::answers::Answers;
 
-/// What one process answers, and how often.
+/// What one process answers, and how often it was asked for an invocation.
 struct Aws {
     tls: TlsAcceptor,
     answers: Answers,
     delay: Duration,
     invocations: Cell<usize>,
-    other_calls: Cell<usize>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -49,7 +48,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         answers: Answers::new(std::fs::read(progress)?),
         delay: Duration::from_millis(delay.parse()?),
         invocations: Cell::default(),
-        other_calls: Cell::default(),
     });
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?.port());
@@ -63,7 +61,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     }
                     read = stdin.read_u8() => {
                         if read.is_err() {
-                            println!("{} {}", aws.invocations.get(), aws.other_calls.get());
+                            println!("{}", aws.invocations.get());
                             return Ok(());
                         }
                     }
@@ -110,14 +108,8 @@ async fn answer(
     aws: &Aws,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, hyper::Error> {
-    let is_invocation = request.uri().path().ends_with("/invocations");
-    let count = if is_invocation {
-        &aws.invocations
-    } else {
-        &aws.other_calls
-    };
-    count.set(count.get() + 1);
-    let body = if is_invocation {
+    let body = if request.uri().path().ends_with("/invocations") {
+        aws.invocations.set(aws.invocations.get() + 1);
         aws.answers.started()
     } else {
         aws.answers.to(&request)
