@@ -171,11 +171,12 @@ dev/releases/%/node_modules/.package-lock.json: dev/releases/%/package-lock.json
 	cd $* && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
+# Not optimised: they run for seconds, and would build for minutes.
 .tools/bin/cargo-machete:
-	cargo install --locked --quiet --root .tools cargo-machete@$(MACHETE)
+	cargo install --locked --quiet --debug --root .tools cargo-machete@$(MACHETE)
 
 .tools/bin/cargo-fuzz:
-	cargo install --locked --quiet --root .tools cargo-fuzz@$(FUZZ)
+	cargo install --locked --quiet --debug --root .tools cargo-fuzz@$(FUZZ)
 
 .tools/bin/cargo-cyclonedx:
-	cargo install --locked --quiet --root .tools cargo-cyclonedx@$(CYCLONEDX)
+	cargo install --locked --quiet --debug --root .tools cargo-cyclonedx@$(CYCLONEDX)
