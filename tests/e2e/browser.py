@@ -121,11 +121,11 @@ class Visit:
                     video.addEventListener(name, resolve, {once: true});
                     setTimeout(() => reject(new Error(`no ${name}`)), 30_000);
                 });
-                if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) await told('loadeddata');
+                // No further than it loads by itself: the rest is for who wants to see it.
+                if (video.readyState < HTMLMediaElement.HAVE_METADATA) await told('loadedmetadata');
                 video.controls = false;
-                const sought = told('seeked');
                 video.currentTime = seconds;
-                await sought;
+                while (video.seeking) await told('seeked');
             }""",
             seconds,
         )

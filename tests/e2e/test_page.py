@@ -40,7 +40,12 @@ def test_from_props_to_a_video(visit: Visits, api: Deployed):
     video = page.render.locator("video")
     video.evaluate("video => { video.controls = true; }")
     video.press("Space")
-    page.tab.wait_for_function("document.querySelector('video').ended")
+    ended = """video => new Promise((told) => {
+        video.addEventListener('ended', () => told(true));
+        if (video.ended) told(true);
+        setTimeout(told, 30_000, false);
+    })"""
+    assert video.evaluate(ended)
 
     download = page.download()
     content = download.path().read_bytes()
