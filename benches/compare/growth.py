@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,6 +99,8 @@ def progress(chunks: int, errors: int) -> bytes:
             "timings": [timing | {"chunk": chunk} for chunk in range(chunks)],
             "errors": [error | {"chunk": at} for at in range(errors)],
             "renderMetadata": state["renderMetadata"] | {"totalChunks": chunks + 1},
+            # Not over yet: else a poll looks for the output, too.
+            "timeoutTimestamp": int((time.time() + 3_600) * 1_000),
         }
     ).encode()
 
