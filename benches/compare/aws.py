@@ -1,12 +1,12 @@
 """The stand-in for AWS: benches/aws, with a certificate of its own making."""
 
+import functools
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 CRATE = Path(__file__).resolve().parents[1] / "aws"
-BINARY = CRATE / "target" / "release" / "aws"
 
 BUCKET = "remotionlambda-useast1-abc"
 RENDER = "1pwhfhh11z"
@@ -43,10 +43,9 @@ class Aws:
     def __init__(self, certificate: Certificate, delay_ms: int = 0, progress: bytes = b"{}"):
         state = certificate.folder / "progress.json"
         state.write_bytes(progress)
-        subprocess.run(["cargo", "build", "--quiet", "--release", "--locked"], cwd=CRATE, check=True)
         files = [certificate.folder / name for name in ("server.pem", "server.key")]
         self._process = subprocess.Popen(
-            [BINARY, *files, str(delay_ms), state], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [_binary(), *files, str(delay_ms), state], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self._port = int(self._process.stdout.readline())
         self.invocations = 0
@@ -61,3 +60,10 @@ class Aws:
         """AWS Lambda by name, as at AWS; S3 by IP, so that buckets are addressed by path."""
         by_name, by_ip = (f"https://{host}:{self._port}" for host in ("localhost", "127.0.0.1"))
         return {"AWS_ENDPOINT_URL": by_ip, "AWS_ENDPOINT_URL_LAMBDA": by_name}
+
+
+@functools.cache
+def _binary() -> Path:
+    """Built once for all that are started."""
+    subprocess.run(["cargo", "build", "--quiet", "--release", "--locked"], cwd=CRATE, check=True)
+    return CRATE / "target" / "release" / "aws"

@@ -33,7 +33,7 @@ class CpuShare:
         return os.access(VERSION_2, os.W_OK) and handed_down.exists() and "cpu" in handed_down.read_text().split()
 
     def join(self) -> None:
-        (self._folder / "cgroup.procs").write_text(str(os.getpid()))
+        self._write("cgroup.procs", str(os.getpid()))
 
     def leave(self) -> None:
         """What this process has started stays."""

@@ -17,7 +17,7 @@ from .measure import Bench, each
 from .peers import FLOOR, NODE, OURS, RESULTS, Peer, all_four, with_page, with_table
 from .sandbox import Sandbox
 
-# None: a whole processor.
+# None: no limit.
 MEMORIES = [None, 128, 256, 512]
 DELAYS_MS = [0, 20]
 COLD_ROUNDS = 15
@@ -40,10 +40,7 @@ def run() -> dict:
         for delay in DELAYS_MS:
             with Aws(certificate, delay) as aws:
                 bench = Bench(certificate, aws, events.start())
-                results["cold"][f"{delay}"] = {
-                    f"{memory or 'full'}": each(bench.cold([*peers.values()], COLD_ROUNDS, memory))
-                    for memory in _shares()
-                }
+                results["cold"][f"{delay}"] = _cold(bench, [*peers.values()])
                 results["warm"][f"{delay}"] = each(bench.warm([*peers.values()], WARM_REQUESTS, WARM_ROUNDS))
         with Aws(certificate) as aws:
             bench = Bench(certificate, aws, events.start())
@@ -67,8 +64,13 @@ def run() -> dict:
     return results
 
 
-def _shares() -> list[int | None]:
-    return [memory for memory in MEMORIES if not memory or CpuShare.is_possible()]
+def _cold(bench: Bench, peers: list[Peer]) -> dict:
+    """Starts at each share of a processor that this machine can give."""
+    return {
+        f"{memory or 'full'}": each(bench.cold(peers, COLD_ROUNDS, memory))
+        for memory in MEMORIES
+        if not memory or CpuShare.is_possible()
+    }
 
 
 def _page(ours: Peer, certificate: Certificate) -> dict:
@@ -76,7 +78,7 @@ def _page(ours: Peer, certificate: Certificate) -> dict:
     peer = with_page(ours)
     with Aws(certificate) as aws:
         bench = Bench(certificate, aws, events.page())
-        cold = {f"{memory or 'full'}": each(bench.cold([peer], COLD_ROUNDS, memory))[OURS] for memory in _shares()}
+        cold = {share: figures[OURS] for share, figures in _cold(bench, [peer]).items()}
         with Sandbox(peer.command, peer.environment(aws, certificate)) as sandbox:
             body = sandbox.invoke(events.page()).answer["body"]
     return {"cold": cold, "kb": len(base64.b64decode(body)) / 1e3}
