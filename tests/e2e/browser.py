@@ -7,7 +7,6 @@ import re
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -24,10 +23,10 @@ expect.set_options(timeout=SECONDS * 1000)
 
 
 @contextlib.contextmanager
-def chromium(**options) -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """The one that the render function uses. It plays H.264, and knows by itself that names under localhost are this machine."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chrome(), args=["--disable-gpu"], **options)
+        browser = playwright.chromium.launch(executable_path=chrome(), args=["--disable-gpu"])
         try:
             yield browser
         finally:
@@ -162,7 +161,7 @@ class Visit:
     def violations(self) -> list[str]:
         """What axe finds wrong, with light colours and with dark ones."""
         if not self.tab.evaluate("'axe' in window"):
-            self.tab.evaluate(self._axe)
+            self.tab.evaluate(AXE.read_text())
         found = []
         for scheme in ("light", "dark"):
             self.tab.emulate_media(color_scheme=scheme)
@@ -186,10 +185,6 @@ class Visit:
         sent = (request.headers.get("authorization") for request in self.requests)
         return list(dict.fromkeys(token for token in sent if token))
 
-    @cached_property
-    def _axe(self) -> str:
-        return AXE.read_text()
-
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(text in message.text for text in self.expected):
             self.faults.append(f"{message.type}: {message.text}")
@@ -204,7 +199,7 @@ class Visit:
             self.faults.append(f"a request to {request.url}")
 
 
-Visits = Callable[[Deployed], Visit]
+Visits = Callable[..., Visit]
 
 
 def mailed_code(api: Deployed, email: str) -> str:

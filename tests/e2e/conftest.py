@@ -89,7 +89,7 @@ def browser() -> Browser:
 def visit(browser: Browser) -> Visits:
     """Opens the page of a deployment, as somebody who has not been there before."""
     with contextlib.ExitStack() as visits:
-        yield lambda api: visits.enter_context(Visit(browser, api)).open()
+        yield lambda api, **options: visits.enter_context(Visit(browser, api, **options)).open()
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,11 @@
 """Pictures of the page in each of its states, into docs/page, to be looked at: `make screenshots`."""
 
-import contextlib
 import re
-from collections.abc import Callable
 
-import pytest
-from browser import Visit, mailed_code
+from browser import Visit, Visits, mailed_code
 from deployed import PASSWORD, Deployed
 from local_aws.settings import PROJECT
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 FOLDER = PROJECT / "docs" / "page"
 # High enough for all of the form: its last line sticks to the lower edge.
@@ -16,17 +13,10 @@ DESKTOP = {"width": 1280, "height": 1080}
 PHONE = {"width": 375, "height": 812}
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Callable[..., Visit]:
-    with contextlib.ExitStack() as visits:
-
-        def open_page(api: Deployed, viewport: dict[str, int] = DESKTOP, scheme: str = "light") -> Visit:
-            options = {"viewport": viewport, "color_scheme": scheme, "locale": "en-US", "reduced_motion": "reduce"}
-            page = Visit(browser, api, **options)
-            page.expected = ("status of 4",)
-            return visits.enter_context(page).open()
-
-        yield open_page
+def open_page(visit: Visits, api: Deployed, viewport: dict[str, int] = DESKTOP, scheme: str = "light") -> Visit:
+    page = visit(api, viewport=viewport, color_scheme=scheme, locale="en-US", reduced_motion="reduce")
+    page.expected = ("status of 4",)
+    return page
 
 
 def picture(page: Visit, name: str) -> None:
@@ -40,6 +30,7 @@ def sign_up(page: Visit, api: Deployed, email: str) -> None:
     page.field("E-mail address").fill(email)
     page.field("New password").fill(PASSWORD)
     page.press("Create the account")
+    expect(page.field("Code")).to_be_visible()
     page.field("Code").fill(mailed_code(api, email))
     page.press("Confirm")
     expect(page.button("Start render")).to_be_visible()
@@ -51,8 +42,8 @@ def show_video(page: Visit) -> None:
     page.frame(1)
 
 
-def test_signing_in(visit, api: Deployed):
-    page = visit(api)
+def test_signing_in(visit: Visits, api: Deployed):
+    page = open_page(visit, api)
     expect(page.heading("Sign in")).to_be_visible()
     picture(page, "sign-in")
     page.press("Create an account")
@@ -67,8 +58,8 @@ def test_signing_in(visit, api: Deployed):
     picture(page, "confirm")
 
 
-def test_a_render(visit, api: Deployed):
-    page = visit(api)
+def test_a_render(visit: Visits, api: Deployed):
+    page = open_page(visit, api)
     sign_up(page, api, "john@example.com")
     expect(page.list).to_contain_text("You have no renders yet.")
     picture(page, "form")
@@ -106,15 +97,15 @@ def test_a_render(visit, api: Deployed):
     picture(page, "delete")
 
     for name, viewport, scheme in (("done-dark", DESKTOP, "dark"), ("phone", PHONE, "light")):
-        other = visit(api, viewport, scheme).sign_in("john@example.com")
+        other = open_page(visit, api, viewport, scheme).sign_in("john@example.com")
         expect(other.button("Start render")).to_be_visible()
         other.row("MyVideo").get_by_role("button").first.click()
         show_video(other)
         picture(other, name)
 
 
-def test_a_spent_quota(visit, small: Deployed):
-    page = visit(small, PHONE)
+def test_a_spent_quota(visit: Visits, small: Deployed):
+    page = open_page(visit, small, PHONE)
     sign_up(page, small, "joan@example.com")
     page.choose("FailingVideo")
     notice = page.form.locator(".notice")
