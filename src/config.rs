@@ -1,30 +1,46 @@
 //! The configuration: one environment variable each, all faults told at once, before the first request.
 
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::json::Object;
-use crate::page::SignIn;
-use crate::policy::Policy;
-use crate::remotion::{BucketName, NonEmpty, RenderOptions, ServeUrl, StartPayload, Version};
-use crate::sdk::Endpoints;
+use remotion_lambda::json::Object;
+use remotion_lambda::options::{self, codecs};
+use remotion_lambda::{BucketName, NonEmpty, RenderOptions, ServeUrl, Version};
 
-/// The deployment, as its operator has described it. An empty variable counts as unset.
+use crate::access::limits::RenderLimits;
+use crate::access::outputs::{Filling, OutputPlace};
+use crate::access::policy::{RenderPolicy, is_reserved, may_be_newer};
+use crate::aws::sdk::Endpoints;
+use crate::bounds;
+use crate::gateway::path::BasePath;
+use crate::page::SignIn;
+use crate::remotion::function_name::FunctionName;
+use vars::Vars;
+
+mod vars;
+
+/// The deployment, as its operator has described it. Empty variables are treated as unset.
 #[derive(Debug)]
 pub struct Config {
     /// `REMOTION_FUNCTION_NAME`, required: name or ARN of the deployed Remotion function.
-    pub function_name: String,
+    pub function: FunctionName,
     /// `REMOTION_VERSION`: the version to send, whatever the function says. Default: the function's own.
     pub version: Option<Version>,
     /// `REMOTION_BUCKET_NAME`: Remotion's bucket. Default: Remotion finds it, and nothing here reads or writes S3.
     pub bucket_name: Option<BucketName>,
+    /// `REMOTION_MAX_EVENT_AGE_SECONDS`: how long AWS keeps a launch that it cannot run yet, 60 to 21,600 s. Default 21,600,
+    /// as AWS's.
+    pub max_event_age: Duration,
+    /// `OUTPUT_BUCKET_NAME`: the operator's own bucket for outputs. Default: none.
+    pub output_bucket_name: Option<BucketName>,
     /// `RENDERS_TABLE`: the `DynamoDB` table of renders. Default: none, and only what needs none works.
     pub renders_table: Option<String>,
     /// `RENDERS_PER_USER_PER_DAY`: how many renders a user may start in a day. Needs `RENDERS_TABLE`. Default: any number.
     pub renders_per_user_per_day: Option<u32>,
     /// `OUTPUT_URL_TTL_SECONDS`: how long a signed link lives, 1 to 3600 s. Default 900.
     pub output_url_ttl: Duration,
+    /// `BASE_PATH`: what a custom domain's API mapping puts before the path. Default: nothing.
+    pub base_path: Option<BasePath>,
     /// `AWS_CA_BUNDLE`: PEM file of further trusted roots, as in AWS's other SDKs. Default: none.
     pub ca_bundle: Option<PathBuf>,
     /// `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`: which endpoints of AWS's are wanted. Default false.
@@ -32,14 +48,25 @@ pub struct Config {
     /// `COGNITO_USER_POOL_ID`, `COGNITO_USER_POOL_CLIENT_ID`, `COGNITO_SELF_SIGN_UP`: where the users of the page sign in.
     /// Default: none, and no page.
     pub sign_in: Option<SignIn>,
-    /// `REMOTION_SERVE_URL` (required), `REMOTION_COMPOSITION`, `REMOTION_RENDER_DEFAULTS`, `REMOTION_ALLOWED_COMPOSITIONS`, `REQUIRED_GROUP`.
-    pub policy: Policy,
+    /// `REMOTION_SERVE_URL` (required), `REMOTION_COMPOSITION`, `REMOTION_RENDER_DEFAULTS`, `REMOTION_RENDER_LIMITS`,
+    /// `REMOTION_EXTRA_OPTIONS`, `REMOTION_ALLOWED_COMPOSITIONS`, `OUTPUT_KEY`, `REQUIRED_GROUP`.
+    pub policy: RenderPolicy,
 }
 
 /// Everything that is wrong with the environment.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("The configuration is wrong. {}", .0.join(" "))]
 pub struct ConfigError(Vec<String>);
+
+/// Where outputs go by default in the operator's own bucket.
+const OUTPUT_KEY: &str = "{userId}/{id}.{extension}";
+
+/// What the render defaults come to.
+struct Defaults {
+    options: RenderOptions,
+    out_name: Option<OutputPlace>,
+    separate_audio_to: Option<OutputPlace>,
+}
 
 impl Config {
     /// Reads the process's environment.
@@ -57,41 +84,45 @@ impl Config {
     ///
     /// See [`ConfigError`].
     pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut vars = Vars {
-            var,
-            faults: Vec::new(),
-        };
-        let function_name = vars.required(
+        let mut vars = Vars::new(var);
+        let function: Option<FunctionName> = vars.required(
             "REMOTION_FUNCTION_NAME",
             "the name or ARN of the Remotion function",
         );
-        let serve_url: Option<ServeUrl> = vars.parsed("REMOTION_SERVE_URL");
-        vars.required(
+        let serve_url: Option<ServeUrl> = vars.required(
             "REMOTION_SERVE_URL",
             "the URL or the name of the Remotion site",
         );
         let composition: Option<NonEmpty> = vars.parsed("REMOTION_COMPOSITION");
         let bucket_name: Option<BucketName> = vars.parsed("REMOTION_BUCKET_NAME");
-        let version = vars.parsed("REMOTION_VERSION");
+        let version: Option<Version> = vars.parsed("REMOTION_VERSION");
+        let max_event_age = vars.seconds(
+            "REMOTION_MAX_EVENT_AGE_SECONDS",
+            bounds::MAX_EVENT_AGE_SECONDS,
+            *bounds::MAX_EVENT_AGE_SECONDS.end(),
+        );
+        let base_path = vars.parsed("BASE_PATH");
         let ca_bundle = vars.get("AWS_CA_BUNDLE").map(PathBuf::from);
         let endpoints = Endpoints {
             fips: vars.flag("AWS_USE_FIPS_ENDPOINT"),
             dual_stack: vars.flag("AWS_USE_DUALSTACK_ENDPOINT"),
         };
         let renders_table = vars.get("RENDERS_TABLE");
-        let renders_per_user_per_day = vars.number("RENDERS_PER_USER_PER_DAY", 1..=10_000);
+        let renders_per_user_per_day =
+            vars.number("RENDERS_PER_USER_PER_DAY", bounds::RENDERS_PER_USER_PER_DAY);
         if renders_per_user_per_day.is_some() && renders_table.is_none() {
-            vars.faults
-                .push("RENDERS_PER_USER_PER_DAY needs RENDERS_TABLE beside it.".to_owned());
+            vars.fault("RENDERS_PER_USER_PER_DAY needs RENDERS_TABLE.");
         }
-        let output_url_ttl = Duration::from_secs(
-            vars.number("OUTPUT_URL_TTL_SECONDS", 1..=3_600)
-                .unwrap_or(900)
-                .into(),
+        let output_url_ttl = vars.seconds(
+            "OUTPUT_URL_TTL_SECONDS",
+            bounds::OUTPUT_URL_TTL_SECONDS,
+            900,
         );
-        let sign_in = vars.sign_in();
+        let sign_in = sign_in(&mut vars);
         let allowed_compositions = vars.list("REMOTION_ALLOWED_COMPOSITIONS");
         let required_group = vars.get("REQUIRED_GROUP");
+        let limits = render_limits(&mut vars);
+        let extra_options = extra_options(&mut vars);
 
         let given = RenderOptions {
             composition,
@@ -99,273 +130,206 @@ impl Config {
             force_bucket_name: bucket_name,
             ..RenderOptions::default()
         };
-        let defaults = vars.render_defaults(given);
-        vars.or_else_fault(Self {
-            function_name,
+        let mut defaults = render_defaults(&mut vars, given, &extra_options);
+        let output_bucket_name = output_place(&mut vars, &mut defaults);
+        let known_version = version
+            .clone()
+            .or_else(|| Version::of_function(function.as_ref()?.as_str()));
+        if let Some(deployed) = known_version {
+            for newer in defaults.options.newer_than(deployed.release()) {
+                vars.fault(&format!(
+                    "REMOTION_RENDER_DEFAULTS: {} needs Remotion {}, but the render function has {deployed}.",
+                    newer.option, newer.since
+                ));
+            }
+        }
+        let faults = vars.into_faults();
+        let (Some(function), true) = (function, faults.is_empty()) else {
+            return Err(ConfigError(faults));
+        };
+        Ok(Self {
+            function,
             version,
-            bucket_name: defaults.force_bucket_name.clone(),
+            bucket_name: defaults.options.force_bucket_name.clone(),
+            max_event_age,
+            output_bucket_name,
             renders_table,
             renders_per_user_per_day,
             output_url_ttl,
+            base_path,
             ca_bundle,
             endpoints,
             sign_in,
-            policy: Policy {
-                defaults,
+            policy: RenderPolicy {
+                defaults: defaults.options,
+                out_name: defaults.out_name,
+                separate_audio_to: defaults.separate_audio_to,
                 allowed_compositions,
                 required_group,
+                limits,
+                extra_options,
             },
         })
     }
 }
 
-struct Vars<F> {
-    var: F,
-    faults: Vec<String>,
-}
-
-impl<F: Fn(&str) -> Option<String>> Vars<F> {
-    fn get(&self, name: &str) -> Option<String> {
-        (self.var)(name).filter(|text| !text.trim().is_empty())
-    }
-
-    fn required(&mut self, name: &str, meaning: &str) -> String {
-        self.get(name).unwrap_or_else(|| {
-            self.faults
-                .push(format!("{name} is not set: it must be {meaning}."));
-            String::new()
-        })
-    }
-
-    fn parsed<T: TryFrom<String, Error: ToString>>(&mut self, name: &str) -> Option<T> {
-        match T::try_from(self.get(name)?) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let reason = error.to_string();
-                self.faults
-                    .push(format!("{name}: {}.", reason.trim_end_matches('.')));
-                None
-            }
+fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> {
+    let self_sign_up = vars.flag("COGNITO_SELF_SIGN_UP");
+    match (
+        vars.get("COGNITO_USER_POOL_ID"),
+        vars.get("COGNITO_USER_POOL_CLIENT_ID"),
+    ) {
+        (None, None) => None,
+        (Some(user_pool_id), Some(user_pool_client_id)) => Some(SignIn {
+            user_pool_id,
+            user_pool_client_id,
+            self_sign_up,
+        }),
+        _ => {
+            vars.fault("COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID need each other.");
+            None
         }
     }
+}
 
-    fn number(&mut self, name: &str, range: RangeInclusive<u32>) -> Option<u32> {
-        let text = self.get(name)?;
-        let number = text.parse().ok().filter(|number| range.contains(number));
-        if number.is_none() {
-            let (first, last) = range.into_inner();
-            self.faults.push(format!(
-                "{name}: {text:?} is not a whole number from {first} to {last}."
+fn render_limits<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> RenderLimits {
+    const NAME: &str = "REMOTION_RENDER_LIMITS";
+    let Some(text) = vars.get(NAME) else {
+        return RenderLimits::default();
+    };
+    RenderLimits::parse(&text).unwrap_or_else(|faults| {
+        for fault in faults {
+            vars.fault(&format!("{NAME}: {fault}."));
+        }
+        RenderLimits::default()
+    })
+}
+
+/// Those that callers may send. An option that this API has come to know needs no mention any more, and does no harm.
+fn extra_options<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Vec<String> {
+    const NAME: &str = "REMOTION_EXTRA_OPTIONS";
+    let mut names = vars.list(NAME).unwrap_or_default();
+    names.retain(|name| {
+        if is_reserved(name) {
+            vars.fault(&format!(
+                "{NAME}: only the operator may set {name}, in REMOTION_RENDER_DEFAULTS."
             ));
+        } else if !may_be_newer(name) && !options::is_known(name) {
+            vars.fault(&format!("{NAME}: {name:?} is not the name of an option."));
         }
-        number
-    }
+        may_be_newer(name)
+    });
+    names
+}
 
-    fn flag(&mut self, name: &str) -> bool {
-        match self.get(name).as_deref() {
-            None | Some("false") => false,
-            Some("true") => true,
-            Some(text) => {
-                self.faults
-                    .push(format!("{name}: {text:?} is neither true nor false."));
-                false
-            }
+/// `REMOTION_RENDER_DEFAULTS` over what other variables say, checked as a request would be.
+fn render_defaults<F: Fn(&str) -> Option<String>>(
+    vars: &mut Vars<F>,
+    given: RenderOptions,
+    extra_options: &[String],
+) -> Defaults {
+    const NAME: &str = "REMOTION_RENDER_DEFAULTS";
+    let mut defaults = Defaults {
+        options: given,
+        out_name: None,
+        separate_audio_to: None,
+    };
+    let Some(text) = vars.get(NAME) else {
+        return defaults;
+    };
+    let all = match Object::parse(text.as_bytes()) {
+        Ok(all) => all,
+        Err(error) => {
+            vars.fault(&format!("{NAME} is not a JSON object: {error}."));
+            return defaults;
         }
-    }
-
-    fn sign_in(&mut self) -> Option<SignIn> {
-        let self_sign_up = self.flag("COGNITO_SELF_SIGN_UP");
-        match (
-            self.get("COGNITO_USER_POOL_ID"),
-            self.get("COGNITO_USER_POOL_CLIENT_ID"),
-        ) {
-            (None, None) => None,
-            (Some(user_pool_id), Some(user_pool_client_id)) => Some(SignIn {
-                user_pool_id,
-                user_pool_client_id,
-                self_sign_up,
-            }),
-            _ => {
-                self.faults.push(
-                    "COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID need each other."
-                        .to_owned(),
-                );
+    };
+    let mut known = Object::default();
+    for (name, value) in all.iter() {
+        let mut place = || match OutputPlace::of_option(value) {
+            Ok(place) => Some(place),
+            Err(fault) => {
+                vars.fault(&format!("{NAME}: {name} {fault}."));
                 None
             }
-        }
-    }
-
-    fn list(&self, name: &str) -> Option<Vec<String>> {
-        let text = self.get(name)?;
-        Some(
-            text.split(',')
-                .map(str::trim)
-                .filter(|item| !item.is_empty())
-                .map(ToOwned::to_owned)
-                .collect(),
-        )
-    }
-
-    /// `REMOTION_RENDER_DEFAULTS` over what other variables say, checked as a request would be.
-    fn render_defaults(&mut self, given: RenderOptions) -> RenderOptions {
-        const NAME: &str = "REMOTION_RENDER_DEFAULTS";
-        let Some(text) = self.get(NAME) else {
-            return given;
         };
-        let defaults = match Object::parse(text.as_bytes()) {
-            Ok(object) => given.clone().extended(&object),
-            Err(error) => {
-                self.faults
-                    .push(format!("{NAME} is not a JSON object: {error}."));
-                return given;
+        let listed = extra_options.iter().any(|extra| extra == name);
+        match name {
+            "outName" if value.get() != "null" => defaults.out_name = place(),
+            "separateAudioTo" if value.get() != "null" => defaults.separate_audio_to = place(),
+            // What looks like a known one is a slip of the pen.
+            _ if listed || (may_be_newer(name) && options::similar_to(name).is_none()) => {
+                defaults
+                    .options
+                    .extra
+                    .insert(name.to_owned(), value.to_owned());
             }
-        };
-        let composed = defaults.and_then(|defaults| {
-            let mut whole = defaults.clone();
-            // A caller will name it, and other variables' faults are told by their own names.
-            whole.composition = whole
-                .composition
-                .or_else(|| NonEmpty::try_from("any".to_owned()).ok());
-            whole.serve_url = whole
-                .serve_url
-                .or_else(|| ServeUrl::try_from("any".to_owned()).ok());
-            StartPayload::new(whole).map(|_| defaults)
-        });
-        composed.unwrap_or_else(|violations| {
-            self.faults.extend(
-                violations
-                    .iter()
-                    .map(|violation| format!("{NAME}: {}", violation.detail)),
-            );
-            given
-        })
-    }
-
-    fn or_else_fault<T>(self, value: T) -> Result<T, ConfigError> {
-        if self.faults.is_empty() {
-            Ok(value)
-        } else {
-            Err(ConfigError(self.faults))
+            _ => known.push(name, value),
         }
+    }
+    let violations = defaults.options.extend(&known);
+    let conflicts = if violations.is_empty() {
+        defaults.conflicts()
+    } else {
+        Vec::new()
+    };
+    for detail in violations
+        .into_iter()
+        .map(|violation| violation.detail)
+        .chain(conflicts)
+    {
+        vars.fault(&format!("{NAME}: {detail}"));
+    }
+    defaults
+}
+
+impl Defaults {
+    /// What does not go together in a render by these alone.
+    fn conflicts(&self) -> Vec<String> {
+        let mut whole = self.options.clone();
+        let codec = whole.effective_codec();
+        let audio = codecs::audio_codec(whole.audio_codec, codec);
+        let filling = |extension: Option<&'static str>| Filling {
+            user: "any",
+            composition: "any",
+            extension: extension.unwrap_or("any"),
+        };
+        let extension = codecs::extensions(codec, audio).first().copied();
+        whole.out_name = self
+            .out_name
+            .as_ref()
+            .map(|place| place.filled(&filling(extension)));
+        whole.separate_audio_to = self
+            .separate_audio_to
+            .as_ref()
+            .map(|place| place.filled(&filling(audio.map(codecs::extension_of_audio))));
+        // A caller will name it, and other variables' faults are told by their own names.
+        let conflicts = whole.conflicts().into_iter();
+        conflicts
+            .filter(|conflict| !matches!(conflict.options, ["composition"] | ["serveUrl"]))
+            .map(|conflict| conflict.detail)
+            .collect()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{Config, ConfigError};
-
-    fn from_vars(vars: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        Config::from_vars(|name| {
-            vars.iter()
-                .find(|(n, _)| *n == name)
-                .map(|(_, value)| (*value).to_owned())
-        })
+/// `OUTPUT_BUCKET_NAME` and `OUTPUT_KEY`, in the place of the render defaults' `outName`.
+fn output_place<F: Fn(&str) -> Option<String>>(
+    vars: &mut Vars<F>,
+    defaults: &mut Defaults,
+) -> Option<BucketName> {
+    let key = vars.get("OUTPUT_KEY");
+    if key.is_some() && vars.get("OUTPUT_BUCKET_NAME").is_none() {
+        vars.fault("OUTPUT_KEY needs OUTPUT_BUCKET_NAME.");
     }
-
-    #[track_caller]
-    fn assert_faults(vars: &[(&str, &str)], faults: &[&str]) {
-        let required = [
-            ("REMOTION_FUNCTION_NAME", "renderer"),
-            ("REMOTION_SERVE_URL", "site"),
-        ];
-        let error = from_vars(&[vars, &required].concat()).expect_err("a fault");
-        assert_eq!(
-            error,
-            ConfigError(faults.iter().map(|fault| (*fault).to_owned()).collect())
+    let bucket: BucketName = vars.parsed("OUTPUT_BUCKET_NAME")?;
+    if defaults.out_name.is_some() {
+        vars.fault(
+            "OUTPUT_BUCKET_NAME and outName in REMOTION_RENDER_DEFAULTS exclude each other.",
         );
     }
-
-    #[test]
-    fn all_faults_at_once() {
-        let error = from_vars(&[
-            ("REMOTION_SERVE_URL", " "),
-            ("REMOTION_VERSION", "latest"),
-            ("REMOTION_BUCKET_NAME", "B"),
-        ]);
-        assert_eq!(
-            error.expect_err("faults").to_string(),
-            "The configuration is wrong. \
-             REMOTION_FUNCTION_NAME is not set: it must be the name or ARN of the Remotion function. \
-             REMOTION_SERVE_URL is not set: it must be the URL or the name of the Remotion site. \
-             REMOTION_BUCKET_NAME: it must be the name of an S3 bucket: 3 to 63 of a-z, 0-9, dots and hyphens. \
-             REMOTION_VERSION: \"latest\" is not a release of Remotion such as 4.0.527.",
-        );
+    match OutputPlace::in_bucket(bucket.clone(), key.as_deref().unwrap_or(OUTPUT_KEY)) {
+        Ok(place) => defaults.out_name = Some(place),
+        Err(fault) => vars.fault(&format!("OUTPUT_KEY {fault}.")),
     }
-
-    #[test]
-    fn bad_defaults_are_named() {
-        assert_faults(
-            &[("REMOTION_RENDER_DEFAULTS", "[]")],
-            &[
-                "REMOTION_RENDER_DEFAULTS is not a JSON object: invalid type: sequence, expected an object at line 1 column 0.",
-            ],
-        );
-        assert_faults(
-            &[(
-                "REMOTION_RENDER_DEFAULTS",
-                r#"{"privacy":"secret","crf":"low"}"#,
-            )],
-            &[
-                r#"REMOTION_RENDER_DEFAULTS: privacy: "secret" is none of public, private, no-acl."#,
-                r#"REMOTION_RENDER_DEFAULTS: crf: invalid type: string "low", expected a number."#,
-            ],
-        );
-        // Right by themselves, wrong together.
-        assert_faults(
-            &[(
-                "REMOTION_RENDER_DEFAULTS",
-                r#"{"codec":"vp8","x264Preset":"fast"}"#,
-            )],
-            &["REMOTION_RENDER_DEFAULTS: x264Preset goes with the codec h264, not with vp8."],
-        );
-    }
-
-    /// Lest what should be `true` for a reason is taken for false.
-    #[test]
-    fn endpoints() {
-        assert_faults(
-            &[("AWS_USE_FIPS_ENDPOINT", "yes")],
-            &["AWS_USE_FIPS_ENDPOINT: \"yes\" is neither true nor false."],
-        );
-    }
-
-    #[test]
-    fn signing_in() {
-        let vars = [
-            ("COGNITO_USER_POOL_CLIENT_ID", "4l5tsda2iu8lqugl73m8hgeb83"),
-            ("COGNITO_SELF_SIGN_UP", "yes"),
-        ];
-        assert_faults(
-            &vars,
-            &[
-                "COGNITO_SELF_SIGN_UP: \"yes\" is neither true nor false.",
-                "COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID need each other.",
-            ],
-        );
-    }
-
-    #[test]
-    fn valid() {
-        let config = from_vars(&[
-            ("REMOTION_FUNCTION_NAME", "renderer"),
-            ("REMOTION_SERVE_URL", "site"),
-            ("REMOTION_ALLOWED_COMPOSITIONS", " a, b ,"),
-            (
-                "REMOTION_RENDER_DEFAULTS",
-                r#"{"forceBucketName":"remotionlambda-useast1-abc"}"#,
-            ),
-        ]);
-        let config = config.expect("a valid configuration");
-        assert_eq!(
-            config.policy.allowed_compositions,
-            Some(vec!["a".to_owned(), "b".to_owned()])
-        );
-        assert_eq!(
-            config
-                .bucket_name
-                .map(|name| name.as_str().to_owned())
-                .as_deref(),
-            Some("remotionlambda-useast1-abc")
-        );
-    }
+    Some(bucket)
 }

@@ -1,14 +1,15 @@
-//! Every way a request can fail: the status, the code, and the sentence for the person who can act.
+//! Every way a request can fail: the code, and the sentence for the person who can act.
 
-use std::error::Error as StdError;
+use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
-use serde::Serialize;
+use remotion_lambda::json::Violation;
+use remotion_lambda::options::Newer;
+use remotion_lambda::{ProgressError, ReplyError, Version, Versions};
 
-use crate::json::{Violation, clipped};
-use crate::ledger::Quota;
-use crate::remotion::{ProgressError, ReplyError, Versions};
-use crate::service::Service;
+use crate::aws::call::{BoxError, CallError, CallFailure, Service};
+use crate::code::Code;
+use crate::quota::Quota;
 
 /// A failed request. `Display` is what the caller may read; `source()` is for the log alone.
 #[derive(Debug, thiserror::Error)]
@@ -17,67 +18,76 @@ pub enum Error {
     // The caller can act.
     #[error("The event is not one of API Gateway: {0}.")]
     InvalidEvent(String),
-    #[error("Sign in, and send the id token as a Bearer token: API Gateway has verified nobody.")]
+    #[error("Sign in, and send the ID token as a Bearer token.")]
     Unauthenticated,
     #[error("Only members of the group {0:?} may use this API.")]
     GroupRequired(String),
-    #[error("The composition {0:?} may not be rendered here.")]
+    #[error("The operator of this API does not allow the composition {0:?}.")]
     CompositionNotAllowed(String),
     #[error("{}", reserved(.0))]
     OptionReserved(Vec<Violation>),
     #[error("There is no such route.")]
     NotFound,
-    #[error("This route takes {0}.")]
+    #[error("The allowed methods are {0}.")]
     MethodNotAllowed(&'static str),
     #[error("The body is not a JSON object: {0}.")]
     InvalidJson(String),
-    #[error("The body must be JSON: send it with `Content-Type: application/json`.")]
+    #[error("The body must be JSON. Send it with `Content-Type: application/json`.")]
     UnsupportedMediaType,
     #[error("{0}")]
     PayloadTooLarge(String),
     #[error(
-        "The input props are {0} bytes. Without REMOTION_BUCKET_NAME, which the operator of this API may set, at most about 190,000 are taken."
+        "The input props are {bytes} bytes, and at most {limit} are allowed without a bucket for larger ones, which the operator of this API may set with REMOTION_BUCKET_NAME."
     )]
-    PropsTooLarge(usize),
-    #[error("{}", invalid(.0))]
+    PropsTooLarge { bytes: usize, limit: usize },
+    #[error("{}", invalid(.0.iter().map(|wrong| &wrong.detail), "options"))]
     InvalidOptions(Vec<Violation>),
+    #[error("{}", invalid(.0.iter().map(|wrong| &wrong.detail), "parameters"))]
+    InvalidParameters(Vec<WrongParameter>),
+    #[error("{}", needs_release(.newer, .deployed))]
+    OptionNeedsRelease {
+        newer: Vec<Newer>,
+        deployed: Version,
+    },
 
     #[error("There is no such render.")]
-    NoSuchRender,
+    RenderNotFound,
     #[error(
         "This deployment keeps no record of renders, so that it cannot tell whose they are. Its operator may set RENDERS_TABLE."
     )]
-    LedgerAbsent,
+    RendersTableNotConfigured,
     #[error(
         "This deployment keeps no record of requests, so that an Idempotency-Key would promise too much. Leave it out, or ask its operator to set RENDERS_TABLE."
     )]
     IdempotencyUnavailable,
     #[error("An Idempotency-Key has 1 to 255 visible ASCII characters.")]
     IdempotencyKeyInvalid,
-    #[error("This Idempotency-Key has been used with another body. Take a new one.")]
+    #[error("This Idempotency-Key was used with another request. Take a new one.")]
     IdempotencyKeyReused,
-    #[error("The render is not over. Cancel it, or wait.")]
+    #[error("The render is running. Cancel it, or wait until it is over.")]
     RenderRunning,
+    #[error(
+        "AWS may still start this render. It can be deleted when it is over, or in {seconds} seconds, when it can no longer start."
+    )]
+    RenderMayStart { seconds: u64 },
+    #[error("The render is over. There is nothing to cancel.")]
+    RenderOver,
 
     // Waiting helps.
-    #[error("A request with this Idempotency-Key is under way. Its answer comes within seconds.")]
+    #[error(
+        "A request with this Idempotency-Key is in progress. Send it again in 2 seconds to get its answer."
+    )]
     InFlight,
-    #[error("You have started all {} renders of today. There are new ones in {} s.", .0.limit, .0.resets_in)]
+    #[error("You have used all {} of today's renders. Your quota resets in {} seconds.", .0.limit, .0.resets_in)]
     QuotaSpent(Quota),
-    #[error("AWS throttles the {0}. Nothing was started; try again in {RETRY_AFTER} s.")]
-    Throttled(Service, #[source] Option<BoxError>),
-    #[error("The {0} could not be reached. Nothing was started; try again.")]
-    Unavailable(Service, #[source] BoxError),
-    #[error("The {0} did not answer in time. Nothing was started; try again.")]
-    TimedOut(Service, #[source] BoxError),
 
     // The outcome is not known.
     #[error(
-        "A request with this Idempotency-Key may have started a render, but its end is not known. Take a new key to start one all the same."
+        "A request with this Idempotency-Key may have started a render, but its outcome is not known. Look at your renders, and take a new key to start another one."
     )]
-    OutcomeUnknown,
+    KeyOutcomeUnknown,
     #[error("The render has started, but could not be recorded.")]
-    NotRecorded(#[source] BoxError),
+    NotRecorded(#[source] CallError),
 
     // The operator can act.
     #[error(
@@ -93,26 +103,37 @@ pub enum Error {
         in_doubt: bool,
         source: Option<BoxError>,
     },
-    #[error("The state that Remotion keeps of the render cannot be understood.")]
+    #[error("The state that Remotion keeps of the render cannot be read.")]
     StateUnreadable(#[source] ProgressError),
     #[error(
-        "AWS refused the request to the {0}. The operator of this API finds the reason in its log."
+        "The state that Remotion keeps of the render is too large to be read: {bytes} bytes, of at most {limit}."
     )]
-    Refused(Service, #[source] BoxError),
+    StateTooLarge { bytes: u64, limit: u64 },
+    #[error("{0}")]
+    Call(#[from] CallError),
     #[error(
-        "The configured {0} does not exist. The operator of this API must create it, or correct {variable}.", variable = .0.variable()
+        "The input props could not be stored in Remotion's bucket. The operator of this API must check REMOTION_BUCKET_NAME, and grant the role s3:PutObject on input-props/*."
     )]
-    Missing(Service, #[source] BoxError),
-    #[error(
-        "This API may not use the {0}. Its operator must grant its role {permissions} on it.", permissions = .0.permissions()
-    )]
-    Denied(Service, #[source] BoxError),
-    #[error(
-        "The input props could not be stored in Remotion's bucket. The operator of this API must check REMOTION_BUCKET_NAME and the role's s3:PutObject on input-props/*."
-    )]
-    PropsNotStored(#[source] BoxError),
+    PropsNotStored(#[source] CallError),
     #[error("{}", mismatch(.0.as_ref()))]
     VersionMismatch(Option<Versions>),
+    #[error(
+        "The answer is {0} bytes, more than AWS Lambda can hand over. The operator of this API must make it smaller, for instance with shorter default props."
+    )]
+    ResponseTooLarge(usize),
+
+    /// The failure of a moment ago, which is remembered for some seconds.
+    #[error("{0}")]
+    Remembered(Arc<Self>),
+}
+
+/// A parameter of the query that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongParameter {
+    /// Its name.
+    pub parameter: &'static str,
+    /// A sentence for the person who can correct it.
+    pub detail: String,
 }
 
 /// Why an invocation of the render function tells nothing of what it did.
@@ -121,129 +142,82 @@ pub enum Error {
 pub enum Unanswered {
     #[error("The render function crashed: {0}.")]
     Crashed(String),
-    #[error("The render function's answer cannot be understood. {0}")]
+    #[error("The render function's answer cannot be read. {0}")]
     Unintelligible(&'static str),
     #[error("The connection to AWS broke before the render function's answer came.")]
     Broken,
-    #[error("The render function did not answer within the time left.")]
+    #[error("The render function did not answer in time.")]
     TooLate,
 }
 
+/// What is known of a render that was to be started when its request failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aftermath {
+    /// The render function surely did not run.
+    NeverRan,
+    /// The render function has run, and says that it has started nothing.
+    RanWithoutARender,
+    /// A render may have started.
+    Unknown,
+}
+
 /// Seconds that a throttled caller is asked to wait: AWS names none.
-const RETRY_AFTER: u64 = 5;
-
-/// The most that is said of a failure: a caller's own text may be megabytes.
-const DETAIL_CHARS: usize = 1_000;
-
-/// Whatever lies beneath a failure, for the log.
-pub type BoxError = Box<dyn StdError + Send + Sync>;
+const THROTTLED_RETRY_AFTER: u64 = 5;
 
 impl Error {
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.class().0
+        self.code().status()
     }
 
-    /// A stable name in `snake_case`, for programs.
+    /// What a program can tell it by.
     #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.class().1
-    }
-
-    fn class(&self) -> (StatusCode, &'static str) {
+    pub fn code(&self) -> Code {
         match self {
-            Self::InvalidEvent(_) => (StatusCode::BAD_REQUEST, "invalid_event"),
-            Self::Unauthenticated => (StatusCode::UNAUTHORIZED, "unauthenticated"),
-            Self::GroupRequired(_) => (StatusCode::FORBIDDEN, "group_required"),
-            Self::CompositionNotAllowed(_) => (StatusCode::FORBIDDEN, "composition_not_allowed"),
-            Self::OptionReserved(_) => (StatusCode::FORBIDDEN, "option_reserved"),
-            Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
-            Self::MethodNotAllowed(_) => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
-            Self::InvalidJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
-            Self::NoSuchRender => (StatusCode::NOT_FOUND, "render_not_found"),
-            Self::LedgerAbsent => (StatusCode::NOT_FOUND, "renders_table_missing"),
-            Self::IdempotencyUnavailable => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_unavailable")
-            }
-            Self::IdempotencyKeyInvalid => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_invalid")
-            }
-            Self::IdempotencyKeyReused => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused")
-            }
-            Self::RenderRunning => (StatusCode::CONFLICT, "render_running"),
-            Self::InFlight => (StatusCode::CONFLICT, "idempotency_in_flight"),
-            Self::QuotaSpent(_) => (StatusCode::TOO_MANY_REQUESTS, "quota_spent"),
-            Self::Unavailable(service, _) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                service.pick(
-                    "aws_unreachable",
-                    "ledger_unavailable",
-                    "storage_unavailable",
-                ),
-            ),
-            Self::TimedOut(service, _) => (
-                StatusCode::GATEWAY_TIMEOUT,
-                service.pick(
-                    "render_function_timed_out",
-                    "ledger_timed_out",
-                    "storage_timed_out",
-                ),
-            ),
-            Self::OutcomeUnknown => (StatusCode::CONFLICT, "render_outcome_unknown"),
-            Self::NotRecorded(_) => (StatusCode::BAD_GATEWAY, "render_not_recorded"),
-            Self::CancellationDisabled => (StatusCode::CONFLICT, "cancellation_not_enabled"),
-            Self::UnsupportedMediaType => {
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
-            }
-            Self::PayloadTooLarge(_) | Self::PropsTooLarge(_) => {
-                (StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large")
-            }
-            Self::InvalidOptions(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_options"),
-            Self::Throttled(..) => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
-            Self::RenderFunctionFailed(_) => (StatusCode::BAD_GATEWAY, "render_function_error"),
+            Self::InvalidEvent(_) => Code::InvalidEvent,
+            Self::Unauthenticated => Code::Unauthenticated,
+            Self::GroupRequired(_) => Code::GroupRequired,
+            Self::CompositionNotAllowed(_) => Code::CompositionNotAllowed,
+            Self::OptionReserved(_) => Code::OptionReserved,
+            Self::NotFound => Code::NotFound,
+            Self::MethodNotAllowed(_) => Code::MethodNotAllowed,
+            Self::InvalidJson(_) => Code::InvalidJson,
+            Self::UnsupportedMediaType => Code::UnsupportedMediaType,
+            Self::PayloadTooLarge(_) | Self::PropsTooLarge { .. } => Code::PayloadTooLarge,
+            Self::InvalidOptions(_) | Self::InvalidParameters(_) => Code::InvalidOptions,
+            Self::OptionNeedsRelease { .. } => Code::OptionNeedsRelease,
+            Self::RenderNotFound => Code::RenderNotFound,
+            Self::RendersTableNotConfigured => Code::RendersTableNotConfigured,
+            Self::IdempotencyUnavailable => Code::IdempotencyUnavailable,
+            Self::IdempotencyKeyInvalid => Code::IdempotencyKeyInvalid,
+            Self::IdempotencyKeyReused => Code::IdempotencyKeyReused,
+            Self::RenderRunning => Code::RenderRunning,
+            Self::RenderMayStart { .. } => Code::RenderMayStart,
+            Self::RenderOver => Code::RenderOver,
+            Self::InFlight => Code::IdempotencyInFlight,
+            Self::QuotaSpent(_) => Code::QuotaSpent,
+            Self::KeyOutcomeUnknown => Code::IdempotencyOutcomeUnknown,
+            Self::NotRecorded(_) => Code::RenderNotRecorded,
+            Self::CancellationDisabled => Code::CancellationNotEnabled,
+            Self::RenderFunctionFailed(_) => Code::RenderFunctionError,
             Self::Unanswered {
                 reason, in_doubt, ..
             } => match (reason, in_doubt) {
-                (Unanswered::Crashed(_), _) => (StatusCode::BAD_GATEWAY, "render_function_crashed"),
-                (Unanswered::Unintelligible(_), _) => {
-                    (StatusCode::BAD_GATEWAY, "render_function_reply_invalid")
-                }
-                (Unanswered::Broken, true) => (StatusCode::BAD_GATEWAY, "render_outcome_unknown"),
-                (Unanswered::Broken, false) => {
-                    (StatusCode::BAD_GATEWAY, "render_function_unanswered")
-                }
-                (Unanswered::TooLate, true) => {
-                    (StatusCode::GATEWAY_TIMEOUT, "render_outcome_unknown")
-                }
-                (Unanswered::TooLate, false) => {
-                    (StatusCode::GATEWAY_TIMEOUT, "render_function_timed_out")
-                }
+                (Unanswered::Crashed(_), _) => Code::RenderFunctionCrashed,
+                (Unanswered::Unintelligible(_), _) => Code::RenderFunctionReplyInvalid,
+                (_, true) => Code::RenderOutcomeUnknown,
+                (Unanswered::Broken, false) => Code::RenderFunctionUnanswered,
+                (Unanswered::TooLate, false) => Code::RenderFunctionTimedOut,
             },
-            Self::StateUnreadable(_) => (StatusCode::BAD_GATEWAY, "render_state_invalid"),
-            Self::Refused(service, _) => (
-                StatusCode::BAD_GATEWAY,
-                service.pick(
-                    "render_function_refused",
-                    "ledger_refused",
-                    "storage_refused",
-                ),
-            ),
-            Self::Missing(service, _) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                service.pick(
-                    "render_function_missing",
-                    "ledger_missing",
-                    "storage_missing",
-                ),
-            ),
-            Self::Denied(service, _) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                service.pick("render_function_denied", "ledger_denied", "storage_denied"),
-            ),
-            Self::PropsNotStored(_) => (StatusCode::SERVICE_UNAVAILABLE, "props_not_stored"),
-            Self::VersionMismatch(_) => (StatusCode::SERVICE_UNAVAILABLE, "version_mismatch"),
+            Self::StateUnreadable(_) | Self::StateTooLarge { .. } => Code::RenderStateInvalid,
+            Self::Call(CallError {
+                service, failure, ..
+            }) => code_of_call(*service, failure),
+            Self::PropsNotStored(_) => Code::PropsNotStored,
+            Self::VersionMismatch(_) => Code::VersionMismatch,
+            Self::ResponseTooLarge(_) => Code::ResponseTooLarge,
+            Self::Remembered(error) => error.code(),
         }
     }
 
@@ -251,72 +225,222 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Throttled(..) => Some(RETRY_AFTER),
             Self::QuotaSpent(quota) => Some(quota.resets_in),
             Self::InFlight => Some(2),
-            Self::Unavailable(..) | Self::TimedOut(..) => Some(1),
+            Self::RenderMayStart { seconds } => Some(*seconds),
+            Self::Call(call) => match call.failure {
+                CallFailure::Throttled => Some(THROTTLED_RETRY_AFTER),
+                CallFailure::NeverSent | CallFailure::Lost | CallFailure::TimedOut => Some(1),
+                _ => None,
+            },
+            Self::Remembered(error) => error.retry_after(),
             _ => None,
         }
     }
 
-    /// Whether a start that failed like this may have started a render all the same.
+    /// What is known of the render that a request with this failure was to start.
     #[must_use]
-    pub fn leaves_doubt(&self) -> bool {
-        matches!(self, Self::Unanswered { in_doubt: true, .. })
+    pub fn aftermath(&self) -> Aftermath {
+        match self {
+            Self::Unanswered { in_doubt: true, .. } => Aftermath::Unknown,
+            Self::RenderFunctionFailed(_) => Aftermath::RanWithoutARender,
+            // A still's function has opened the site to find it out.
+            Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
+            _ => Aftermath::NeverRan,
+        }
     }
 
-    /// The body: a problem document.
+    /// Whether it is AWS that failed, so that whoever wanted to start a render asks whether one has.
     #[must_use]
-    pub fn problem<'a>(&'a self, request_id: Option<&'a str>) -> Problem<'a> {
-        let detail = clipped(&self.to_string(), DETAIL_CHARS);
-        Problem {
-            r#type: "about:blank",
-            title: self.status().canonical_reason().unwrap_or_default(),
-            status: self.status().as_u16(),
-            message: detail.clone(),
-            detail,
-            code: self.code(),
-            request_id,
-            errors: match self {
-                Self::OptionReserved(errors) | Self::InvalidOptions(errors) => errors,
-                _ => &[],
-            },
+    pub const fn is_of_aws(&self) -> bool {
+        matches!(self, Self::Call(_) | Self::PropsNotStored(_))
+    }
+
+    /// Whether Remotion's function has failed, so that its log says why.
+    #[must_use]
+    pub const fn is_of_the_render_function(&self) -> bool {
+        matches!(
+            self,
+            Self::RenderFunctionFailed(_) | Self::Unanswered { .. }
+        )
+    }
+
+    /// What the render function's answer comes to; `in_doubt` where it was asked to start a render.
+    #[must_use]
+    pub fn of_reply(error: ReplyError, in_doubt: bool) -> Self {
+        let reason = match error {
+            ReplyError::Failed {
+                message,
+                option: Some(option),
+            } => return Self::InvalidOptions(vec![Violation::at(option, in_a_sentence(&message))]),
+            ReplyError::Failed { message, .. } => return Self::RenderFunctionFailed(message),
+            ReplyError::Throttled => {
+                return Self::Call(CallError {
+                    service: Service::RenderFunction,
+                    failure: CallFailure::Throttled,
+                    source: None,
+                });
+            }
+            ReplyError::VersionMismatch(versions) => return Self::VersionMismatch(versions),
+            ReplyError::Crashed { .. } => Unanswered::Crashed(error.to_string()),
+            ReplyError::Unintelligible(reason) => Unanswered::Unintelligible(reason),
+        };
+        Self::Unanswered {
+            reason,
+            in_doubt,
+            source: None,
         }
     }
 }
 
-/// A problem document. Source: <https://www.rfc-editor.org/rfc/rfc9457>
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Problem<'a> {
-    r#type: &'static str,
-    title: &'static str,
-    status: u16,
-    detail: String,
-    /// The same as `detail`: API Gateway's own errors and the success body carry `message`.
-    message: String,
-    code: &'static str,
-    request_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [Violation],
+/// What lies beneath an error, sentence by sentence. Not by the SDK's `DisplayErrorContext`: that adds AWS's whole answer, in
+/// which S3 may quote the request, the token of the role's session included.
+#[must_use]
+pub fn cause(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let beneath: Vec<_> = std::iter::successors(error.source(), |error| error.source())
+        .filter(|error| !error.is::<CallError>())
+        .map(ToString::to_string)
+        .collect();
+    (!beneath.is_empty()).then(|| beneath.join(": "))
+}
+
+/// The code of a call's failure, for each service.
+const fn code_of_call(service: Service, failure: &CallFailure) -> Code {
+    let [function, table, storage] = match failure {
+        CallFailure::Throttled => return Code::Throttled,
+        CallFailure::Denied | CallFailure::KeyDenied(_) => [
+            Code::RenderFunctionDenied,
+            Code::RendersTableDenied,
+            Code::StorageDenied,
+        ],
+        CallFailure::Missing => [
+            Code::RenderFunctionMissing,
+            Code::RendersTableMissing,
+            Code::StorageMissing,
+        ],
+        CallFailure::InOtherRegion(_) => [
+            Code::RenderFunctionMissing,
+            Code::RendersTableMissing,
+            Code::StorageInOtherRegion,
+        ],
+        CallFailure::NeverSent | CallFailure::Lost => [
+            Code::RenderFunctionUnreachable,
+            Code::RendersTableUnavailable,
+            Code::StorageUnavailable,
+        ],
+        CallFailure::TimedOut => [
+            Code::RenderFunctionTimedOut,
+            Code::RendersTableTimedOut,
+            Code::StorageTimedOut,
+        ],
+        CallFailure::Rejected => [
+            Code::RenderFunctionRefused,
+            Code::RendersTableRefused,
+            Code::StorageRefused,
+        ],
+    };
+    match service {
+        Service::RenderFunction => function,
+        Service::RendersTable => table,
+        Service::Bucket | Service::OutputBucket => storage,
+    }
+}
+
+/// What a service is to the person who reads a sentence: its name, the variable that names it, and what the role needs.
+const fn described(service: Service) -> (&'static str, &'static str, &'static str) {
+    match service {
+        Service::RenderFunction => (
+            "render function",
+            "REMOTION_FUNCTION_NAME",
+            "lambda:InvokeFunction",
+        ),
+        Service::RendersTable => (
+            "table of renders",
+            "RENDERS_TABLE",
+            "dynamodb:GetItem, PutItem, UpdateItem and DeleteItem, and Query on its index",
+        ),
+        Service::Bucket => (
+            "Remotion bucket",
+            "REMOTION_BUCKET_NAME",
+            "s3:GetObject, PutObject, DeleteObject and ListBucket",
+        ),
+        Service::OutputBucket => (
+            "bucket for outputs",
+            "OUTPUT_BUCKET_NAME",
+            "s3:GetObject, DeleteObject and ListBucket",
+        ),
+    }
+}
+
+impl std::fmt::Display for CallError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (name, variable, permissions) = described(self.service);
+        match &self.failure {
+            CallFailure::Throttled => write!(
+                f,
+                "AWS throttles the {name}. Try again in {THROTTLED_RETRY_AFTER} seconds."
+            ),
+            CallFailure::Denied => write!(
+                f,
+                "This API may not use the {name}. Its operator must grant its role {permissions} on it."
+            ),
+            CallFailure::KeyDenied(action) => write!(
+                f,
+                "This API may not use the key that encrypts the {name}. Its operator must grant its role {action} on that key."
+            ),
+            CallFailure::Missing => write!(
+                f,
+                "The configured {name} does not exist. The operator of this API must create it, or correct {variable}."
+            ),
+            CallFailure::InOtherRegion(region) => write!(
+                f,
+                "The configured {name} is in {}, not where this API looks for it. The operator of this API must correct {variable}.",
+                region.as_deref().unwrap_or("another region")
+            ),
+            CallFailure::NeverSent | CallFailure::Lost => {
+                write!(f, "The {name} could not be reached. Try again.")
+            }
+            CallFailure::TimedOut => write!(f, "The {name} did not answer in time. Try again."),
+            CallFailure::Rejected => write!(
+                f,
+                "AWS refused the request to the {name}. The operator of this API finds the reason in its log."
+            ),
+        }
+    }
+}
+
+impl std::error::Error for CallError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as _)
+    }
 }
 
 fn reserved(violations: &[Violation]) -> String {
-    let names: Vec<_> = violations
-        .iter()
-        .map(|v| v.pointer.trim_start_matches('/'))
-        .collect();
+    let names: Vec<_> = violations.iter().map(Violation::key).collect();
     format!(
         "Only the operator of this API may set {}.",
         names.join(", ")
     )
 }
 
-fn invalid(violations: &[Violation]) -> String {
-    match violations {
-        [only] => only.detail.clone(),
-        many => format!("{} options are wrong: see `errors`.", many.len()),
+fn invalid<'a>(details: impl ExactSizeIterator<Item = &'a String>, what: &str) -> String {
+    let count = details.len();
+    let mut details = details;
+    match (details.next(), count) {
+        (Some(only), 1) => only.clone(),
+        _ => format!("{count} {what} are wrong: see `errors`."),
     }
+}
+
+fn needs_release(newer: &[Newer], deployed: &Version) -> String {
+    let needs: Vec<_> = newer
+        .iter()
+        .map(|newer| format!("{} needs Remotion {}", newer.option, newer.since))
+        .collect();
+    format!(
+        "{}, but the render function has {deployed}. Leave it out, or ask the operator of this API to deploy a newer function.",
+        needs.join(", ")
+    )
 }
 
 fn mismatch(versions: Option<&Versions>) -> String {
@@ -331,21 +455,10 @@ fn mismatch(versions: Option<&Versions>) -> String {
     format!("{versions} The operator must correct REMOTION_VERSION, or unset it.")
 }
 
-impl Error {
-    /// What the render function's answer comes to; `in_doubt` where it was asked to start a render.
-    #[must_use]
-    pub fn of_reply(error: ReplyError, in_doubt: bool) -> Self {
-        let reason = match error {
-            ReplyError::Refused(message) => return Self::RenderFunctionFailed(message),
-            ReplyError::Throttled => return Self::Throttled(Service::RenderFunction, None),
-            ReplyError::VersionMismatch(versions) => return Self::VersionMismatch(versions),
-            ReplyError::Crashed { .. } => Unanswered::Crashed(error.to_string()),
-            ReplyError::Unintelligible(reason) => Unanswered::Unintelligible(reason),
-        };
-        Self::Unanswered {
-            reason,
-            in_doubt,
-            source: None,
-        }
-    }
+/// A message of Remotion's, without the name of its class, and with a full stop.
+fn in_a_sentence(message: &str) -> String {
+    let message = message
+        .trim_start_matches("Error: ")
+        .trim_start_matches("RangeError: ");
+    format!("{}.", message.trim_end_matches('.'))
 }

@@ -18,9 +18,14 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
 use tracing_subscriber::registry::LookupSpan;
 
+use remotion_lambda::RenderId;
+
 use crate::clock;
-use crate::error::Error;
-use crate::remotion::RenderId;
+use crate::code::Code;
+use crate::error::{Error, cause};
+use crate::gateway::response::About;
+use crate::gateway::routes::Route;
+use crate::remotion::function_name::FunctionName;
 
 /// The namespace of the metrics.
 const NAMESPACE: &str = "RemotionRenderApi";
@@ -47,10 +52,10 @@ const METRICS: [Metric; 3] = [
 pub struct Access<'a> {
     /// API Gateway's id of the request.
     pub request_id: Option<&'a str>,
-    /// The caller's `sub`.
+    /// The user's id.
     pub user_id: Option<String>,
-    /// Such as `POST /render`.
-    pub route: Option<&'static str>,
+    /// The route.
+    pub route: Option<&'static Route>,
     /// The render that the request is about.
     pub render_id: Option<RenderId>,
     begun: Instant,
@@ -83,39 +88,44 @@ impl<'a> Access<'a> {
         }
     }
 
+    /// Whether the request was to start a render or to make a still.
+    #[must_use]
+    pub fn starts(&self) -> bool {
+        self.route.is_some_and(|route| route.starts)
+    }
+
     /// A request has been answered.
-    pub fn end(self, status: StatusCode, error: Option<&Error>) {
-        let cause = error.and_then(|error| cause(error));
+    pub fn end(self, status: StatusCode, error: Option<&Error>, about: About) {
         let duration_ms = self.begun.elapsed().as_secs_f64() * 1_000.0;
-        let starts = matches!(self.route, Some("POST /render" | "POST /still"));
+        let starts = self.starts();
+        let render_id = about.render_id.or(self.render_id);
+        // Where whoever wants to know why finds it: Remotion writes the id into each line.
+        let function = about
+            .render_function
+            .and_then(|name| FunctionName::try_from(name).ok());
+        let filter = render_id.as_ref().filter(|_| function.is_some());
         tracing::info!(
             request.id = self.request_id,
             user.id = self.user_id,
-            http.route = self.route,
+            http.route = self.route.map(|route| route.name),
             http.status = status.as_u16(),
-            render.id = self.render_id.as_ref().map(RenderId::as_str),
-            error.code = error.map(Error::code),
+            render.id = render_id.as_ref().map(RenderId::as_str),
+            render.status = about.ended,
+            remotion.function = function.as_ref().map(FunctionName::as_str),
+            remotion.log_group = function.as_ref().map(FunctionName::log_group),
+            remotion.log_filter = filter.map(|id| format!("\"renderId={id}\"")),
+            error.code = error.map(|error| error.code().as_str()),
             error.detail = error
                 .filter(|error| error.status().is_server_error())
                 .map(tracing::field::display),
-            error.cause = cause,
+            error.cause = error.and_then(|error| cause(error)),
             duration_ms,
             Duration = duration_ms,
             RendersStarted = (starts && error.is_none()).then_some(1),
             RendersFailed = (starts && error.is_some()).then_some(1),
-            Code = error.filter(|_| starts).map(Error::code),
+            Code = error.filter(|_| starts).map(Error::code).map(Code::as_str),
         );
     }
-}
-
-/// What lies beneath an error, sentence by sentence. Not by the SDK's `DisplayErrorContext`: that adds AWS's whole answer, in
-/// which S3 may quote the request, the token of the role's session included.
-#[must_use]
-pub fn cause(error: &(dyn std::error::Error + 'static)) -> Option<String> {
-    let beneath: Vec<_> = std::iter::successors(error.source(), |error| error.source())
-        .map(ToString::to_string)
-        .collect();
-    (!beneath.is_empty()).then(|| beneath.join(": "))
 }
 
 /// A subscriber that writes each event as a JSON line. The name of the AWS Lambda function becomes the metrics' first

@@ -1,9 +1,11 @@
 //! The AWS Lambda function.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use remotion_render_api::aws::call::CONNECT;
+use remotion_render_api::aws::{connector, sdk, tls};
 use remotion_render_api::config::Config;
-use remotion_render_api::service::CONNECT;
-use remotion_render_api::{App, connector, event, log, sdk, tls};
+use remotion_render_api::gateway::event;
+use remotion_render_api::{App, log};
 use serde_json::value::RawValue;
 
 fn main() -> Result<(), Error> {

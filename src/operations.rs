@@ -1,11 +1,13 @@
-//! One file for each verb. The only place that knows all the others.
+//! One file for each route, and what several of them do.
 
 pub mod cancel;
 pub mod compositions;
 pub mod delete;
 pub mod health;
 pub mod list;
+mod once;
 pub mod page;
+mod standing;
 pub mod start;
 pub mod status;
 pub mod still;

@@ -36,14 +36,14 @@ struct PageConfig<'a> {
 #[derive(Debug)]
 pub struct Page {
     config: String,
-    policy: String,
+    content_security_policy: String,
     etag: String,
 }
 
 impl Page {
-    /// The page of a deployment. Its outputs have this origin; without one it plays none.
+    /// The page of a deployment. Its outputs have these origins; without any it plays none.
     #[must_use]
-    pub fn new(sign_in: &SignIn, outputs: Option<&str>, sdk: &SdkConfig) -> Self {
+    pub fn new(sign_in: &SignIn, outputs: &str, sdk: &SdkConfig) -> Self {
         let region = sdk.region().map_or("", AsRef::as_ref);
         let suffix = if region.starts_with("cn-") {
             "amazonaws.com.cn"
@@ -66,14 +66,24 @@ impl Page {
             .expect("strings serialise")
             // Nothing in it may end the element around it.
             .replace('<', r"\u003c");
-        let outputs = outputs.unwrap_or("'none'");
-        let policy = format!(
+        let outputs = if outputs.is_empty() {
+            "'none'"
+        } else {
+            outputs
+        };
+        let content_security_policy = format!(
             "default-src 'none'; script-src {SCRIPT_HASH}; style-src {STYLE_HASH}; connect-src 'self' {cognito}; \
              img-src data: {outputs}; media-src {outputs}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
              require-trusted-types-for 'script'"
         );
         let mut digest = Sha256::new();
-        for part in [HEAD, &config, SCRIPT_HASH, STYLE_HASH, &policy] {
+        for part in [
+            HEAD,
+            &config,
+            SCRIPT_HASH,
+            STYLE_HASH,
+            &content_security_policy,
+        ] {
             digest.update(part);
         }
         digest.update(REST_CRC.to_le_bytes());
@@ -84,15 +94,15 @@ impl Page {
             .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         Self {
             config,
-            policy,
+            content_security_policy,
             etag,
         }
     }
 
     /// What its Content Security Policy is: its own script and style, this API, Cognito, and the bucket's outputs.
     #[must_use]
-    pub fn policy(&self) -> &str {
-        &self.policy
+    pub fn content_security_policy(&self) -> &str {
+        &self.content_security_policy
     }
 
     /// Changes whenever the page does.
@@ -153,7 +163,7 @@ mod tests {
         };
         let mut sdk = SdkConfig::builder().region(Region::from_static(region));
         sdk.set_endpoint_url(endpoint.map(ToOwned::to_owned));
-        Page::new(&sign_in, Some(OUTPUTS), &sdk.build())
+        Page::new(&sign_in, OUTPUTS, &sdk.build())
     }
 
     #[test]
@@ -173,22 +183,26 @@ mod tests {
         let at_aws = page("us-east-1", None);
         assert!(
             at_aws
-                .policy()
+                .content_security_policy()
                 .contains("connect-src 'self' https://cognito-idp.us-east-1.amazonaws.com;")
         );
         for source in ["img-src data:", "media-src"] {
-            assert!(at_aws.policy().contains(&format!("{source} {OUTPUTS};")));
+            assert!(
+                at_aws
+                    .content_security_policy()
+                    .contains(&format!("{source} {OUTPUTS};"))
+            );
         }
-        assert!(!at_aws.policy().contains("unsafe"));
+        assert!(!at_aws.content_security_policy().contains("unsafe"));
         assert!(
             page("cn-north-1", None)
-                .policy()
+                .content_security_policy()
                 .contains("https://cognito-idp.cn-north-1.amazonaws.com.cn;")
         );
         let local = page("us-east-1", Some("http://127.0.0.1:4566/"));
         assert!(
             local
-                .policy()
+                .content_security_policy()
                 .contains("connect-src 'self' http://127.0.0.1:4566;")
         );
         assert_ne!(local.etag(), at_aws.etag());

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
-use remotion_render_api::remotion::{Overview, Poll, Progress, Status};
+use remotion_lambda::{Overview, Poll, Progress, Status};
 use remotion_render_api_fuzz::api::Api;
 use remotion_render_api_fuzz::mutate;
 use serde_json::json;

@@ -6,8 +6,8 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
-use remotion_render_api::remotion::still::StillPayload;
-use remotion_render_api::remotion::{
+use remotion_lambda::still::StillPayload;
+use remotion_lambda::{
     CompositionsPayload, InfoPayload, ReplyError, Routine, StartPayload, StatusPayload, decode,
 };
 use remotion_render_api_fuzz::api::Api;

@@ -1,32 +1,44 @@
 //! `POST /render/{renderId}/cancel`: asks a render to stop.
 
 use lambda_http::http::StatusCode;
+use remotion_lambda::RenderId;
 use serde_json::json;
-use tokio::time::Instant;
 
+use super::standing::Standing;
+use crate::access::identity::Caller;
+use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::http::Success;
-use crate::identity::Caller;
-use crate::remotion::RenderId;
+use crate::gateway::response::Success;
+use crate::table::Kind;
 use crate::{App, clock};
 
 /// Writes Remotion's cancel signal, which each of the render's functions looks for once a second.
 ///
 /// # Errors
 ///
-/// [`Error::NoSuchRender`], [`Error::CancellationDisabled`], [`Error::LedgerAbsent`], and AWS's.
+/// [`Error::RenderNotFound`], [`Error::RenderOver`], [`Error::CancellationDisabled`],
+/// [`Error::RendersTableNotConfigured`], [`Error::Call`].
 pub async fn cancel(
     app: &App,
     caller: &Caller,
     id: &RenderId,
-    deadline: Instant,
+    deadline: Deadline,
 ) -> Result<Success, Error> {
-    let render = app.ledger()?.find(caller, id, deadline).await?;
+    let render = app.table()?.find(caller, id, deadline.settle_by).await?;
+    let is_over = match Standing::of(app, &render, deadline.settle_by).await {
+        Ok(standing) => standing.overview.status.is_final(),
+        // Whoever runs on although the state cannot be read may be stopped.
+        Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. }) => false,
+        Err(error) => return Err(error),
+    };
+    if is_over || render.kind == Kind::Still {
+        return Err(Error::RenderOver);
+    }
     if !render.cancellable {
         return Err(Error::CancellationDisabled);
     }
     app.storage
-        .cancel(&render.bucket_name, id, clock::now_ms(), deadline)
+        .cancel(&render.bucket_name, id, clock::now_ms(), deadline.settle_by)
         .await?;
     Ok(Success::json(
         StatusCode::ACCEPTED,

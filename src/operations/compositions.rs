@@ -1,22 +1,17 @@
 //! `GET /compositions`: what the configured site can render.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
+use remotion_lambda::CompositionsPayload;
+use remotion_lambda::json::Violation;
+use remotion_lambda::routines::compositions::Composition;
 use serde::Serialize;
-use tokio::time::Instant;
 
 use crate::App;
+use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::http::Success;
-use crate::remotion::CompositionsPayload;
-use crate::remotion::compositions::Composition;
-
-/// How long an instance remembers them: opening the site costs an invocation of the render function and some seconds.
-const REMEMBERED: Duration = Duration::from_mins(1);
-
-/// What an instance remembers, and since when.
-pub type Remembered = tokio::sync::Mutex<Option<(Instant, Vec<Composition>)>>;
+use crate::gateway::response::Success;
 
 /// Not by way of a JSON tree: default props are handed on as they are, however deep.
 #[derive(Serialize)]
@@ -28,31 +23,49 @@ struct CompositionsBody<'a> {
 ///
 /// # Errors
 ///
-/// Those of an invocation.
-pub async fn compositions(app: &App, deadline: Instant) -> Result<Success, Error> {
-    let mut remembered = app.compositions.lock().await;
-    let fresh = remembered
-        .take()
-        .filter(|(since, _)| since.elapsed() < REMEMBERED);
-    let (since, compositions) = if let Some(fresh) = fresh {
-        fresh
-    } else {
+/// Every failure of an invocation.
+pub async fn compositions(app: &App, deadline: Deadline) -> Result<Success, Error> {
+    let ask = async || {
         let payload = CompositionsPayload::new(app.policy.defaults.clone());
-        (
-            Instant::now(),
-            app.renderer.run(&payload, deadline).await?.0.compositions,
-        )
+        let (reply, _) = app.function.run(&payload, deadline.act_by).await?;
+        Ok(reply.compositions)
     };
-    let allowed: Vec<_> = compositions
+    let compositions = app.compositions.or_ask(ask).await?;
+    let body = CompositionsBody {
+        compositions: allowed(app, &compositions).collect(),
+    };
+    Ok(Success::json(StatusCode::OK, &body))
+}
+
+/// Refuses a composition that the site does not have, where that is known without asking: it would cost a render.
+///
+/// # Errors
+///
+/// [`Error::InvalidOptions`].
+pub fn refuse_unknown(app: &App, composition: &str) -> Result<(), Error> {
+    let Some(known) = app.compositions.known() else {
+        return Ok(());
+    };
+    if known.iter().any(|known| known.id == composition) {
+        return Ok(());
+    }
+    let names: Vec<_> = allowed(app, &known)
+        .map(|known| known.id.as_str())
+        .collect();
+    Err(Error::InvalidOptions(vec![Violation::at(
+        "composition",
+        format!(
+            "The site has no composition {composition:?}. It has {}.",
+            names.join(", ")
+        ),
+    )]))
+}
+
+fn allowed<'a>(
+    app: &App,
+    compositions: &'a Arc<Vec<Composition>>,
+) -> impl Iterator<Item = &'a Composition> {
+    compositions
         .iter()
         .filter(|composition| app.policy.allows(&composition.id))
-        .collect();
-    let success = Success::json(
-        StatusCode::OK,
-        &CompositionsBody {
-            compositions: allowed,
-        },
-    );
-    *remembered = Some((since, compositions));
-    Ok(success)
 }

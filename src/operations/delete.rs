@@ -1,38 +1,86 @@
-//! `DELETE /render/{renderId}`: deletes a render of the caller's that is over.
+//! `DELETE /render/{renderId}`: deletes a render or a still of the caller's that can no longer run.
 
 use lambda_http::http::StatusCode;
+use remotion_lambda::RenderId;
 use tokio::time::Instant;
 
-use super::status::overview;
+use super::standing::Standing;
 use crate::App;
+use crate::access::identity::Caller;
+use crate::aws::call::CallFailure;
+use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::http::Success;
-use crate::identity::Caller;
-use crate::remotion::RenderId;
+use crate::gateway::response::Success;
+use crate::table::Render;
 
-/// Deletes its files, the output among them unless the operator has it put elsewhere, and then the record: until all is
-/// done, a repetition finds it and goes on.
+/// Deletes its files, and then the record: until all is done, a repetition finds it and goes on.
 ///
 /// # Errors
 ///
-/// [`Error::NoSuchRender`], [`Error::RenderRunning`], [`Error::LedgerAbsent`], and AWS's.
+/// [`Error::RenderNotFound`], [`Error::RenderRunning`], [`Error::RenderMayStart`], [`Error::StateUnreadable`],
+/// [`Error::StateTooLarge`], [`Error::RendersTableNotConfigured`], [`Error::Call`].
 pub async fn delete(
     app: &App,
     caller: &Caller,
     id: &RenderId,
-    deadline: Instant,
+    deadline: Deadline,
 ) -> Result<Success, Error> {
-    let ledger = app.ledger()?;
-    let render = ledger.find(caller, id, deadline).await?;
+    let moment = deadline.settle_by;
+    let table = app.table()?;
+    let render = table.find(caller, id, moment).await?;
     if !render.deleting {
-        if !overview(app, &render, deadline).await?.status.is_final() {
-            return Err(Error::RenderRunning);
-        }
-        ledger.mark_deleting(caller, id, deadline).await?;
+        refuse_unless_over(app, &render, moment).await?;
+        table.mark_deleting(caller, id, moment).await?;
     }
+    delete_output_elsewhere(app, &render, moment).await?;
     app.storage
-        .delete_render(&render.bucket_name, id, deadline)
+        .delete_render(&render.bucket_name, id, moment)
         .await?;
-    ledger.forget(caller, id, deadline).await?;
+    table.forget(caller, id, moment).await?;
     Ok(Success::empty(StatusCode::NO_CONTENT))
+}
+
+async fn refuse_unless_over(app: &App, render: &Render, moment: Instant) -> Result<(), Error> {
+    match Standing::of(app, render, moment).await {
+        Ok(standing) if standing.overview.status.is_final() => Ok(()),
+        Ok(Standing {
+            may_start_for: Some(seconds),
+            ..
+        }) => Err(Error::RenderMayStart { seconds }),
+        Ok(_) => Err(Error::RenderRunning),
+        // A state that cannot be read must not be kept for ever.
+        Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. })
+            if render.is_surely_over(app) =>
+        {
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Deletes the output in the operator's own place. Only the configured bucket is surely one that the role may use.
+async fn delete_output_elsewhere(app: &App, render: &Render, moment: Instant) -> Result<(), Error> {
+    let output = render.output.as_ref().filter(|output| output.in_aws);
+    let Some(output) = output.map(|output| &output.location) else {
+        return Ok(());
+    };
+    let configured = app
+        .output_bucket
+        .as_ref()
+        .is_some_and(|bucket| bucket.as_str() == output.bucket);
+    match app.storage.delete(output, moment).await {
+        Err(error)
+            if !configured
+                && matches!(
+                    error.failure,
+                    CallFailure::Denied
+                        | CallFailure::KeyDenied(_)
+                        | CallFailure::Missing
+                        | CallFailure::InOtherRegion(_)
+                ) =>
+        {
+            Ok(())
+        }
+        outcome => Ok(outcome?),
+    }
 }

@@ -1,20 +1,20 @@
-//! `GET /render`: the caller's own renders, newest first.
+//! `GET /render`: the caller's own renders and stills, newest first.
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Request, RequestExt};
 use serde::Serialize;
 
 use crate::App;
-use crate::error::Error;
-use crate::http::{Success, deadline};
-use crate::identity::Caller;
-use crate::json::Violation;
-use crate::ledger::Cursor;
+use crate::access::identity::Caller;
+use crate::deadline::Deadline;
+use crate::error::{Error, WrongParameter};
+use crate::gateway::response::Success;
+use crate::table::Cursor;
 
 #[derive(Serialize)]
 struct ListBody<'a> {
     renders: Vec<ListedRender<'a>>,
-    /// `null` on the last page.
+    /// `null` where no render follows.
     cursor: Option<String>,
 }
 
@@ -22,6 +22,7 @@ struct ListBody<'a> {
 #[serde(rename_all = "camelCase")]
 struct ListedRender<'a> {
     render_id: &'a str,
+    kind: &'static str,
     bucket_name: &'a str,
     composition: &'a str,
     /// In milliseconds since 1970.
@@ -32,46 +33,53 @@ struct ListedRender<'a> {
 ///
 /// # Errors
 ///
-/// [`Error::InvalidOptions`], [`Error::LedgerAbsent`]; and those of a call.
-pub async fn list(app: &App, caller: &Caller, request: &Request) -> Result<Success, Error> {
-    let (limit, cursor) = page(request).map_err(Error::InvalidOptions)?;
-    let page = app
-        .ledger()?
-        .list(caller, limit, cursor.as_ref(), deadline(request))
+/// [`Error::InvalidParameters`], [`Error::RendersTableNotConfigured`], [`Error::Call`].
+pub async fn list(
+    app: &App,
+    caller: &Caller,
+    request: &Request,
+    deadline: Deadline,
+) -> Result<Success, Error> {
+    let (limit, cursor) = wanted(request).map_err(Error::InvalidParameters)?;
+    let listing = app
+        .table()?
+        .list(caller, limit, cursor.as_ref(), deadline.settle_by)
         .await?;
-    let renders = page.renders.iter().map(|render| ListedRender {
+    let renders = listing.renders.iter().map(|render| ListedRender {
         render_id: render.id.as_str(),
+        kind: render.kind.as_str(),
         bucket_name: &render.bucket_name,
         composition: &render.composition,
         started_at: render.started_at,
     });
     let body = ListBody {
         renders: renders.collect(),
-        cursor: page.cursor.map(|cursor| cursor.to_string()),
+        cursor: listing.cursor.map(|cursor| cursor.to_string()),
     };
     Ok(Success::json(StatusCode::OK, &body))
 }
 
-fn page(request: &Request) -> Result<(u8, Option<Cursor>), Vec<Violation>> {
+fn wanted(request: &Request) -> Result<(u8, Option<Cursor>), Vec<WrongParameter>> {
     let query = request.query_string_parameters_ref();
     let parameter = |name: &str| query.and_then(|query| query.first(name));
     let limit = parameter("limit").map_or(Ok(20), |text| {
         text.parse()
             .ok()
             .filter(|limit| (1..=100).contains(limit))
-            .ok_or(())
+            .ok_or(WrongParameter {
+                parameter: "limit",
+                detail: "limit must be a whole number from 1 to 100.".to_owned(),
+            })
     });
-    let cursor = parameter("cursor").map(str::parse).transpose();
+    let cursor = parameter("cursor")
+        .map(str::parse)
+        .transpose()
+        .map_err(|()| WrongParameter {
+            parameter: "cursor",
+            detail: "cursor must be the cursor of an earlier page.".to_owned(),
+        });
     match (limit, cursor) {
         (Ok(limit), Ok(cursor)) => Ok((limit, cursor)),
-        (limit, cursor) => {
-            let wrong_limit = limit
-                .is_err()
-                .then(|| Violation::at("limit", "limit must be a whole number from 1 to 100."));
-            let wrong_cursor = cursor
-                .is_err()
-                .then(|| Violation::at("cursor", "cursor must be the one of the page before."));
-            Err(wrong_limit.into_iter().chain(wrong_cursor).collect())
-        }
+        (limit, cursor) => Err(limit.err().into_iter().chain(cursor.err()).collect()),
     }
 }

@@ -8,7 +8,7 @@ use lambda_http::http::header::{
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt};
 
-use crate::http::Success;
+use crate::gateway::response::Success;
 use crate::page::Page;
 
 /// Serves it, compressed where the caller takes that, and not at all where the caller has it already.
@@ -37,7 +37,10 @@ pub fn page(page: &Page, request: &Request) -> Success {
         // It may be kept, and is asked for again each time.
         .with(CACHE_CONTROL, HeaderValue::from_static("no-cache"))
         .with(VARY, HeaderValue::from_static("accept-encoding"))
-        .with(CONTENT_SECURITY_POLICY, written(page.policy()))
+        .with(
+            CONTENT_SECURITY_POLICY,
+            written(page.content_security_policy()),
+        )
         .with(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
         .with(REFERRER_POLICY, HeaderValue::from_static("no-referrer"))
         .with(

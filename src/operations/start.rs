@@ -1,18 +1,23 @@
 //! `POST /render`: starts a render, once for each `Idempotency-Key`.
 
 use lambda_http::Request;
-use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
+use lambda_http::http::StatusCode;
+use remotion_lambda::options::Conflict;
+use remotion_lambda::progress::Location;
+use remotion_lambda::routines::start::MAX_INLINE_PROPS;
+use remotion_lambda::{OutName, StartPayload, Started, Version};
 use serde::Serialize;
 use tokio::time::Instant;
 
+use super::compositions::refuse_unknown;
+use super::once::{Once, once, replayed};
+use crate::access::identity::Caller;
+use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::http::{Success, deadline};
-use crate::identity::Caller;
-use crate::ledger::{Claimed, IdempotencyKey, Ledger, Render, SETTLING};
-use crate::remotion::{StartPayload, Started, Version};
-use crate::{App, body, clock};
-
-const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+use crate::gateway::body;
+use crate::gateway::response::{About, Success};
+use crate::table::{Kind, Output, Render};
+use crate::{App, clock};
 
 /// Exactly these three keys.
 #[derive(Serialize)]
@@ -27,82 +32,81 @@ struct StartedBody<'a> {
 ///
 /// # Errors
 ///
-/// See [`Error`].
-pub async fn start(app: &App, caller: &Caller, request: &Request) -> Result<Success, Error> {
-    let deadline = deadline(request);
-    let options = app.policy.options(&body::object(request)?)?;
-    let payload = StartPayload::new(options).map_err(Error::InvalidOptions)?;
-    match (&app.ledger, idempotency_key(request)?) {
-        (Some(ledger), key) => {
-            start_once(
-                app,
-                ledger,
-                caller,
-                (key.as_ref(), request.body()),
-                payload,
-                deadline,
-            )
-            .await
-        }
-        (None, None) => Ok(success(&run(app, payload, deadline).await?.0)),
-        (None, Some(_)) => Err(Error::IdempotencyUnavailable),
-    }
-}
-
-async fn start_once(
+/// What is wrong with the request; as for [`once`].
+pub async fn start(
     app: &App,
-    ledger: &Ledger,
     caller: &Caller,
-    (key, body): (Option<&IdempotencyKey>, &[u8]),
-    payload: StartPayload,
-    deadline: Instant,
+    request: &Request,
+    deadline: Deadline,
 ) -> Result<Success, Error> {
-    let claim = match ledger.claim(caller, key, body, deadline).await? {
-        Claimed::New(claim) => claim,
-        Claimed::Replayed(started) => {
-            return Ok(
-                success(&started).with(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"))
-            );
-        }
-    };
-    let (composition, cancellable) = (payload.composition().to_owned(), payload.is_cancellable());
-    match run(app, payload, deadline - SETTLING).await {
-        Ok((started, version)) => {
-            let render = Render {
-                id: started.render_id.clone(),
-                bucket_name: started.bucket_name.clone(),
-                function_name: app.renderer.function_name().to_owned(),
-                version,
-                composition,
-                cancellable,
-                started_at: clock::now_ms(),
-                deleting: false,
-            };
-            ledger.keep(caller, &claim, &render, deadline).await?;
-            Ok(success(&started).with_quota(claim.quota()))
-        }
-        Err(error) => {
-            ledger.settle(claim, &error, deadline).await;
-            Err(error)
-        }
+    let options = app.policy.options(&body::object(request)?, caller)?;
+    let payload = StartPayload::new(options).map_err(conflicting)?;
+    app.function.admits(&payload)?;
+    refuse_unknown(app, composition(&payload))?;
+    let run = async |moment| run(app, payload, moment).await;
+    match once(app, caller, request, "POST /render", deadline, run).await? {
+        Once::Now(started, quota) => Ok(success(&started).with_quota(quota.as_ref())),
+        Once::Earlier(started) => Ok(replayed(success(&started))),
     }
 }
 
 async fn run(
     app: &App,
     mut payload: StartPayload,
-    deadline: Instant,
-) -> Result<(Started, Version), Error> {
+    moment: Instant,
+) -> Result<(Started, Render), Error> {
     if let Some(props) = payload.take_oversized_props() {
-        payload.common.input_props = app.put_props(props, deadline).await?;
+        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, moment).await?;
     }
-    app.renderer.run(&payload, deadline).await
+    let (started, version) = app.function.run(&payload, moment).await?;
+    let render = record(app, &payload, &started, version);
+    Ok((started, render))
 }
 
-fn idempotency_key(request: &Request) -> Result<Option<IdempotencyKey>, Error> {
-    let key = request.headers().get("idempotency-key");
-    key.map(|value| IdempotencyKey::try_from(value.as_bytes()))
-        .transpose()
+fn record(app: &App, payload: &StartPayload, started: &Started, version: Version) -> Render {
+    let options = payload.options();
+    Render {
+        id: started.render_id.clone(),
+        kind: Kind::Render,
+        bucket_name: started.bucket_name.clone(),
+        function_name: app.function.name().as_str().to_owned(),
+        version,
+        composition: composition(payload).to_owned(),
+        cancellable: options.enable_cancellation == Some(true),
+        started_at: clock::now_ms(),
+        deleting: false,
+        output: options.out_name.as_ref().and_then(output_elsewhere),
+        separate_audio: match &options.separate_audio_to {
+            Some(OutName::File(name)) => Some(name.as_str().to_owned()),
+            _ => None,
+        },
+    }
+}
+
+/// The output's place, where it is not under the render's own prefix.
+pub(super) fn output_elsewhere(out_name: &OutName) -> Option<Output> {
+    let OutName::Key(destination) = out_name else {
+        return None;
+    };
+    Some(Output {
+        location: Location {
+            bucket: destination.value.bucket_name.as_str().to_owned(),
+            key: destination.value.key.as_str().to_owned(),
+        },
+        in_aws: destination.value.s3_output_provider.is_none(),
+        size_in_bytes: None,
+        costs: None,
+    })
+}
+
+/// Options that do not go together, though they were tried when they were merged.
+pub(super) fn conflicting(conflicts: Vec<Conflict>) -> Error {
+    Error::InvalidOptions(conflicts.iter().map(Conflict::violation).collect())
+}
+
+fn composition(payload: &StartPayload) -> &str {
+    let composition = payload.options().composition.as_ref();
+    composition.map_or("", |id| id.as_str())
 }
 
 fn success(started: &Started) -> Success {
@@ -111,5 +115,8 @@ fn success(started: &Started) -> Success {
         bucket_name: &started.bucket_name,
         render_id: started.render_id.as_str(),
     };
-    Success::json(StatusCode::OK, &body).about(started.render_id.clone())
+    Success::json(StatusCode::OK, &body).about(About {
+        render_id: Some(started.render_id.clone()),
+        ..About::default()
+    })
 }

@@ -1,58 +1,78 @@
-//! `GET /render/{renderId}`: how a render of the caller's stands.
+//! `GET /render/{renderId}`: how a render or a still of the caller's stands.
 
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{HeaderValue, RETRY_AFTER};
+use remotion_lambda::progress::{Artifact, Location};
+use remotion_lambda::{Overview, RenderId, Status};
 use serde::Serialize;
-use tokio::time::Instant;
 
+use super::standing::Standing;
+use crate::App;
+use crate::access::identity::Caller;
+use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::http::Success;
-use crate::identity::Caller;
-use crate::ledger::Render;
-use crate::remotion::{Overview, Poll, Progress, RenderId, Status};
-use crate::{App, clock};
-
-/// Longer than any function may run, in milliseconds: a render without a state by then has lost it.
-const LOST_AFTER: u64 = 20 * 60 * 1_000;
+use crate::gateway::response::{About, Success};
+use crate::table::Render;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StatusBody<'a> {
     #[serde(flatten)]
     overview: &'a Overview,
+    kind: &'static str,
     composition: &'a str,
-    /// `null` until it is done, and where the operator has the output put elsewhere.
+    /// `null` until it is done, and where another provider than AWS has it.
     output_url: Option<String>,
+    artifacts: Vec<LinkedArtifact>,
+}
+
+/// A file that was made with the output.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LinkedArtifact {
+    name: String,
+    /// `null` where Remotion does not say.
+    size_in_bytes: Option<u64>,
+    url: String,
 }
 
 /// Reads the state that Remotion keeps in its bucket; the render function is not asked.
 ///
 /// # Errors
 ///
-/// [`Error::NoSuchRender`], [`Error::StateUnreadable`], [`Error::LedgerAbsent`], and AWS's.
+/// [`Error::RenderNotFound`], [`Error::RendersTableNotConfigured`]; as for [`Standing::of`].
 pub async fn status(
     app: &App,
     caller: &Caller,
     id: &RenderId,
-    deadline: Instant,
+    deadline: Deadline,
 ) -> Result<Success, Error> {
-    let render = app.ledger()?.find(caller, id, deadline).await?;
-    let overview = overview(app, &render, deadline).await?;
-    // The role reaches Remotion's bucket alone.
+    let render = app.table()?.find(caller, id, deadline.settle_by).await?;
+    let Standing { overview, .. } = Standing::of(app, &render, deadline.settle_by).await?;
     let output = overview
         .output
         .as_ref()
-        .filter(|output| output.bucket == render.bucket_name);
-    let output_url = match output {
-        Some(output) => Some(app.storage.signed_url(&output.bucket, &output.key).await?),
-        None => None,
-    };
+        .filter(|output| render.is_its(output));
     let body = StatusBody {
         overview: &overview,
+        kind: render.kind.as_str(),
         composition: &render.composition,
-        output_url,
+        output_url: match output {
+            Some(Location { bucket, key }) => Some(app.storage.signed_url(bucket, key).await?),
+            None => None,
+        },
+        artifacts: linked_artifacts(app, &render, &overview).await?,
     };
-    let success = Success::json(StatusCode::OK, &body);
+    let ended_badly = match overview.status {
+        Status::Failed => Some("failed"),
+        Status::TimedOut => Some("timed_out"),
+        _ => None,
+    };
+    let success = Success::json(StatusCode::OK, &body).about(About {
+        render_id: None,
+        ended: ended_badly,
+        render_function: ended_badly.map(|_| render.function_name.clone()),
+    });
     Ok(if overview.status.is_final() {
         success
     } else {
@@ -60,38 +80,36 @@ pub async fn status(
     })
 }
 
-/// How a render stands, by its state, and by its output where the state does not tell.
-///
-/// # Errors
-///
-/// As for [`status`].
-pub async fn overview(app: &App, render: &Render, deadline: Instant) -> Result<Overview, Error> {
-    let file = app
-        .storage
-        .progress(&render.bucket_name, &render.id, deadline)
-        .await?;
-    let progress = file
-        .as_deref()
-        .map_or_else(|| Ok(Progress::default()), Progress::parse)
-        .map_err(Error::StateUnreadable)?;
-    let poll = Poll {
-        render_id: render.id.as_str(),
-        bucket_name: &render.bucket_name,
-        function_name: &render.function_name,
-        region: app.region(),
-        now: clock::now_ms(),
+async fn linked_artifacts(
+    app: &App,
+    render: &Render,
+    overview: &Overview,
+) -> Result<Vec<LinkedArtifact>, Error> {
+    let own = |artifact: &&Artifact| {
+        render.is_its(&Location {
+            bucket: render.bucket_name.clone(),
+            key: artifact.key.clone(),
+        })
     };
-    let output_size = match progress.undecided_output(&poll) {
-        Some(output) => {
-            app.storage
-                .size(&output.bucket, &output.key, deadline)
-                .await?
-        }
-        None => None,
-    };
-    let mut overview = progress.overview(&poll, output_size);
-    if file.is_none() && poll.now.saturating_sub(render.started_at) > LOST_AFTER {
-        overview.status = Status::TimedOut;
+    let mut linked = Vec::new();
+    for artifact in overview.artifacts.iter().filter(own) {
+        linked.push(LinkedArtifact {
+            name: artifact.name.clone(),
+            size_in_bytes: Some(artifact.size_in_bytes),
+            url: app
+                .storage
+                .signed_url(&render.bucket_name, &artifact.key)
+                .await?,
+        });
     }
-    Ok(overview)
+    let separate_audio = render.separate_audio.as_ref();
+    if let Some(name) = separate_audio.filter(|_| overview.status == Status::Done) {
+        let key = format!("renders/{}/{name}", render.id);
+        linked.push(LinkedArtifact {
+            name: name.clone(),
+            size_in_bytes: None,
+            url: app.storage.signed_url(&render.bucket_name, &key).await?,
+        });
+    }
+    Ok(linked)
 }

@@ -1,16 +1,23 @@
-//! `POST /still`: renders one frame, within the request.
+//! `POST /still`: renders one frame, within the request, and remembers it as a render is.
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
+use remotion_lambda::progress::Location;
+use remotion_lambda::routines::still::{MAX_INLINE_PROPS, StillReply};
+use remotion_lambda::{StillPayload, Version};
 use serde::Serialize;
 use tokio::time::Instant;
 
+use super::compositions::refuse_unknown;
+use super::once::{Once, once, replayed};
+use super::start::{conflicting, output_elsewhere};
+use crate::access::identity::Caller;
+use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::http::{Success, deadline};
-use crate::identity::Caller;
-use crate::ledger::SETTLING;
-use crate::remotion::StillPayload;
-use crate::{App, body};
+use crate::gateway::body;
+use crate::gateway::response::{About, Success};
+use crate::table::{Kind, Output, Render};
+use crate::{App, clock};
 
 /// Exactly these five keys.
 #[derive(Serialize)]
@@ -19,50 +26,112 @@ struct StillBody<'a> {
     message: &'static str,
     bucket_name: &'a str,
     render_id: &'a str,
-    output_url: String,
+    /// `null` where another provider than AWS has it.
+    output_url: Option<String>,
     size_in_bytes: u64,
 }
 
-/// Renders the still that the caller asks for, and counts it as a render where there is a quota.
+/// Renders the still that the caller asks for, on top of the operator's defaults.
 ///
 /// # Errors
 ///
-/// See [`Error`].
-pub async fn still(app: &App, caller: &Caller, request: &Request) -> Result<Success, Error> {
-    let deadline = deadline(request);
-    let options = app.policy.still_options(&body::object(request)?)?;
-    let payload = StillPayload::new(options).map_err(Error::InvalidOptions)?;
-    let Some(ledger) = &app.ledger else {
-        return run(app, payload, deadline).await;
-    };
-    let counted = ledger.count(caller, deadline - SETTLING).await?;
-    let outcome = run(app, payload, deadline - SETTLING).await;
-    match (outcome, counted) {
-        (Ok(success), counted) => {
-            Ok(success.with_quota(counted.as_ref().map(|counted| &counted.quota)))
+/// What is wrong with the request; as for [`once`].
+pub async fn still(
+    app: &App,
+    caller: &Caller,
+    request: &Request,
+    deadline: Deadline,
+) -> Result<Success, Error> {
+    let options = app.policy.still_options(&body::object(request)?, caller)?;
+    let payload = StillPayload::new(options).map_err(conflicting)?;
+    app.function.admits(&payload)?;
+    refuse_unknown(app, composition(&payload))?;
+    let run = async |moment| run(app, payload, moment).await;
+    match once(app, caller, request, "POST /still", deadline, run).await? {
+        Once::Now(still, quota) => Ok(success(app, &still).await?.with_quota(quota.as_ref())),
+        Once::Earlier(started) => {
+            let still = app
+                .table()?
+                .find(caller, &started.render_id, deadline.settle_by)
+                .await?;
+            Ok(replayed(success(app, &still).await?))
         }
-        (Err(error), Some(counted)) if !error.leaves_doubt() => {
-            ledger.give_back(counted, deadline).await;
-            Err(error)
-        }
-        (Err(error), _) => Err(error),
     }
 }
 
-async fn run(app: &App, mut payload: StillPayload, deadline: Instant) -> Result<Success, Error> {
+async fn run(
+    app: &App,
+    mut payload: StillPayload,
+    moment: Instant,
+) -> Result<(Render, Render), Error> {
     if let Some(props) = payload.take_oversized_props() {
-        payload.common.input_props = app.put_props(props, deadline).await?;
+        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, moment).await?;
     }
-    let (still, _) = app.renderer.run(&payload, deadline).await?;
+    let (reply, version) = app.function.run(&payload, moment).await?;
+    let still = record(app, &payload, reply, version);
+    Ok((still.clone(), still))
+}
+
+fn record(app: &App, payload: &StillPayload, reply: StillReply, version: Version) -> Render {
+    let elsewhere = payload
+        .options()
+        .shared
+        .out_name
+        .as_ref()
+        .and_then(output_elsewhere);
+    let place = elsewhere.unwrap_or_else(|| Output {
+        location: Location {
+            bucket: reply.bucket_name.clone(),
+            key: reply.out_key.clone(),
+        },
+        in_aws: true,
+        size_in_bytes: None,
+        costs: None,
+    });
+    Render {
+        id: reply.render_id,
+        kind: Kind::Still,
+        bucket_name: reply.bucket_name,
+        function_name: app.function.name().as_str().to_owned(),
+        version,
+        composition: composition(payload).to_owned(),
+        cancellable: false,
+        started_at: clock::now_ms(),
+        deleting: false,
+        output: Some(Output {
+            size_in_bytes: Some(reply.size_in_bytes),
+            costs: reply.estimated_price,
+            ..place
+        }),
+        separate_audio: None,
+    }
+}
+
+fn composition(payload: &StillPayload) -> &str {
+    let composition = payload.options().shared.composition.as_ref();
+    composition.map_or("", |id| id.as_str())
+}
+
+async fn success(app: &App, still: &Render) -> Result<Success, Error> {
+    let output = still.output.as_ref();
+    let link = output
+        .filter(|output| output.in_aws)
+        .map(|output| &output.location);
+    let output_url = match link {
+        Some(Location { bucket, key }) => Some(app.storage.signed_url(bucket, key).await?),
+        None => None,
+    };
     let body = StillBody {
         message: "SUCCESS",
         bucket_name: &still.bucket_name,
-        render_id: still.render_id.as_str(),
-        output_url: app
-            .storage
-            .signed_url(&still.bucket_name, &still.out_key)
-            .await?,
-        size_in_bytes: still.size_in_bytes,
+        render_id: still.id.as_str(),
+        output_url,
+        size_in_bytes: output
+            .and_then(|output| output.size_in_bytes)
+            .unwrap_or_default(),
     };
-    Ok(Success::json(StatusCode::OK, &body).about(still.render_id.clone()))
+    Ok(Success::json(StatusCode::OK, &body).about(About {
+        render_id: Some(still.id.clone()),
+        ..About::default()
+    }))
 }

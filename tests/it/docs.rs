@@ -1,89 +1,22 @@
-//! `docs/options.md` says what the code does.
+//! `docs/options.md` says what the code does. `UPDATE=1 cargo test docs` writes its table.
 
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
 
-use remotion_render_api::policy::RESERVED;
-use remotion_render_api::remotion::options::NAMES;
-use remotion_render_api::remotion::values::{
+use remotion_lambda::Release;
+use remotion_lambda::options::values::{
     AudioCodec, Codec, ColorSpace, DeleteAfter, ImageFormat, LogLevel, PixelFormat, Privacy,
     ProResProfile, StorageClass, X264Preset,
 };
+use remotion_lambda::options::{OPTIONS, OptionSpec, SetBy};
 use serde_json::Value;
 
 use crate::harness::{Deployment, STARTED, event};
 
-/// The table's rows: option, type, default, rule, set by.
-fn rows() -> Vec<[String; 5]> {
-    let text = include_str!("../../docs/options.md");
-    let rows = text.lines().filter(|line| line.starts_with("| `"));
-    rows.filter_map(|row| {
-        let cells: Vec<_> = row
-            .trim_matches('|')
-            .split(" | ")
-            .map(|cell| cell.trim().trim_matches('|').trim().to_owned())
-            .collect();
-        <[String; 5]>::try_from(cells).ok()
-    })
-    .collect()
-}
+const HEAD: &str = "| Option | Type | Default | Meaning | Set by | Since |\n| --- | --- | --- | --- | --- | --- |\n";
 
-fn code(cell: &str) -> &str {
-    cell.trim_matches('`')
-}
-
-#[test]
-fn every_option_once_in_order() {
-    let names: Vec<_> = rows().iter().map(|row| code(&row[0]).to_owned()).collect();
-    assert_eq!(names, NAMES);
-}
-
-#[test]
-fn defaults() {
-    let outcome = Deployment::new()
-        .answering(STARTED)
-        .handle(&event("empty-body"));
-    let payload = outcome.payload();
-    for row in rows() {
-        let option = code(&row[0]);
-        let key = match option {
-            "forceBucketName" => "bucketName",
-            "apiKey" => "licenseKey",
-            _ => option,
-        };
-        let sent = &payload[key];
-        match (option, row[2].as_str()) {
-            (_, "required") => assert!(!sent.is_null(), "{option}"),
-            ("inputProps", default) => assert_eq!(sent["payload"], code(default)),
-            (_, default) => assert_eq!(
-                sent,
-                &serde_json::from_str::<Value>(code(default)).expect("JSON"),
-                "{option}"
-            ),
-        }
-    }
-}
-
-#[test]
-fn who_sets_them() {
-    for row in rows() {
-        let option = code(&row[0]);
-        let reserved = RESERVED.contains(&option) && option != "outName";
-        assert_eq!(
-            row[4],
-            if reserved { "operator" } else { "caller" },
-            "{option}"
-        );
-    }
-    let text = include_str!("../../docs/options.md");
-    assert!(
-        RESERVED
-            .iter()
-            .all(|name| text.contains(&format!("`{name}`")))
-    );
-}
-
-#[test]
-fn closed_sets() {
+/// The values of an option that takes one of a closed set, else the type in words.
+fn kind(spec: &OptionSpec) -> String {
     macro_rules! names {
         ($set:ty) => {
             <$set>::ALL
@@ -93,19 +26,78 @@ fn closed_sets() {
                 .join(" ")
         };
     }
-    let types: BTreeMap<_, _> = rows()
-        .into_iter()
-        .map(|[option, r#type, ..]| (code(&option).to_owned(), r#type))
-        .collect();
-    assert_eq!(types["audioCodec"], names!(AudioCodec));
-    assert_eq!(types["codec"], names!(Codec));
-    assert_eq!(types["colorSpace"], names!(ColorSpace));
-    assert_eq!(types["deleteAfter"], names!(DeleteAfter));
-    assert_eq!(types["imageFormat"], names!(ImageFormat));
-    assert_eq!(types["logLevel"], names!(LogLevel));
-    assert_eq!(types["pixelFormat"], names!(PixelFormat));
-    assert_eq!(types["privacy"], names!(Privacy));
-    assert_eq!(types["proResProfile"], names!(ProResProfile));
-    assert_eq!(types["storageClass"], names!(StorageClass));
-    assert_eq!(types["x264Preset"], names!(X264Preset));
+    match spec.kind {
+        "audioCodec" => names!(AudioCodec),
+        "codec" => names!(Codec),
+        "colorSpace" => names!(ColorSpace),
+        "deleteAfter" => names!(DeleteAfter),
+        "imageFormat" => names!(ImageFormat),
+        "logLevel" => names!(LogLevel),
+        "pixelFormat" => names!(PixelFormat),
+        "privacy" => names!(Privacy),
+        "proResProfile" => names!(ProResProfile),
+        "storageClass" => names!(StorageClass),
+        "x264Preset" => names!(X264Preset),
+        words => words.to_owned(),
+    }
+}
+
+fn table() -> String {
+    let mut table = HEAD.to_owned();
+    for spec in OPTIONS {
+        let set_by = match spec.set_by {
+            SetBy::Operator => "operator",
+            SetBy::CallerAsFileName => "caller, as a file name",
+            _ => "caller",
+        };
+        let since = if spec.since == Release::OLDEST {
+            String::new()
+        } else {
+            spec.since.to_string()
+        };
+        writeln!(
+            table,
+            "| `{}` | {} | `{}` | {} | {set_by} | {since} |",
+            spec.name,
+            kind(spec),
+            spec.default,
+            spec.meaning.trim()
+        )
+        .expect("memory");
+    }
+    table
+}
+
+#[test]
+fn every_option() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/options.md");
+    let text = std::fs::read_to_string(&path).expect("the document");
+    let (before, rest) = text.split_once("| Option |").expect("the table");
+    let (_, after) = rest.split_once("\n\n").expect("its end");
+    let written = [before, &table(), "\n", after].concat();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, written).expect("a writable document");
+    } else {
+        assert_eq!(text, written, "UPDATE=1 writes it");
+    }
+}
+
+#[test]
+fn defaults_are_what_is_sent() {
+    let outcome = Deployment::new()
+        .answering(STARTED)
+        .handle(&event("empty-body"));
+    let payload = outcome.payload();
+    for spec in OPTIONS {
+        let default: Value = serde_json::from_str(spec.default).expect("JSON");
+        match spec.name {
+            "composition" | "serveUrl" => assert!(!payload[spec.name].is_null(), "{}", spec.name),
+            "inputProps" => assert_eq!(payload["inputProps"]["payload"], spec.default),
+            "apiKey" => assert_eq!(payload["licenseKey"], default),
+            name => {
+                let key = spec.payload_key().unwrap_or(name);
+                assert_eq!(payload[key], default, "{name}");
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use lambda_http::http::{HeaderValue, Response};
 use lambda_http::{Body, RequestExt};
-use remotion_render_api::event::{self, Format};
+use remotion_render_api::gateway::event::{self, Format};
 use serde_json::{Value, json};
 
 use crate::harness::{Deployment, Outcome, STARTED, event, post_render};
@@ -19,7 +19,7 @@ fn rest() -> Value {
         "resource": "/render", "path": "/render", "httpMethod": "POST", "body": null, "isBase64Encoded": false,
         "headers": {"content-type": "application/json"}, "multiValueHeaders": {"content-type": ["application/json"]},
         "queryStringParameters": {"limit": "7"}, "multiValueQueryStringParameters": {"limit": ["7"]},
-        "requestContext": {"authorizer": {"claims": {"sub": "ada"}}, "httpMethod": "POST", "stage": "prod", "requestId": "r"},
+        "requestContext": {"authorizer": {"claims": {"iss": "https://issuer.example", "sub": "ada"}}, "httpMethod": "POST", "stage": "prod", "requestId": "r"},
     })
 }
 

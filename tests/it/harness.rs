@@ -6,11 +6,11 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_lambda::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_types::body::SdkBody;
+use lambda_http::Body;
 use lambda_http::http::{Request, Response, StatusCode};
-use lambda_http::{Body, RequestExt};
+use remotion_render_api::App;
 use remotion_render_api::config::Config;
-use remotion_render_api::event;
-use remotion_render_api::{App, http};
+use remotion_render_api::gateway::{event, http, path};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -123,8 +123,8 @@ impl Deployment {
         let response = match event::read(&event) {
             Ok((_, request)) => {
                 let response = runtime.block_on(http::handle(&app, &request));
-                let method = request.method().as_str();
-                assert_documented(method, request.raw_http_path(), &response);
+                let path = path::of(&request, app.base_path.as_ref());
+                assert_documented(request.method().as_str(), path, &response);
                 response
             }
             Err((_, error)) => http::refuse(&error),
@@ -212,7 +212,10 @@ impl Outcome {
         let errors = body["errors"].as_array().expect("errors");
         errors
             .iter()
-            .map(|error| format!("{} {}", text(&error["pointer"]), text(&error["detail"])))
+            .map(|error| {
+                let place = error.get("pointer").unwrap_or(&error["parameter"]);
+                format!("{} {}", text(place), text(&error["detail"]))
+            })
             .collect()
     }
 }

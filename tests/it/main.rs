@@ -2,19 +2,19 @@
 
 mod harness;
 
-mod census;
+mod config;
 mod docs;
 mod events;
-mod golden;
+mod fixtures;
+mod gateway;
 mod identity;
-mod ledger;
 mod logs;
-mod official_progress;
 mod openapi;
 mod options;
 mod page;
-mod progress;
 mod replies;
 mod routes;
+mod standing;
 mod start;
+mod table;
 mod versions;

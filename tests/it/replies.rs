@@ -64,7 +64,7 @@ fn nonsense() {
     ] {
         let detail = answered(body).assert_problem(502, "render_function_reply_invalid");
         assert!(
-            detail.starts_with("The render function's answer cannot be understood."),
+            detail.starts_with("The render function's answer cannot be read."),
             "{detail}"
         );
     }

@@ -41,7 +41,6 @@ fn unknown_route() {
 #[test]
 fn no_id_of_a_render() {
     for id in [
-        "",
         "x",
         "1PWHFHH11Z",
         "..",
@@ -85,7 +84,7 @@ fn without_a_table() {
         ("DELETE", "/render/1pwhfhh11z"),
         ("POST", "/render/1pwhfhh11z/cancel"),
     ] {
-        let detail = request(method, path).assert_problem(404, "renders_table_missing");
+        let detail = request(method, path).assert_problem(404, "renders_table_not_configured");
         assert!(detail.contains("RENDERS_TABLE"), "{detail}");
     }
     with_header("idempotency-key", "a", "{}").assert_problem(422, "idempotency_unavailable");
@@ -169,5 +168,5 @@ fn too_large_a_body() {
     let detail = Deployment::new()
         .handle(&post_render(&body).to_string())
         .assert_problem(413, "payload_too_large");
-    assert!(detail.ends_with("at most 6291456 are taken."), "{detail}");
+    assert!(detail.ends_with("at most 6291456 are allowed."), "{detail}");
 }

@@ -42,7 +42,8 @@ fn one_synchronous_invocation() {
     );
 }
 
-/// Value for value what the official client sends for the same options.
+/// Value for value what the official clients send for the same options: every key of the newest known release, to every
+/// function.
 #[test]
 fn payload() {
     let outcome = Deployment::new()
@@ -62,10 +63,11 @@ fn payload() {
         "forceHeight": null, "forceWidth": null, "forceFps": null, "forceDurationInFrames": null, "audioCodec": null,
         "offthreadVideoCacheSizeInBytes": null, "deleteAfter": null, "colorSpace": null, "preferLossless": false,
         "forcePathStyle": false, "metadata": null, "licenseKey": null, "offthreadVideoThreads": null, "mediaCacheSizeInBytes": null,
-        "storageClass": null, "isProduction": null, "sampleRate": 48000
+        "storageClass": null, "isProduction": null, "sampleRate": 48000, "disableSharedMemoryCapture": false, "separateAudioTo": null,
+        "output": {"type": "media"}
     }"#;
     let expected: Value = serde_json::from_str(expected).expect("JSON");
-    assert_eq!(expected.as_object().map(serde_json::Map::len), Some(55));
+    assert_eq!(expected.as_object().map(serde_json::Map::len), Some(58));
     assert_eq!(outcome.payload(), &expected);
 }
 

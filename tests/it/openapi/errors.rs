@@ -1,29 +1,27 @@
-//! Every error stands under its status, with its own words as an example.
+//! Every code stands under its status, with the code's own words as an example.
+//!
+//! `UPDATE=1 cargo test openapi::errors` writes the examples of `openapi.yaml`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
 
-use remotion_render_api::error::{BoxError, Error, Unanswered};
-use remotion_render_api::json::Violation;
-use remotion_render_api::ledger::Quota;
-use remotion_render_api::remotion::{ProgressError, SCHEMA_VERSION, Version, Versions};
-use remotion_render_api::service::Service;
+use remotion_lambda::json::Violation;
+use remotion_lambda::options::Newer;
+use remotion_lambda::{ProgressError, Release, SCHEMA_VERSION, Version, Versions};
+use remotion_render_api::aws::call::{CallError, CallFailure, Service};
+use remotion_render_api::code::Code;
+use remotion_render_api::error::{Error, Unanswered, WrongParameter};
+use remotion_render_api::gateway::response::problem;
+use remotion_render_api::quota::Quota;
 use serde_json::Value;
 
-use super::{operations, resolved, responses};
+use super::{DOCUMENT, operations, responses};
 
 const REQUEST_ID: &str = "JKJaXmPLvHcESHA=";
 
-type Codes = BTreeSet<(u16, String)>;
-
-fn source() -> BoxError {
-    "the cause".into()
-}
-
-fn violation(pointer: &str, detail: &str) -> Violation {
-    Violation {
-        pointer: pointer.to_owned(),
-        detail: detail.to_owned(),
-    }
+fn violation(key: &str, detail: &str) -> Violation {
+    Violation::at(key, detail)
 }
 
 fn unanswered(reason: Unanswered, in_doubt: bool) -> Error {
@@ -38,92 +36,178 @@ fn version(text: &str) -> Version {
     Version::try_from(text.to_owned()).expect("a version")
 }
 
-/// At least one error of each code and status.
-fn every() -> Vec<Error> {
-    let services = [Service::RenderFunction, Service::Ledger, Service::Storage];
-    let mut every = vec![
-        Error::InvalidEvent("missing field `requestContext` at line 1 column 2".into()),
-        Error::Unauthenticated,
-        Error::GroupRequired("renderers".into()),
-        Error::CompositionNotAllowed("Secret".into()),
-        Error::OptionReserved(vec![violation(
-            "/privacy",
+fn call(service: Service, failure: CallFailure) -> Error {
+    Error::Call(CallError {
+        service,
+        failure,
+        source: None,
+    })
+}
+
+fn invalid_parameters() -> Error {
+    Error::InvalidParameters(vec![WrongParameter {
+        parameter: "limit",
+        detail: "limit must be a whole number from 1 to 100.".into(),
+    }])
+}
+
+/// An error of this code.
+fn example(code: Code) -> Error {
+    use CallFailure::{Denied, InOtherRegion, Lost, Missing, Rejected, Throttled, TimedOut};
+    use Service::{Bucket, RenderFunction, RendersTable};
+    let crash = "Runtime.ExitError: RequestId: 1 Error: Runtime exited with error: signal: killed";
+    let denied = || CallError {
+        service: Bucket,
+        failure: Denied,
+        source: None,
+    };
+    match code {
+        Code::InvalidEvent => {
+            Error::InvalidEvent("missing field `requestContext` at line 1 column 2".into())
+        }
+        Code::InvalidJson => {
+            Error::InvalidJson("EOF while parsing a value at line 1 column 13".into())
+        }
+        Code::Unauthenticated => Error::Unauthenticated,
+        Code::GroupRequired => Error::GroupRequired("renderers".into()),
+        Code::CompositionNotAllowed => Error::CompositionNotAllowed("Secret".into()),
+        Code::OptionReserved => Error::OptionReserved(vec![violation(
+            "privacy",
             "Only the operator of this API may set privacy.",
         )]),
-        Error::NotFound,
-        Error::MethodNotAllowed("GET, POST"),
-        Error::InvalidJson("EOF while parsing a value at line 1 column 13".into()),
-        Error::UnsupportedMediaType,
-        Error::PayloadTooLarge("The body is 7340066 bytes; at most 6291456 are taken.".into()),
-        Error::PropsTooLarge(300_011),
-        Error::InvalidOptions(vec![
+        Code::NotFound => Error::NotFound,
+        Code::RenderNotFound => Error::RenderNotFound,
+        Code::RendersTableNotConfigured => Error::RendersTableNotConfigured,
+        Code::MethodNotAllowed => Error::MethodNotAllowed("GET, POST"),
+        Code::IdempotencyInFlight => Error::InFlight,
+        Code::IdempotencyOutcomeUnknown => Error::KeyOutcomeUnknown,
+        Code::RenderRunning => Error::RenderRunning,
+        Code::RenderMayStart => Error::RenderMayStart { seconds: 21_450 },
+        Code::RenderOver => Error::RenderOver,
+        Code::CancellationNotEnabled => Error::CancellationDisabled,
+        Code::PayloadTooLarge => Error::PayloadTooLarge(
+            "The body is 7340066 bytes, and at most 6291456 are allowed.".into(),
+        ),
+        Code::UnsupportedMediaType => Error::UnsupportedMediaType,
+        Code::InvalidOptions => Error::InvalidOptions(vec![
             violation(
-                "/crf",
+                "crf",
                 "crf must be from 1 to 51 for the codec h264, not 60.",
             ),
             violation(
-                "/outname",
+                "outname",
                 r#"There is no option "outname". Did you mean "outName"?"#,
             ),
         ]),
-        Error::NoSuchRender,
-        Error::LedgerAbsent,
-        Error::IdempotencyUnavailable,
-        Error::IdempotencyKeyInvalid,
-        Error::IdempotencyKeyReused,
-        Error::RenderRunning,
-        Error::InFlight,
-        Error::QuotaSpent(Quota {
+        Code::OptionNeedsRelease => Error::OptionNeedsRelease {
+            newer: vec![Newer {
+                option: "separateAudioTo",
+                since: Release::new(4, 0, 535),
+            }],
+            deployed: version("4.0.527"),
+        },
+        Code::IdempotencyKeyInvalid => Error::IdempotencyKeyInvalid,
+        Code::IdempotencyKeyReused => Error::IdempotencyKeyReused,
+        Code::IdempotencyUnavailable => Error::IdempotencyUnavailable,
+        Code::QuotaSpent => Error::QuotaSpent(Quota {
             limit: 5,
             left: 0,
             resets_in: 41_233,
         }),
-        Error::OutcomeUnknown,
-        Error::NotRecorded(source()),
-        Error::CancellationDisabled,
-        Error::RenderFunctionFailed("The specified bucket does not exist".into()),
-        Error::StateUnreadable(ProgressError::Unplanned),
-        Error::PropsNotStored(source()),
-        Error::VersionMismatch(Some(Versions {
+        Code::Throttled => call(RenderFunction, Throttled),
+        Code::RenderFunctionError => {
+            Error::RenderFunctionFailed("The specified bucket does not exist".into())
+        }
+        Code::RenderFunctionRefused => call(RenderFunction, Rejected),
+        Code::RenderFunctionCrashed => unanswered(Unanswered::Crashed(crash.into()), true),
+        Code::RenderFunctionReplyInvalid => {
+            unanswered(Unanswered::Unintelligible("The answer was empty."), true)
+        }
+        Code::RenderFunctionUnanswered => unanswered(Unanswered::Broken, false),
+        Code::RenderOutcomeUnknown => unanswered(Unanswered::TooLate, true),
+        Code::RenderNotRecorded => Error::NotRecorded(denied()),
+        Code::RenderStateInvalid => Error::StateUnreadable(ProgressError::Unplanned),
+        Code::RendersTableRefused => call(RendersTable, Rejected),
+        Code::StorageRefused => call(Bucket, Rejected),
+        Code::ResponseTooLarge => Error::ResponseTooLarge(7_340_066),
+        Code::RenderFunctionUnreachable => call(RenderFunction, Lost),
+        Code::RenderFunctionMissing => call(RenderFunction, Missing),
+        Code::RenderFunctionDenied => call(RenderFunction, Denied),
+        Code::VersionMismatch => Error::VersionMismatch(Some(Versions {
             sent: version("4.0.311"),
             deployed: version(SCHEMA_VERSION),
         })),
-    ];
-    for in_doubt in [true, false] {
-        let crash =
-            "Runtime.ExitError: RequestId: 1 Error: Runtime exited with error: signal: killed";
-        every.extend(
-            [
-                Unanswered::Crashed(crash.to_owned()),
-                Unanswered::Unintelligible("The answer was empty."),
-                Unanswered::Broken,
-                Unanswered::TooLate,
-            ]
-            .map(|reason| unanswered(reason, in_doubt)),
-        );
+        Code::RendersTableUnavailable => call(RendersTable, Lost),
+        Code::RendersTableMissing => call(RendersTable, Missing),
+        Code::RendersTableDenied => call(RendersTable, Denied),
+        Code::StorageUnavailable => call(Bucket, Lost),
+        Code::StorageMissing => call(Bucket, Missing),
+        Code::StorageDenied => call(Bucket, Denied),
+        Code::StorageInOtherRegion => call(Bucket, InOtherRegion(Some("eu-central-1".into()))),
+        Code::PropsNotStored => Error::PropsNotStored(denied()),
+        Code::RenderFunctionTimedOut => unanswered(Unanswered::TooLate, false),
+        Code::RendersTableTimedOut => call(RendersTable, TimedOut),
+        Code::StorageTimedOut => call(Bucket, TimedOut),
     }
-    for service in services {
-        every.push(Error::Throttled(service, None));
-        every.push(Error::Unavailable(service, source()));
-        every.push(Error::TimedOut(service, source()));
-        every.push(Error::Refused(service, source()));
-        every.push(Error::Missing(service, source()));
-        every.push(Error::Denied(service, source()));
+}
+
+/// The document of an error, on a route that starts nothing.
+fn document(error: &Error) -> Value {
+    let response = problem(error, Some(REQUEST_ID), false);
+    serde_json::from_slice(response.body()).expect("a problem document")
+}
+
+/// The examples, by name.
+fn examples() -> Vec<(&'static str, Value)> {
+    let of_codes = Code::ALL.iter().map(|code| {
+        let error = example(*code);
+        assert_eq!(error.code(), *code);
+        (code.as_str(), document(&error))
+    });
+    of_codes
+        .chain([("invalid_parameters", document(&invalid_parameters()))])
+        .collect()
+}
+
+/// The examples as YAML, two levels deep.
+fn written() -> String {
+    let mut text = String::new();
+    for (name, document) in examples() {
+        writeln!(text, "    {name}:\n      value:").expect("memory");
+        for (key, value) in document.as_object().expect("an object") {
+            match value.as_array() {
+                None => writeln!(text, "        {key}: {value}").expect("memory"),
+                Some(list) => {
+                    writeln!(text, "        {key}:").expect("memory");
+                    for entry in list {
+                        writeln!(text, "          - {entry}").expect("memory");
+                    }
+                }
+            }
+        }
     }
-    every
+    text
 }
 
-fn coded(error: &Error) -> (u16, String) {
-    (error.status().as_u16(), error.code().to_owned())
+#[test]
+fn examples_are_in_the_codes_own_words() {
+    const START: &str = "\n  examples:\n";
+    const END: &str = "  schemas:\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.yaml");
+    let text = std::fs::read_to_string(&path).expect("the document");
+    let (before, rest) = text.split_once(START).expect("the examples");
+    let (examples, after) = rest.split_once(END).expect("the schemas");
+    if std::env::var_os("UPDATE").is_some() {
+        let updated = [before, START, &written(), END, after].concat();
+        std::fs::write(&path, updated).expect("a writable document");
+    } else {
+        assert_eq!(examples, written(), "UPDATE=1 writes them");
+    }
 }
 
-fn problem(error: &Error) -> Value {
-    serde_json::to_value(error.problem(Some(REQUEST_ID))).expect("JSON")
-}
-
-/// What the document says of problems: by response, the codes that may come and an example of each.
-fn documented() -> BTreeMap<(u16, String), Vec<&'static Value>> {
-    let mut documented: BTreeMap<_, Vec<_>> = BTreeMap::new();
+#[test]
+fn every_code_stands_under_its_status() {
+    let mut documented: BTreeMap<u16, BTreeSet<String>> = BTreeMap::new();
     for (method, path, operation) in operations() {
         for (status, response) in responses(operation) {
             let medium = &response["content"]["application/problem+json"];
@@ -138,71 +222,48 @@ fn documented() -> BTreeMap<(u16, String), Vec<&'static Value>> {
                 .as_array()
                 .expect(&at)
                 .iter()
-                .map(|code| code.as_str().expect("a code"))
+                .map(|code| code.as_str().expect("a code").to_owned())
                 .collect();
             let examples = medium["examples"].as_object().expect(&at);
-            let exemplified: BTreeSet<_> = examples.keys().map(String::as_str).collect();
+            let exemplified: BTreeSet<_> = examples.keys().cloned().collect();
             assert_eq!(exemplified, codes, "{at}");
-            for (code, example) in examples {
-                let key = (status, code.clone());
-                documented
-                    .entry(key)
-                    .or_default()
-                    .push(&resolved(example)["value"]);
-            }
+            documented.entry(status).or_default().extend(codes);
         }
     }
-    documented
+    let mut ours: BTreeMap<u16, BTreeSet<String>> = BTreeMap::new();
+    for code in Code::ALL {
+        let codes = ours.entry(code.status().as_u16()).or_default();
+        codes.insert(code.as_str().to_owned());
+    }
+    assert_eq!(documented, ours);
 }
 
 #[test]
-fn every_code_of_the_code_is_listed_here() {
-    let text = include_str!("../../../src/error.rs");
-    let class = text.split_once("fn class(").expect("the codes").1;
-    let class = class.split_once("\n    }\n").expect("its end").0;
-    let written: BTreeSet<_> = class.split('"').skip(1).step_by(2).collect();
-    let every = every();
-    let listed: BTreeSet<_> = every.iter().map(Error::code).collect();
-    assert!(written.len() > 40);
-    assert_eq!(listed, written);
-}
-
-#[test]
-fn every_code_stands_under_its_status() {
-    let ours: Codes = every().iter().map(coded).collect();
-    let theirs: Codes = documented().into_keys().collect();
-    assert_eq!(theirs, ours);
+fn every_example_is_used() {
+    let text = include_str!("../../../openapi.yaml");
+    for name in DOCUMENT["components"]["examples"]
+        .as_object()
+        .expect("examples")
+        .keys()
+    {
+        let reference = format!("\"#/components/examples/{name}\"");
+        assert!(text.contains(&reference), "{name}");
+    }
 }
 
 #[test]
 fn every_code_stands_in_the_readme() {
     let rows = include_str!("../../../README.md").lines();
-    let mut listed = Codes::new();
+    let mut listed = BTreeSet::new();
     for row in rows.filter(|row| row.starts_with("| 4") || row.starts_with("| 5")) {
         let cells: Vec<_> = row.split('|').collect();
-        let status = cells[1].trim().parse().expect("a status");
+        let status: u16 = cells[1].trim().parse().expect("a status");
         let codes = cells[2].split('`').skip(1).step_by(2);
         listed.extend(codes.map(|code| (status, code.to_owned())));
     }
-    let ours: Codes = every().iter().map(coded).collect();
+    let ours: BTreeSet<_> = Code::ALL
+        .iter()
+        .map(|code| (code.status().as_u16(), code.as_str().to_owned()))
+        .collect();
     assert_eq!(listed, ours);
-}
-
-#[test]
-fn examples_are_in_the_codes_own_words() {
-    let mut said: BTreeMap<_, Vec<Value>> = BTreeMap::new();
-    for error in every() {
-        said.entry(coded(&error)).or_default().push(problem(&error));
-    }
-    for (key, examples) in documented() {
-        let said = said.get(&key).map(Vec::as_slice).unwrap_or_default();
-        for example in examples {
-            let wanted: Vec<_> = said.iter().map(Value::to_string).collect();
-            assert!(
-                said.contains(example),
-                "{key:?} is none of {}",
-                wanted.join("\n")
-            );
-        }
-    }
 }

@@ -4,53 +4,76 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
+use lambda_http::RequestExt;
 use proptest::prelude::*;
-use remotion_render_api::json::Object;
-use remotion_render_api::policy::{Policy, RESERVED};
-use remotion_render_api::remotion::options::NAMES;
-use remotion_render_api::remotion::values::{
+use remotion_lambda::json::Object;
+use remotion_lambda::options::values::{
     AudioCodec, Codec, ColorSpace, DeleteAfter, ImageFormat, PixelFormat, ProResProfile,
     StillImageFormat, X264Preset,
 };
-use remotion_render_api::remotion::{RenderOptions, StartPayload, StillPayload, codecs, still};
+use remotion_lambda::options::{OPTIONS, SetBy, codecs};
+use remotion_lambda::{RenderOptions, StartPayload, StillOptions, StillPayload};
+use remotion_render_api::access::identity::Caller;
+use remotion_render_api::access::limits::RenderLimits;
+use remotion_render_api::access::policy::{RenderPolicy, is_reserved};
+use remotion_render_api::gateway::event;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{DOCUMENT, resolved, validator};
-use crate::golden::fixture;
-use crate::harness::{Deployment, STARTED, event};
+use crate::fixtures::fixture;
+use crate::harness::{Deployment, STARTED, event as event_file, post_render};
 
 /// A schema of options, and the code that takes them.
 struct Subject {
     schema: &'static str,
-    names: &'static [&'static str],
+    names: fn() -> Vec<&'static str>,
     /// Whether nothing is wrong with any option by itself.
-    admits: fn(&Policy, &Object<'_>) -> bool,
+    admits: fn(&Object<'_>) -> bool,
     /// Whether the options together can be rendered.
-    takes: fn(&Policy, &Object<'_>) -> bool,
+    takes: fn(&RenderPolicy, &Object<'_>) -> bool,
 }
 
 const RENDER: Subject = Subject {
     schema: "RenderOptions",
-    names: &NAMES,
-    admits: |policy, object| policy.options(object).is_ok(),
+    names: || OPTIONS.iter().map(|spec| spec.name).collect(),
+    admits: |object| RenderOptions::parse(object).is_ok() && !is_refused(object),
     takes: |policy, object| {
         policy
-            .options(object)
+            .options(object, &caller())
             .is_ok_and(|options| StartPayload::new(options).is_ok())
     },
 };
 
 const STILL: Subject = Subject {
     schema: "StillOptions",
-    names: &still::NAMES,
-    admits: |policy, object| policy.still_options(object).is_ok(),
+    names: || {
+        let mut names: Vec<_> = StillOptions::names().collect();
+        // Essentials first.
+        names.sort_by_key(|name| match *name {
+            "composition" => 0,
+            "inputProps" => 1,
+            "imageFormat" => 2,
+            "frame" => 3,
+            _ => 4,
+        });
+        names
+    },
+    admits: |object| StillOptions::parse(object).is_ok() && !is_refused(object),
     takes: |policy, object| {
         policy
-            .still_options(object)
+            .still_options(object, &caller())
             .is_ok_and(|options| StillPayload::new(options).is_ok())
     },
 };
+
+/// Whether there is an option that no caller may set like this.
+fn is_refused(object: &Object<'_>) -> bool {
+    object.iter().any(|(name, value)| {
+        let file = ["outName", "separateAudioTo"].contains(&name);
+        is_reserved(name) || (file && (value.get().starts_with('{') || value.get().contains('/')))
+    })
+}
 
 impl Subject {
     fn properties(&self) -> &'static Map<String, Value> {
@@ -60,7 +83,7 @@ impl Subject {
     }
 
     /// Whether these options can be rendered, or could with another codec.
-    fn takes_somehow(&self, policy: &Policy, options: &Value) -> bool {
+    fn takes_somehow(&self, policy: &RenderPolicy, options: &Value) -> bool {
         let takes = |options: &Value| on_object(options, |object| (self.takes)(policy, object));
         let audio = || AudioCodec::ALL.iter().map(|codec| codec.as_str());
         let pairs = Codec::ALL
@@ -80,7 +103,7 @@ impl Subject {
     fn assert_agreement(&self, schema: &Validator, options: &Value) {
         let policy = &*POLICY;
         let valid = schema.is_valid(options);
-        let admitted = on_object(options, |object| (self.admits)(policy, object));
+        let admitted = on_object(options, self.admits);
         assert!(admitted || !valid, "{}: {options} is refused", self.schema);
         assert!(
             valid || !admitted || !self.takes_somehow(policy, options),
@@ -95,14 +118,28 @@ fn merge(under: &mut Value, over: &Value) {
     under.extend(over.as_object().expect("an object").clone());
 }
 
+/// What an operator may take away.
+const NO_LIMITS: &str = r#"{"forceDurationInFrames":null,"forceFps":null,"forceHeight":null,"forceWidth":null,"maxRetries":null,
+    "sampleRate":null,"scale":null,"timeoutInMilliseconds":null,"metadata":null}"#;
+
+/// Anybody.
+fn caller() -> Caller {
+    let event = serde_json::value::to_raw_value(&post_render("{}")).expect("JSON");
+    let (_, request) = event::read(&event).expect("an event");
+    Caller::verified(request.request_context_ref()).expect("a caller")
+}
+
 /// An operator who allows everything.
-static POLICY: LazyLock<Policy> = LazyLock::new(|| {
+static POLICY: LazyLock<RenderPolicy> = LazyLock::new(|| {
     let defaults = json!({"composition": "MyVideo", "serveUrl": "demo"});
-    let extended = |object: &Object<'_>| RenderOptions::default().extended(object);
-    Policy {
-        defaults: on_object(&defaults, extended).expect("options"),
+    RenderPolicy {
+        defaults: on_object(&defaults, RenderOptions::parse).expect("options"),
+        out_name: None,
+        separate_audio_to: None,
         allowed_compositions: None,
         required_group: None,
+        limits: RenderLimits::parse(NO_LIMITS).expect("limits"),
+        extra_options: Vec::new(),
     }
 });
 
@@ -118,15 +155,11 @@ fn on_object<T>(options: &Value, look: impl FnOnce(&Object<'_>) -> T) -> T {
     look(&Object::parse(text.as_bytes()).expect("an object"))
 }
 
-fn is_reserved(name: &str) -> bool {
-    RESERVED.contains(&name) && name != "outName"
-}
-
 #[test]
 fn every_option_of_a_caller_once_in_order() {
     for subject in [RENDER, STILL] {
         let documented: Vec<_> = subject.properties().keys().map(String::as_str).collect();
-        let ours = subject.names.iter().copied();
+        let ours = (subject.names)().into_iter();
         let ours: Vec<_> = ours.filter(|name| !is_reserved(name)).collect();
         assert_eq!(documented, ours, "{}", subject.schema);
     }
@@ -135,8 +168,15 @@ fn every_option_of_a_caller_once_in_order() {
 #[test]
 fn reserved_options() {
     let listed = &DOCUMENT["components"]["schemas"]["RenderOptions"]["x-reserved"]["options"];
-    let ours = RESERVED.iter().filter(|name| is_reserved(name));
-    assert_eq!(*listed, json!(ours.collect::<Vec<_>>()));
+    let mut ours: Vec<_> = OPTIONS
+        .iter()
+        .filter(|spec| spec.set_by == SetBy::Operator)
+        .map(|spec| spec.name)
+        .chain(["functionName", "output", "region", "requestHandler"])
+        .collect();
+    ours.sort_unstable();
+    assert_eq!(*listed, json!(ours));
+    assert!(ours.iter().all(|name| is_reserved(name)));
 }
 
 #[test]
@@ -181,14 +221,16 @@ fn extensions() {
 #[test]
 fn defaults_are_what_is_sent_without_a_body() {
     for (subject, path) in [(RENDER, "/render"), (STILL, "/still")] {
-        let mut event: Value = serde_json::from_str(&event("empty-body")).expect("an event");
+        let mut event: Value = serde_json::from_str(&event_file("empty-body")).expect("an event");
         event["rawPath"] = path.into();
         let outcome = Deployment::new()
             .answering(STARTED)
             .handle(&event.to_string());
         let mut seen = 0;
         for (name, schema) in subject.properties() {
-            let default = schema.get("default").or(resolved(schema).get("default"));
+            let default = schema
+                .get("x-default")
+                .or(resolved(schema).get("x-default"));
             let sent = match name.as_str() {
                 "inputProps" => outcome.payload()["inputProps"]["payload"]
                     .as_str()
@@ -340,16 +382,17 @@ fn schema_and_code_agree_on_every_option() {
     let candidates = candidates();
     assert!(candidates.len() > 200, "{}", candidates.len());
     let elsewhere = ["", "quality", "outname", "bucketName"];
-    let names: BTreeSet<_> = NAMES
+    let names: BTreeSet<_> = OPTIONS
         .iter()
-        .chain(&still::NAMES)
-        .chain(&RESERVED)
-        .chain(&elsewhere)
+        .map(|spec| spec.name)
+        .chain(StillOptions::names())
+        .chain(["functionName", "output", "region", "requestHandler"])
+        .chain(elsewhere)
         .collect();
     for (subject, schema) in &*SCHEMAS {
         for name in &names {
             for value in &candidates {
-                subject.assert_agreement(schema, &json!({**name: value}));
+                subject.assert_agreement(schema, &json!({*name: value}));
             }
         }
     }

@@ -1,0 +1,26 @@
+//! A client of Remotion Lambda: its vocabulary, what its functions are sent, what they answer, and how a render stands.
+//!
+//! Knows no HTTP request, no user and no table.
+//! Source: <https://www.remotion.dev/docs/lambda/rendermediaonlambda>
+
+pub mod json;
+pub mod options;
+pub mod progress;
+mod read;
+mod redaction;
+pub mod routines;
+mod version;
+mod writer;
+
+pub use options::objects::OutName;
+pub use options::texts::{BucketName, NonEmpty, RenderId, ServeUrl};
+pub use options::{RenderOptions, StillOptions};
+pub use progress::{Costs, Overview, Poll, Progress, ProgressError, RenderError, Status};
+pub use routines::compositions::CompositionsPayload;
+pub use routines::info::InfoPayload;
+pub use routines::payload::{InputProps, Routine};
+pub use routines::reply::{ReplyError, Started, Versions, decode};
+pub use routines::start::StartPayload;
+pub use routines::status::StatusPayload;
+pub use routines::still::StillPayload;
+pub use version::{Release, SCHEMA_VERSION, Version};

@@ -1,0 +1,83 @@
+//! `compositions`: which compositions a site has.
+//!
+//! Source: `getCompositionsOnLambda()` of `@remotion/lambda-client`, and
+//! <https://www.remotion.dev/docs/lambda/getcompositionsonlambda>
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::payload::{InputProps, Routine};
+use crate::options::RenderOptions;
+use crate::options::numbers::Number;
+use crate::version::Version;
+use crate::writer::ObjectWriter;
+
+/// With the version all 12 keys.
+#[derive(Debug)]
+pub struct CompositionsPayload {
+    options: RenderOptions,
+    input_props: InputProps,
+}
+
+/// The options of a render that it takes, beside the props.
+const TAKEN: [&str; 9] = [
+    "serveUrl",
+    "chromiumOptions",
+    "envVariables",
+    "forceBucketName",
+    "forcePathStyle",
+    "logLevel",
+    "mediaCacheSizeInBytes",
+    "offthreadVideoCacheSizeInBytes",
+    "timeoutInMilliseconds",
+];
+
+impl CompositionsPayload {
+    /// The payload that these options mean.
+    #[must_use]
+    pub fn new(mut options: RenderOptions) -> Self {
+        Self {
+            input_props: InputProps::take(&mut options),
+            options,
+        }
+    }
+}
+
+impl Routine for CompositionsPayload {
+    type Reply = CompositionsReply;
+    const STARTS: bool = false;
+
+    fn payload(&self, version: &Version) -> Vec<u8> {
+        let mut writer = ObjectWriter::of_routine("compositions");
+        writer.put("version", version);
+        writer.put("inputProps", &self.input_props);
+        self.options
+            .write(|spec| TAKEN.contains(&spec.name), &mut writer);
+        writer.finish()
+    }
+}
+
+/// The answer.
+#[derive(Debug, Deserialize)]
+pub struct CompositionsReply {
+    /// In the site's order.
+    pub compositions: Vec<Composition>,
+}
+
+/// A video that a site can render.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Composition {
+    /// Its name in `POST /render`.
+    pub id: String,
+    /// In pixels.
+    pub width: Number,
+    /// In pixels.
+    pub height: Number,
+    /// Frames per second.
+    pub fps: Number,
+    /// In frames.
+    pub duration_in_frames: Number,
+    /// The props that it has where none are given.
+    pub default_props: Box<RawValue>,
+}

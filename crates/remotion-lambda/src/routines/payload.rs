@@ -1,0 +1,101 @@
+//! What the routines of a Remotion function have in common on the wire.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::options::texts::BucketName;
+use crate::options::{Newer, RenderOptions, objects};
+use crate::version::{Release, Version};
+use crate::writer::ObjectWriter;
+
+/// A request to a Remotion function, and what it answers.
+pub trait Routine {
+    /// The good answer.
+    type Reply: DeserializeOwned;
+
+    /// Whether it starts a render, so that one may be under way where no answer comes.
+    const STARTS: bool;
+
+    /// The options in it that a release is too old for.
+    fn newer_than(&self, _: Release) -> Vec<Newer> {
+        Vec::new()
+    }
+
+    /// What the function is sent, as JSON, by the version without which it refuses the request.
+    fn payload(&self, version: &Version) -> Vec<u8>;
+}
+
+/// Input props on their way: in the request, or in the bucket.
+#[derive(Serialize)]
+#[serde(
+    tag = "type",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum InputProps {
+    /// In the request.
+    Payload {
+        /// The props as JSON text.
+        payload: Box<str>,
+    },
+    /// In `input-props/<hash>.json`.
+    BucketUrl {
+        /// Ten random characters. Not a digest: the function deletes the object after the render, so that no two may share one.
+        hash: String,
+        /// Remotion's bucket.
+        bucket_name: BucketName,
+    },
+}
+
+/// They may hold what nobody but the composition's author may read.
+impl fmt::Debug for InputProps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InputProps")
+    }
+}
+
+impl InputProps {
+    /// Takes the props out of the options.
+    pub(super) fn take(options: &mut RenderOptions) -> Self {
+        let props = options.input_props.take();
+        Self::Payload {
+            payload: props.map_or_else(|| "{}".into(), objects::InputProps::into_text),
+        }
+    }
+
+    /// Takes the text out, where together with the environment it is over the limit and must go to the bucket.
+    ///
+    /// Remotion counts UTF-16 units; bytes are what AWS limits.
+    /// Source: `compressInputProps()` of `@remotion/serverless-client`.
+    pub(super) fn take_over(&mut self, limit: usize, options: &RenderOptions) -> Option<String> {
+        let Self::Payload { payload } = self else {
+            return None;
+        };
+        let environment = options.env_variables.as_ref().map_or(2, |variables| {
+            serde_json::to_string(variables).map_or(0, |text| text.len())
+        });
+        (payload.len() + environment > limit).then(|| std::mem::take(payload).into_string())
+    }
+}
+
+/// The keys that a render and a still share, each with the official clients' default.
+pub(super) fn write_shared(
+    options: &RenderOptions,
+    props: &InputProps,
+    still: bool,
+    version: &Version,
+    writer: &mut ObjectWriter,
+) {
+    writer.put("inputProps", props);
+    writer.put(
+        "licenseKey",
+        &options.license_key.as_ref().or(options.api_key.as_ref()),
+    );
+    writer.put("version", version);
+    options.write(|spec| spec.still || !still, writer);
+    for (name, value) in &options.extra {
+        writer.put_json(name, value.get());
+    }
+}

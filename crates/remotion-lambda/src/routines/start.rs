@@ -1,0 +1,78 @@
+//! `start`: what a Remotion function is sent to start a render, key for key as the official clients send it.
+//!
+//! Source: `makeLambdaRenderMediaPayload()` of `@remotion/lambda-client`, and `RenderMediaParams` of the Python client.
+
+use super::payload::{InputProps, Routine, write_shared};
+use super::reply::Started;
+use crate::options::{Conflict, Newer, RenderOptions};
+use crate::version::{Release, Version};
+use crate::writer::ObjectWriter;
+
+/// The most that props and environment may weigh in a request, in bytes.
+pub const MAX_INLINE_PROPS: usize = 193_976;
+
+/// The major version from which on an output of the same key is replaced where nothing is said.
+const OVERWRITES_FROM: u32 = 5;
+
+/// Every key that the newest known release sends, to every function: older ones ignore what they do not know, and newer
+/// ones read some keys without looking whether they are there.
+#[derive(Debug)]
+pub struct StartPayload {
+    options: RenderOptions,
+    /// Replaced where they are too large to travel.
+    pub input_props: InputProps,
+}
+
+impl Routine for StartPayload {
+    type Reply = Started;
+    const STARTS: bool = true;
+
+    fn newer_than(&self, release: Release) -> Vec<Newer> {
+        self.options.newer_than(release)
+    }
+
+    fn payload(&self, version: &Version) -> Vec<u8> {
+        let overwrites = version.release().major >= OVERWRITES_FROM;
+        let mut writer = ObjectWriter::of_routine("start");
+        write_shared(
+            &self.options,
+            &self.input_props,
+            false,
+            version,
+            &mut writer,
+        );
+        writer.put("overwrite", &self.options.overwrite.unwrap_or(overwrites));
+        writer.put_json("output", r#"{"type":"media"}"#);
+        writer.finish()
+    }
+}
+
+impl StartPayload {
+    /// The payload that these options mean.
+    ///
+    /// # Errors
+    ///
+    /// Every option that is missing or does not go together with the others.
+    pub fn new(mut options: RenderOptions) -> Result<Self, Vec<Conflict>> {
+        let conflicts = options.conflicts();
+        if !conflicts.is_empty() {
+            return Err(conflicts);
+        }
+        Ok(Self {
+            input_props: InputProps::take(&mut options),
+            options,
+        })
+    }
+
+    /// The options, without the props.
+    #[must_use]
+    pub const fn options(&self) -> &RenderOptions {
+        &self.options
+    }
+
+    /// Takes the props out, where they are too large to travel and must go to the bucket.
+    #[must_use]
+    pub fn take_oversized_props(&mut self) -> Option<String> {
+        self.input_props.take_over(MAX_INLINE_PROPS, &self.options)
+    }
+}

@@ -1,0 +1,97 @@
+//! `still`: one frame, rendered within the request.
+//!
+//! Source: `makeLambdaRenderStillPayload()` of `@remotion/lambda-client`.
+
+use serde::Deserialize;
+
+use super::payload::{InputProps, Routine, write_shared};
+use crate::options::still::Frame;
+use crate::options::texts::RenderId;
+use crate::options::{Conflict, Newer, StillOptions};
+use crate::progress::costs::Costs;
+use crate::version::{Release, Version};
+use crate::writer::ObjectWriter;
+
+/// The most that props and environment may weigh in a request, in bytes.
+pub const MAX_INLINE_PROPS: usize = 4_993_976;
+
+/// Every key of the official client, `null` where nothing is said.
+#[derive(Debug)]
+pub struct StillPayload {
+    options: StillOptions,
+    /// Replaced where they are too large to travel.
+    pub input_props: InputProps,
+}
+
+impl Routine for StillPayload {
+    type Reply = StillReply;
+    const STARTS: bool = true;
+
+    fn newer_than(&self, release: Release) -> Vec<Newer> {
+        self.options.shared.newer_than(release)
+    }
+
+    fn payload(&self, version: &Version) -> Vec<u8> {
+        let mut writer = ObjectWriter::of_routine("still");
+        write_shared(
+            &self.options.shared,
+            &self.input_props,
+            true,
+            version,
+            &mut writer,
+        );
+        writer.put("attempt", &1);
+        writer.put("frame", &self.options.frame.unwrap_or(Frame::FIRST));
+        writer.put("imageFormat", &self.options.effective_image_format());
+        // Ours: the official client reads a stream outside China; one answer is all that is needed here.
+        writer.put("streamed", &false);
+        writer.finish()
+    }
+}
+
+/// The answer.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StillReply {
+    /// The bucket of the still.
+    pub bucket_name: String,
+    /// Its id.
+    pub render_id: RenderId,
+    /// The key of the picture.
+    pub out_key: String,
+    /// The size of the picture.
+    pub size_in_bytes: u64,
+    /// What it cost, as the function itself estimates.
+    pub estimated_price: Option<Costs>,
+}
+
+impl StillPayload {
+    /// The payload that these options mean.
+    ///
+    /// # Errors
+    ///
+    /// Every option that is missing, and a frame that is not there.
+    pub fn new(mut options: StillOptions) -> Result<Self, Vec<Conflict>> {
+        let conflicts = options.conflicts();
+        if !conflicts.is_empty() {
+            return Err(conflicts);
+        }
+        Ok(Self {
+            input_props: InputProps::take(&mut options.shared),
+            options,
+        })
+    }
+
+    /// The options, without the props.
+    #[must_use]
+    pub const fn options(&self) -> &StillOptions {
+        &self.options
+    }
+
+    /// Takes the props out, where they are too large to travel and must go to the bucket.
+    #[must_use]
+    pub fn take_oversized_props(&mut self) -> Option<String> {
+        self.input_props
+            .take_over(MAX_INLINE_PROPS, &self.options.shared)
+    }
+}

@@ -1,0 +1,20 @@
+//! Which release the JavaScript client is of, and what it does not know yet.
+
+use serde_json::Value;
+
+/// Keys that newer releases than the JavaScript client's send, with their defaults.
+pub(crate) const NEWER: [(&str, &str); 3] = [
+    ("disableSharedMemoryCapture", "false"),
+    ("output", r#"{"type":"media"}"#),
+    ("separateAudioTo", "null"),
+];
+
+/// The release of the official client that the fixtures are of.
+pub(crate) fn javascript_release() -> String {
+    let releases: Value =
+        serde_json::from_str(include_str!("../../releases.json")).expect("the releases");
+    releases["javascript"]
+        .as_str()
+        .expect("a release")
+        .to_owned()
+}

@@ -1,0 +1,6 @@
+//! Who calls, and what they may ask for.
+
+pub mod identity;
+pub mod limits;
+pub mod outputs;
+pub mod policy;

@@ -1,0 +1,147 @@
+//! A deployment: what all requests share.
+
+use std::time::Duration;
+
+use aws_config::{Region, SdkConfig};
+use remotion_lambda::routines::compositions::Composition;
+use remotion_lambda::{BucketName, InputProps, Version};
+use tokio::time::Instant;
+
+use crate::access::policy::RenderPolicy;
+use crate::aws::call::limited;
+use crate::config::Config;
+use crate::error::Error;
+use crate::gateway::path::BasePath;
+use crate::gateway::response::About;
+use crate::page::{Page, SignIn};
+use crate::remembered::Remembered;
+use crate::remotion::function::RenderFunction;
+use crate::remotion::storage::Storage;
+use crate::table::RendersTable;
+
+/// How long the compositions are remembered: opening the site costs an invocation and some seconds.
+const COMPOSITIONS: Duration = Duration::from_mins(1);
+
+/// How long the health is remembered: it costs an invocation.
+const HEALTH: Duration = Duration::from_secs(10);
+
+/// A deployment.
+#[derive(Debug)]
+pub struct App {
+    /// What callers may do.
+    pub policy: RenderPolicy,
+    /// Remotion's function.
+    pub function: RenderFunction,
+    /// S3.
+    pub storage: Storage,
+    /// Who owns which render; `None` where the operator has set no table.
+    pub table: Option<RendersTable>,
+    /// What the site can render.
+    pub compositions: Remembered<Vec<Composition>>,
+    /// The release of Remotion's function, when it was last asked.
+    pub health: Remembered<Version>,
+    /// How long AWS keeps a launch that it cannot run yet.
+    pub max_event_age: Duration,
+    /// What a custom domain puts before the path.
+    pub base_path: Option<BasePath>,
+    /// Where the users of the page sign in; `None` where the operator has turned the page off.
+    pub sign_in: Option<SignIn>,
+    /// The operator's own bucket for outputs.
+    pub output_bucket: Option<BucketName>,
+    bucket_name: Option<BucketName>,
+    sdk: SdkConfig,
+    /// Where Remotion's function and bucket are.
+    remotion_region: Option<Region>,
+}
+
+impl App {
+    /// A deployment that reaches AWS as `sdk` says.
+    #[must_use]
+    pub fn new(config: Config, sdk: &SdkConfig) -> Self {
+        let sdk = limited(sdk);
+        // Remotion's function has its bucket in its own region, which its ARN names.
+        let region = config
+            .function
+            .region()
+            .map(|name| Region::new(name.to_owned()));
+        let remotion_region = region.or_else(|| sdk.region().cloned());
+        let at_remotions = sdk.to_builder().region(remotion_region.clone()).build();
+        let quota = config.renders_per_user_per_day;
+        Self {
+            policy: config.policy,
+            function: RenderFunction::new(&at_remotions, config.function, config.version),
+            storage: Storage::new(at_remotions, config.output_url_ttl),
+            table: config
+                .renders_table
+                .map(|name| RendersTable::new(sdk.clone(), name, quota)),
+            compositions: Remembered::for_a(COMPOSITIONS),
+            health: Remembered::for_a(HEALTH),
+            max_event_age: config.max_event_age,
+            base_path: config.base_path,
+            sign_in: config.sign_in,
+            output_bucket: config.output_bucket_name,
+            bucket_name: config.bucket_name,
+            sdk,
+            remotion_region,
+        }
+    }
+
+    /// The region of Remotion's function, which has prices.
+    #[must_use]
+    pub fn remotion_region(&self) -> &str {
+        self.remotion_region.as_ref().map_or("", AsRef::as_ref)
+    }
+
+    /// The page to render from. Made when it is asked for: a start pays nothing.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Storage::origin`].
+    pub async fn page(&self, sign_in: &SignIn) -> Result<Page, Error> {
+        let mut outputs = Vec::new();
+        for bucket in [&self.bucket_name, &self.output_bucket]
+            .into_iter()
+            .flatten()
+        {
+            outputs.push(self.storage.origin(bucket.as_str()).await?);
+        }
+        Ok(Page::new(sign_in, &outputs.join(" "), &self.sdk))
+    }
+
+    /// The table of renders.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RendersTableNotConfigured`] where the operator has set none.
+    pub fn table(&self) -> Result<&RendersTable, Error> {
+        self.table.as_ref().ok_or(Error::RendersTableNotConfigured)
+    }
+
+    /// Puts props that are too large to travel into Remotion's bucket.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PropsTooLarge`] where the operator has named no bucket, else as for [`Storage::put_props`].
+    pub async fn put_props(
+        &self,
+        props: String,
+        limit: usize,
+        deadline: Instant,
+    ) -> Result<InputProps, Error> {
+        let bucket = self.bucket_name.as_ref().ok_or(Error::PropsTooLarge {
+            bytes: props.len(),
+            limit,
+        })?;
+        self.storage.put_props(bucket, props, deadline).await
+    }
+
+    /// What the log says of a failure: which function knows why.
+    #[must_use]
+    pub fn about_failure(&self, error: &Error) -> About {
+        let of_function = error.is_of_the_render_function();
+        About {
+            render_function: of_function.then(|| self.function.name().as_str().to_owned()),
+            ..About::default()
+        }
+    }
+}

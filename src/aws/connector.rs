@@ -1,0 +1,139 @@
+//! The HTTP client beneath all AWS clients: hyper's, over TLS of our choosing.
+//!
+//! It stands in the place of `aws-smithy-http-client`, which makes a connector and reads the roots twice for each client,
+//! chooses the slower handshake, and brings HTTP/2 along: together a third of a cold start.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::connection::{CaptureSmithyConnection, ConnectionMetadata};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::{
+    CaptureConnection, HttpConnector as TcpConnector, capture_connection,
+};
+use hyper_util::client::legacy::{Client, Error};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use lambda_http::http::Uri;
+use rustls::ClientConfig;
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+use super::call::BoxError;
+
+/// How long a connection may be idle and still be used. AWS closes idle ones after about twenty seconds, and a request that is
+/// sent into a closed one may or may not have arrived: for the start of a render nobody could tell.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// The HTTP client of every AWS client. A connection, TLS included, opens within `connect`, or not at all, whatever limits of
+/// its own an AWS client has for that.
+#[must_use]
+pub fn http_client(tls: ClientConfig, connect: Duration) -> SharedHttpClient {
+    let mut tcp = TcpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    let https = HttpsConnectorBuilder::new()
+        .with_tls_config(tls)
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(tcp);
+    let client = Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        .build(Limited { https, connect });
+    let connector = SharedHttpConnector::new(Connector(client));
+    http_client_fn(move |_, _| connector.clone())
+}
+
+struct Connector(Client<Limited, SdkBody>);
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connector")
+    }
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let mut request = match request.try_into_http1x() {
+            Ok(request) => request,
+            Err(error) => {
+                return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into())));
+            }
+        };
+        let connection = capture_connection(&mut request);
+        if let Some(capture) = request.extensions().get::<CaptureSmithyConnection>() {
+            capture.set_connection_retriever(move || metadata(&connection));
+        }
+        let answer = self.0.request(request);
+        HttpConnectorFuture::new(async move {
+            let response = answer.await.map_err(connector_error)?;
+            HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
+                .map_err(|error| ConnectorError::other(error.into(), None))
+        })
+    }
+}
+
+/// With it the SDK closes a connection that has failed, so that the next request does not take it.
+fn metadata(connection: &CaptureConnection) -> Option<ConnectionMetadata> {
+    let info = connection.clone();
+    let proxied = connection.connection_metadata().as_ref()?.is_proxied();
+    let poison = move || {
+        if let Some(connected) = info.connection_metadata().as_ref() {
+            connected.poison();
+        }
+    };
+    Some(
+        ConnectionMetadata::builder()
+            .proxied(proxied)
+            .poison_fn(poison)
+            .build(),
+    )
+}
+
+/// Whether it may pass: no connection, or one that broke.
+fn connector_error(error: Error) -> ConnectorError {
+    let passes = std::iter::successors(Some(&error as &(dyn StdError + 'static)), |&e| e.source())
+        .any(|cause| {
+            cause.is::<std::io::Error>()
+                || cause.downcast_ref::<hyper::Error>().is_some_and(|error| {
+                    error.is_closed() || error.is_canceled() || error.is_incomplete_message()
+                })
+        });
+    if passes || error.is_connect() {
+        ConnectorError::io(error.into())
+    } else {
+        ConnectorError::other(error.into(), None)
+    }
+}
+
+/// Gives up a connection that does not open.
+#[derive(Clone)]
+struct Limited {
+    https: HttpsConnector<TcpConnector>,
+    connect: Duration,
+}
+
+impl Service<Uri> for Limited {
+    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.https.poll_ready(context)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let opening = self.https.call(uri);
+        let connect = self.connect;
+        Box::pin(async move { tokio::time::timeout(connect, opening).await? })
+    }
+}

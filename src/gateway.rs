@@ -1,0 +1,8 @@
+//! The way in and out: events of API Gateway, routes, and answers.
+
+pub mod body;
+pub mod event;
+pub mod http;
+pub mod path;
+pub mod response;
+pub mod routes;

@@ -1,0 +1,88 @@
+//! A request's way through this API: its route, its caller, its operation, its answer.
+
+use lambda_http::http::header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
+use lambda_http::http::{Method, StatusCode};
+use lambda_http::{Body, Request, RequestExt, Response};
+
+use crate::App;
+use crate::access::identity::Caller;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::gateway::path;
+use crate::gateway::response::{Success, problem};
+use crate::gateway::routes::{self, OpenTo, Operation};
+use crate::log::Access;
+use crate::operations::{cancel, compositions, delete, health, list, page, start, status, still};
+
+/// Answers a request, and logs it once.
+pub async fn handle(app: &App, request: &Request) -> Response<Body> {
+    let mut access = Access::begin(request);
+    match answer(app, request, &mut access)
+        .await
+        .and_then(Success::within_limits)
+    {
+        Ok(success) => {
+            let (about, response) = success.into_response();
+            access.end(response.status(), None, about);
+            response
+        }
+        Err(error) => {
+            let response = problem(&error, access.request_id, access.starts());
+            let about = app.about_failure(&error);
+            access.end(response.status(), Some(&error), about);
+            response
+        }
+    }
+}
+
+/// Answers what cannot be read as a request, and logs it once.
+#[must_use]
+pub fn refuse(error: &Error) -> Response<Body> {
+    let response = problem(error, None, false);
+    Access::unread().end(response.status(), Some(error), Default::default());
+    response
+}
+
+async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result<Success, Error> {
+    if is_preflight(request) {
+        // API Gateway adds what the browser asks for to this answer.
+        return Ok(Success::empty(StatusCode::NO_CONTENT));
+    }
+    let path = path::of(request, app.base_path.as_ref());
+    if path == "/" && app.sign_in.is_none() {
+        return Err(Error::NotFound);
+    }
+    let matched = routes::find(request.method(), path)?;
+    access.route = Some(matched.route);
+    access.render_id.clone_from(&matched.render_id);
+    if matched.route.open_to == OpenTo::Anybody {
+        let sign_in = app.sign_in.as_ref().ok_or(Error::NotFound)?;
+        return Ok(page::page(&app.page(sign_in).await?, request));
+    }
+    let caller = Caller::verified(request.request_context_ref()).ok_or(Error::Unauthenticated)?;
+    access.user_id = Some(caller.user.clone());
+    app.policy.admit(&caller)?;
+    let deadline = Deadline::of(request.lambda_context_ref());
+    match (matched.route.operation, &matched.render_id) {
+        (Operation::Start, _) => start::start(app, &caller, request, deadline).await,
+        (Operation::Still, _) => still::still(app, &caller, request, deadline).await,
+        (Operation::List, _) => list::list(app, &caller, request, deadline).await,
+        (Operation::Status, Some(id)) => status::status(app, &caller, id, deadline).await,
+        (Operation::Cancel, Some(id)) => cancel::cancel(app, &caller, id, deadline).await,
+        (Operation::Delete, Some(id)) => delete::delete(app, &caller, id, deadline).await,
+        (Operation::Compositions, _) => compositions::compositions(app, deadline).await,
+        (Operation::Health, _) => health::health(app, deadline).await,
+        (Operation::Page, _) | (_, None) => Err(Error::NotFound),
+    }
+}
+
+/// Whether a browser asks, before the request itself, whether it may send it from another origin.
+///
+/// Source: <https://fetch.spec.whatwg.org/#cors-preflight-request>
+fn is_preflight(request: &Request) -> bool {
+    request.method() == Method::OPTIONS
+        && request.headers().contains_key(ORIGIN)
+        && request
+            .headers()
+            .contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}

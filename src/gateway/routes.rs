@@ -1,0 +1,182 @@
+//! The table of routes: everything that is written down of a route stands in its entry here.
+
+use lambda_http::http::Method;
+use remotion_lambda::RenderId;
+
+use crate::error::Error;
+
+/// A route of the API.
+#[derive(Debug)]
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path, as OpenAPI writes it.
+    pub path: &'static str,
+    /// Method and path, for the log.
+    pub name: &'static str,
+    /// What it does.
+    pub operation: Operation,
+    /// Who may use it.
+    pub open_to: OpenTo,
+    /// Whether it is to start a render or to make a still, and counts as one in the metrics.
+    pub starts: bool,
+}
+
+/// What a route does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "`operations` has a file for each, which says it"
+)]
+pub enum Operation {
+    Page,
+    Start,
+    List,
+    Status,
+    Cancel,
+    Delete,
+    Still,
+    Compositions,
+    Health,
+}
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenTo {
+    /// Whoever can reach it.
+    Anybody,
+    /// Whom API Gateway has verified, and the operator admits.
+    Users,
+}
+
+/// From the table of routes: its entries, and which methods each path has.
+macro_rules! routes {
+    ($($path:literal { $($method:ident => $operation:ident, $open_to:ident $(, $starts:ident)?;)+ })+) => {
+        /// Every route.
+        pub const ROUTES: &[Route] = &[$($(Route {
+            method: Method::$method,
+            path: $path,
+            name: concat!(stringify!($method), " ", $path),
+            operation: Operation::$operation,
+            open_to: OpenTo::$open_to,
+            starts: routes!(@starts $($starts)?),
+        },)+)+];
+
+        /// The methods of each path, as `Allow` lists them.
+        const ALLOWED: &[(&str, &str)] = &[$(($path, routes!(@list $($method)+)),)+];
+    };
+    (@starts starts) => { true };
+    (@starts) => { false };
+    (@list $first:ident $($more:ident)*) => { concat!(stringify!($first) $(, ", ", stringify!($more))*) };
+}
+
+routes! {
+    "/" { GET => Page, Anybody; }
+    "/render" {
+        GET => List, Users;
+        POST => Start, Users, starts;
+    }
+    "/render/{renderId}" {
+        GET => Status, Users;
+        DELETE => Delete, Users;
+    }
+    "/render/{renderId}/cancel" { POST => Cancel, Users; }
+    "/still" { POST => Still, Users, starts; }
+    "/compositions" { GET => Compositions, Users; }
+    "/health" { GET => Health, Users; }
+}
+
+/// A route, and what its path names.
+#[derive(Debug)]
+pub struct Matched {
+    /// The route.
+    pub route: &'static Route,
+    /// The render in the path, if it has one.
+    pub render_id: Option<RenderId>,
+}
+
+/// The route of a request.
+///
+/// # Errors
+///
+/// [`Error::NotFound`], [`Error::MethodNotAllowed`]; [`Error::RenderNotFound`] where the path names no id of a render.
+pub fn find(method: &Method, path: &str) -> Result<Matched, Error> {
+    let (template, allowed, id) = ALLOWED
+        .iter()
+        .find_map(|(template, allowed)| Some((*template, *allowed, named(template, path)?)))
+        .ok_or(Error::NotFound)?;
+    let render_id = id
+        .map(|id| RenderId::try_from(id.to_owned()).map_err(|_| Error::RenderNotFound))
+        .transpose()?;
+    let route = ROUTES
+        .iter()
+        .find(|route| route.path == template && route.method == *method)
+        .ok_or(Error::MethodNotAllowed(allowed))?;
+    Ok(Matched { route, render_id })
+}
+
+/// What a path names in the place of a template's parameter, if it has one; `None` where the path is not of this template.
+fn named<'a>(template: &str, path: &'a str) -> Option<Option<&'a str>> {
+    let mut id = None;
+    let mut segments = path.split('/');
+    for expected in template.split('/') {
+        let segment = segments.next()?;
+        if expected.starts_with('{') {
+            id = Some(segment);
+        } else if segment != expected {
+            return None;
+        }
+    }
+    segments.next().is_none().then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::http::Method;
+
+    use super::{Operation, find};
+    use crate::error::Error;
+
+    #[test]
+    fn found() {
+        let operation = |method, path| find(&method, path).map(|matched| matched.route.operation);
+        assert!(matches!(operation(Method::GET, "/"), Ok(Operation::Page)));
+        assert!(matches!(
+            operation(Method::POST, "/render"),
+            Ok(Operation::Start)
+        ));
+        let matched = find(&Method::DELETE, "/render/1pwhfhh11z").expect("a route");
+        assert_eq!(matched.route.name, "DELETE /render/{renderId}");
+        assert_eq!(matched.render_id.expect("an id").as_str(), "1pwhfhh11z");
+    }
+
+    #[test]
+    fn not_found() {
+        for path in [
+            "",
+            "//",
+            "/renders",
+            "/render/",
+            "/render/1pwhfhh11z/x",
+            "/render/1pwhfhh11z/cancel/x",
+        ] {
+            let error = find(&Method::GET, path).expect_err("no route");
+            assert!(
+                matches!(error, Error::NotFound | Error::RenderNotFound),
+                "{path}: {error}"
+            );
+        }
+        assert!(matches!(
+            find(&Method::GET, "/render/x"),
+            Err(Error::RenderNotFound)
+        ));
+        assert!(matches!(
+            find(&Method::PUT, "/render"),
+            Err(Error::MethodNotAllowed("GET, POST"))
+        ));
+        assert!(matches!(
+            find(&Method::POST, "/"),
+            Err(Error::MethodNotAllowed("GET"))
+        ));
+    }
+}

@@ -1,0 +1,83 @@
+//! What starting a render and rendering a still have in common: at most once for each key, counted, and recorded.
+
+use lambda_http::Request;
+use lambda_http::http::{HeaderName, HeaderValue};
+use remotion_lambda::Started;
+use tokio::time::Instant;
+
+use crate::App;
+use crate::access::identity::Caller;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::gateway::response::Success;
+use crate::quota::Quota;
+use crate::table::{Claimed, IdempotencyKey, Render};
+
+/// What becomes of a request that is to start something.
+pub(super) enum Once<T> {
+    /// It has been started now.
+    Now(T, Option<Quota>),
+    /// An earlier request with this key has started it.
+    Earlier(Started),
+}
+
+/// Runs what starts a render, unless it has run for this key, and keeps what it gives in the table of renders.
+///
+/// # Errors
+///
+/// As for [`claim`](crate::table::RendersTable::claim) and [`commit`](crate::table::RendersTable::commit);
+/// [`Error::IdempotencyKeyInvalid`], [`Error::IdempotencyUnavailable`]; the failure of `run`.
+pub(super) async fn once<T>(
+    app: &App,
+    caller: &Caller,
+    request: &Request,
+    route: &str,
+    deadline: Deadline,
+    run: impl AsyncFnOnce(Instant) -> Result<(T, Render), Error>,
+) -> Result<Once<T>, Error> {
+    let key = idempotency_key(request)?;
+    let Some(table) = &app.table else {
+        return match key {
+            Some(_) => Err(Error::IdempotencyUnavailable),
+            None => Ok(Once::Now(run(deadline.settle_by).await?.0, None)),
+        };
+    };
+    let digested: [&[u8]; 2] = [route.as_bytes(), request.body()];
+    let claim = match table
+        .claim(caller, key.as_ref(), &digested, deadline)
+        .await?
+    {
+        Claimed::New(claim) => claim,
+        Claimed::Replayed(started) => return Ok(Once::Earlier(started)),
+    };
+    let quota_left = table.quota_left(&claim, deadline.act_by);
+    let (outcome, quota) = tokio::join!(run(deadline.act_by), quota_left);
+    match outcome {
+        Ok((started, render)) => {
+            table
+                .commit(caller, &claim, &render, deadline.settle_by)
+                .await?;
+            Ok(Once::Now(started, quota))
+        }
+        Err(error) => {
+            table
+                .roll_back(claim, error.aftermath(), deadline.settle_by)
+                .await;
+            Err(error)
+        }
+    }
+}
+
+/// Tells the caller that the answer is that of an earlier request.
+pub(super) fn replayed(success: Success) -> Success {
+    success.with(
+        HeaderName::from_static("idempotent-replayed"),
+        HeaderValue::from_static("true"),
+    )
+}
+
+fn idempotency_key(request: &Request) -> Result<Option<IdempotencyKey>, Error> {
+    let key = request.headers().get("idempotency-key");
+    key.map(|value| IdempotencyKey::try_from(value.as_bytes()))
+        .transpose()
+}

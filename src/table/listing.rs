@@ -1,0 +1,99 @@
+//! A caller's own renders, page by page.
+
+use std::fmt;
+use std::str::FromStr;
+
+use remotion_lambda::RenderId;
+use tokio::time::Instant;
+
+use super::record::render_key;
+use super::{Render, RendersTable, key, number, text};
+use crate::access::identity::Caller;
+use crate::aws::call::Service;
+use crate::error::Error;
+
+/// The table's index of an owner's renders by time.
+const BY_TIME: &str = "byTime";
+
+/// A page of a user's renders.
+#[derive(Debug)]
+pub struct Listing {
+    /// Newest first.
+    pub renders: Vec<Render>,
+    /// Where the next page begins, if there is one.
+    pub cursor: Option<Cursor>,
+}
+
+/// The last render of a page. Written `<time>.<id>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    started_at: u64,
+    id: RenderId,
+}
+
+impl FromStr for Cursor {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (started_at, id) = text.split_once('.').ok_or(())?;
+        Ok(Self {
+            started_at: started_at.parse().map_err(|_| ())?,
+            id: RenderId::try_from(id.to_owned()).map_err(|_| ())?,
+        })
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.started_at, self.id)
+    }
+}
+
+impl RendersTable {
+    /// A page of the caller's own renders and stills, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Call`].
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        limit: u8,
+        after: Option<&Cursor>,
+        moment: Instant,
+    ) -> Result<Listing, Error> {
+        let start = after.map(|cursor| {
+            let mut key = render_key(caller, &cursor.id);
+            key.insert("startedAt".into(), number(cursor.started_at));
+            key
+        });
+        let query = self
+            .client()
+            .query()
+            .table_name(&self.name)
+            .index_name(BY_TIME)
+            // A render that has just started is there.
+            .consistent_read(true)
+            .key_condition_expression("pk = :owner")
+            .expression_attribute_values(":owner", text(key::partition(caller)))
+            .scan_index_forward(false)
+            // One more than is wanted tells whether another page follows.
+            .limit(i32::from(limit) + 1)
+            .set_exclusive_start_key(start)
+            .send();
+        let output = Service::RendersTable.within(moment, query).await?;
+        let more = output.count > i32::from(limit);
+        let mut renders: Vec<_> = output
+            .items()
+            .iter()
+            .take(usize::from(limit))
+            .filter_map(Render::from_item)
+            .collect();
+        renders.truncate(usize::from(limit));
+        let cursor = renders.last().filter(|_| more).map(|last| Cursor {
+            started_at: last.started_at,
+            id: last.id.clone(),
+        });
+        Ok(Listing { renders, cursor })
+    }
+}

@@ -1,0 +1,237 @@
+//! What an operator may configure, and how wrong things are told: all at once, by the variable's name.
+
+use remotion_lambda::{OutName, SCHEMA_VERSION};
+use remotion_render_api::config::{Config, ConfigError};
+
+use crate::harness::FUNCTION;
+
+fn from_vars(vars: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let required = [
+        ("REMOTION_FUNCTION_NAME", FUNCTION),
+        ("REMOTION_SERVE_URL", "site"),
+    ];
+    Config::from_vars(|name| {
+        let mut given = vars.iter().chain(&required);
+        given
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| (*value).to_owned())
+    })
+}
+
+#[track_caller]
+fn assert_faults(vars: &[(&str, &str)], faults: &[&str]) {
+    let error = from_vars(vars).expect_err("a fault").to_string();
+    let told = format!("The configuration is wrong. {}", faults.join(" "));
+    assert_eq!(error, told);
+}
+
+#[test]
+fn all_faults_at_once() {
+    assert_faults(
+        &[
+            ("REMOTION_FUNCTION_NAME", ""),
+            ("REMOTION_SERVE_URL", " "),
+            ("REMOTION_VERSION", "latest"),
+            ("REMOTION_BUCKET_NAME", "B"),
+            ("BASE_PATH", "video"),
+            ("REMOTION_MAX_EVENT_AGE_SECONDS", "59"),
+        ],
+        &[
+            "REMOTION_FUNCTION_NAME is not set: it must be the name or ARN of the Remotion function.",
+            "REMOTION_SERVE_URL is not set: it must be the URL or the name of the Remotion site.",
+            "REMOTION_BUCKET_NAME must be the name of an S3 bucket: 3 to 63 of a-z, 0-9, dots and hyphens.",
+            &format!(
+                "REMOTION_VERSION must be a release of Remotion such as {SCHEMA_VERSION}, not \"latest\"."
+            ),
+            "REMOTION_MAX_EVENT_AGE_SECONDS must be a whole number from 60 to 21600, not \"59\".",
+            "BASE_PATH must be a path such as /video.",
+        ],
+    );
+}
+
+#[test]
+fn defaults() {
+    assert_faults(
+        &[("REMOTION_RENDER_DEFAULTS", "[]")],
+        &[
+            "REMOTION_RENDER_DEFAULTS is not a JSON object: invalid type: sequence, expected an object at line 1 column 0.",
+        ],
+    );
+    assert_faults(
+        &[(
+            "REMOTION_RENDER_DEFAULTS",
+            r#"{"privacy":"secret","crf":"low"}"#,
+        )],
+        &[
+            "REMOTION_RENDER_DEFAULTS: privacy must be one of public, private, no-acl, not \"secret\".",
+            "REMOTION_RENDER_DEFAULTS: crf must be a number, not \"low\".",
+        ],
+    );
+    // Right by themselves, wrong together.
+    assert_faults(
+        &[(
+            "REMOTION_RENDER_DEFAULTS",
+            r#"{"codec":"vp8","x264Preset":"fast"}"#,
+        )],
+        &["REMOTION_RENDER_DEFAULTS: x264Preset goes with the codec h264, not with vp8."],
+    );
+    let bucket = r#"{"forceBucketName":"remotionlambda-useast1-abc"}"#;
+    let config = from_vars(&[("REMOTION_RENDER_DEFAULTS", bucket)]).expect("a configuration");
+    let name = config.bucket_name.map(|name| name.as_str().to_owned());
+    assert_eq!(name.as_deref(), Some("remotionlambda-useast1-abc"));
+}
+
+/// A default that the function ignores would be a default that nobody has.
+#[test]
+fn defaults_that_the_function_is_too_old_for() {
+    assert_faults(
+        &[
+            ("REMOTION_VERSION", "4.0.527"),
+            (
+                "REMOTION_RENDER_DEFAULTS",
+                r#"{"disableSharedMemoryCapture":true}"#,
+            ),
+        ],
+        &[
+            "REMOTION_RENDER_DEFAULTS: disableSharedMemoryCapture needs Remotion 4.0.534, but the render function has 4.0.527.",
+        ],
+    );
+}
+
+#[test]
+fn flags_are_true_or_false() {
+    assert_faults(
+        &[("AWS_USE_FIPS_ENDPOINT", "yes")],
+        &["AWS_USE_FIPS_ENDPOINT must be true or false, not \"yes\"."],
+    );
+    assert_faults(
+        &[
+            ("COGNITO_USER_POOL_CLIENT_ID", "4l5tsda2iu8lqugl73m8hgeb83"),
+            ("COGNITO_SELF_SIGN_UP", "yes"),
+        ],
+        &[
+            "COGNITO_SELF_SIGN_UP must be true or false, not \"yes\".",
+            "COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID need each other.",
+        ],
+    );
+}
+
+#[test]
+fn lists() {
+    let config =
+        from_vars(&[("REMOTION_ALLOWED_COMPOSITIONS", " a, b ,")]).expect("a configuration");
+    assert_eq!(
+        config.policy.allowed_compositions,
+        Some(vec!["a".to_owned(), "b".to_owned()])
+    );
+}
+
+/// The second render of a fixed key fails after it has been paid for, or replaces somebody else's.
+#[test]
+fn a_fixed_key_for_outputs_is_refused() {
+    const REASON: &str = "must have {id} in it, such as \"{userId}/{id}.{extension}\": every render would replace the output of the one before it at \"video.mp4\".";
+    assert_faults(
+        &[
+            ("OUTPUT_BUCKET_NAME", "videos"),
+            ("OUTPUT_KEY", "video.mp4"),
+        ],
+        &[&format!("OUTPUT_KEY {REASON}")],
+    );
+    for option in ["outName", "separateAudioTo"] {
+        let defaults = format!(r#"{{"{option}":{{"bucketName":"videos","key":"video.mp4"}}}}"#);
+        assert_faults(
+            &[
+                ("REMOTION_VERSION", "5.0.0"),
+                ("REMOTION_RENDER_DEFAULTS", &defaults),
+            ],
+            &[&format!("REMOTION_RENDER_DEFAULTS: {option} {REASON}")],
+        );
+    }
+    assert_faults(
+        &[("OUTPUT_KEY", "{id}.mp4")],
+        &["OUTPUT_KEY needs OUTPUT_BUCKET_NAME."],
+    );
+    assert_faults(
+        &[
+            ("OUTPUT_BUCKET_NAME", "videos"),
+            (
+                "REMOTION_RENDER_DEFAULTS",
+                r#"{"outName":"{id}.{extension}"}"#,
+            ),
+        ],
+        &["OUTPUT_BUCKET_NAME and outName in REMOTION_RENDER_DEFAULTS exclude each other."],
+    );
+}
+
+#[test]
+fn outputs_go_to_a_key_of_their_own_by_default() {
+    let config = from_vars(&[("OUTPUT_BUCKET_NAME", "videos")]).expect("a configuration");
+    let place = config.policy.out_name.expect("a place");
+    let filling = remotion_render_api::access::outputs::Filling {
+        user: "ada",
+        composition: "MyVideo",
+        extension: "mp4",
+    };
+    let OutName::Key(destination) = place.filled(&filling) else {
+        panic!("a key")
+    };
+    let key = destination.value.key.as_str();
+    assert!(key.starts_with("YWRh/") && key.ends_with(".mp4"), "{key}");
+}
+
+#[test]
+fn limits() {
+    assert_faults(
+        &[("REMOTION_RENDER_LIMITS", r#"{"scale":"4","concurrency":2}"#)],
+        &[
+            "REMOTION_RENDER_LIMITS: scale must be a number of at least 0, or null.",
+            "REMOTION_RENDER_LIMITS: concurrency is no option with a number that callers may set.",
+        ],
+    );
+}
+
+#[test]
+fn extra_options() {
+    let extra = |names: &str| from_vars(&[("REMOTION_EXTRA_OPTIONS", names)]);
+    let config = extra("someday, crf").expect("a configuration");
+    // One that has become known needs no mention any more.
+    assert_eq!(config.policy.extra_options, ["someday"]);
+    assert_faults(
+        &[("REMOTION_EXTRA_OPTIONS", "webhook,output,type,a-b")],
+        &[
+            "REMOTION_EXTRA_OPTIONS: only the operator may set webhook, in REMOTION_RENDER_DEFAULTS.",
+            "REMOTION_EXTRA_OPTIONS: only the operator may set output, in REMOTION_RENDER_DEFAULTS.",
+            "REMOTION_EXTRA_OPTIONS: \"type\" is not the name of an option.",
+            "REMOTION_EXTRA_OPTIONS: \"a-b\" is not the name of an option.",
+        ],
+    );
+}
+
+/// The operator may use what is newer than this API, but a slip of the pen is told.
+#[test]
+fn newer_options_in_the_defaults() {
+    let config = from_vars(&[("REMOTION_RENDER_DEFAULTS", r#"{"someday":{"a":[1]}}"#)]);
+    let extra = config.expect("a configuration").policy.defaults.extra;
+    assert_eq!(extra["someday"].get(), r#"{"a":[1]}"#);
+    assert_faults(
+        &[("REMOTION_RENDER_DEFAULTS", r#"{"privvacy":"private"}"#)],
+        &["REMOTION_RENDER_DEFAULTS: There is no option \"privvacy\". Did you mean \"privacy\"?"],
+    );
+    assert_faults(
+        &[(
+            "REMOTION_RENDER_DEFAULTS",
+            r#"{"output":{"type":"sequence"}}"#,
+        )],
+        &["REMOTION_RENDER_DEFAULTS: There is no option \"output\"."],
+    );
+}
+
+#[test]
+fn names_of_functions() {
+    let of = |name| from_vars(&[("REMOTION_FUNCTION_NAME", name)]);
+    assert!(of("arn:aws:lambda:eu-central-1:000000000000:function:renderer:live").is_ok());
+    assert_faults(
+        &[("REMOTION_FUNCTION_NAME", "my renderer")],
+        &["REMOTION_FUNCTION_NAME must be the name or the ARN of a Lambda function."],
+    );
+}

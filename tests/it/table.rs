@@ -1,0 +1,615 @@
+//! Idempotency, quota and ownership: what the table is asked, and what the caller hears.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Deployment, Outcome, STARTED, post_render};
+
+const OWNER: &str = "owner#https://cognito-idp.us-east-1.amazonaws.com/us-east-1_bVwFsBUGO#5f0c1c1e-9a4e-4c57-8a55-0d6f6c1f8f11";
+const CRASHED: &str = r#"{"errorType":"Sandbox.Timedout","errorMessage":"Task timed out"}"#;
+const FAILED: &str =
+    r#"{"type":"error","message":"The specified bucket does not exist","stack":""}"#;
+const USED: &str = r#"{"Item":{"used":{"N":"2"}}}"#;
+
+fn deployment() -> Deployment {
+    Deployment::new().with("RENDERS_TABLE", "renders")
+}
+
+fn counting() -> Deployment {
+    deployment().with("RENDERS_PER_USER_PER_DAY", "5")
+}
+
+fn post(deployment: Deployment, key: &str) -> Outcome {
+    let mut event = post_render(r#"{"codec":"vp8"}"#);
+    event["headers"]["idempotency-key"] = key.into();
+    deployment.handle(&event.to_string())
+}
+
+fn get(deployment: Deployment, method: &str, path: &str, query: &str) -> Outcome {
+    let mut event = post_render("");
+    event["rawPath"] = path.into();
+    event["rawQueryString"] = query.into();
+    event["requestContext"]["http"] = json!({"method": method, "path": path});
+    deployment.handle(&event.to_string())
+}
+
+/// What was asked of AWS, in order: the table's operations and the function's routines.
+fn calls(outcome: &Outcome) -> Vec<String> {
+    let call = |sent: &crate::harness::Sent| match sent.headers.get("x-amz-target") {
+        Some(target) => target.rsplit('.').next().unwrap_or_default().to_owned(),
+        None => sent.body["type"]
+            .as_str()
+            .unwrap_or(&sent.method)
+            .to_owned(),
+    };
+    outcome.sent.iter().map(call).collect()
+}
+
+/// What a transaction writes, in order: the kind of write, and the item's sort key.
+fn writes(outcome: &Outcome, at: usize) -> Vec<(String, String)> {
+    let items = outcome.sent[at].body["TransactItems"]
+        .as_array()
+        .expect("a transaction");
+    let write = |item: &Value| {
+        let (kind, write) = item
+            .as_object()
+            .expect("a write")
+            .iter()
+            .next()
+            .expect("one");
+        let key = write.get("Key").unwrap_or(&write["Item"]);
+        (
+            kind.clone(),
+            key["sk"]["S"].as_str().expect("a key").to_owned(),
+        )
+    };
+    items.iter().map(write).collect()
+}
+
+/// The answer to a transaction that is refused, with a reason for each write.
+fn canceled(deployment: Deployment, reasons: &Value) -> Deployment {
+    let body = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": "Transaction cancelled", "CancellationReasons": reasons,
+    });
+    let response = lambda_http::http::Response::builder()
+        .status(400)
+        .body(body.to_string().into());
+    deployment.responding(response.expect("a response"))
+}
+
+/// The answer to a claim where somebody else has this item.
+fn taken(deployment: Deployment, item: &Value) -> Deployment {
+    let reason = json!({"Code": "ConditionalCheckFailed", "Item": item});
+    canceled(deployment, &json!([reason, {"Code": "None"}]))
+}
+
+fn conflicting(deployment: Deployment) -> Deployment {
+    canceled(
+        deployment,
+        &json!([{"Code": "TransactionConflict"}, {"Code": "None"}]),
+    )
+}
+
+fn spent(deployment: Deployment) -> Deployment {
+    canceled(
+        deployment,
+        &json!([{"Code": "None"}, {"Code": "ConditionalCheckFailed"}]),
+    )
+}
+
+/// The digest of the request that `post` sends.
+fn digest() -> Value {
+    let outcome = post(
+        deployment()
+            .answering("{}")
+            .answering(STARTED)
+            .answering("{}"),
+        "a",
+    );
+    outcome.sent[0].body["TransactItems"][0]["Put"]["Item"]["request"].clone()
+}
+
+fn now() -> u64 {
+    remotion_render_api::clock::now_ms() / 1_000
+}
+
+#[test]
+fn a_start_without_key_and_quota_is_recorded_in_two_calls() {
+    let outcome = deployment()
+        .answering(STARTED)
+        .answering("{}")
+        .post(&json!({"composition": "Other"}));
+    assert_eq!(outcome.status(), 200);
+    assert_eq!(calls(&outcome), ["start", "PutItem"]);
+    let item = &outcome.sent[1].body["Item"];
+    assert_eq!(item["pk"]["S"], OWNER);
+    assert_eq!(item["sk"]["S"], "render#1pwhfhh11z");
+    assert_eq!(item["kind"]["S"], "render");
+    assert_eq!(item["bucketName"]["S"], "remotionlambda-useast1-abc");
+    assert_eq!(item["version"]["S"], "4.0.527");
+    assert_eq!(item["composition"]["S"], "Other");
+    assert_eq!(item["cancellable"]["BOOL"], false);
+}
+
+#[test]
+fn a_start_that_cannot_be_recorded_is_no_success() {
+    let outcome = deployment()
+        .answering(STARTED)
+        .failing(400, "ResourceNotFoundException", "no table")
+        .post(&json!({}));
+    outcome.assert_problem(502, "render_not_recorded");
+}
+
+#[test]
+fn a_key_never_promises_a_render_that_is_not_recorded() {
+    let unrecorded = deployment().answering("{}").answering(STARTED).failing(
+        400,
+        "ResourceNotFoundException",
+        "no table",
+    );
+    let outcome = post(unrecorded, "a");
+    outcome.assert_problem(502, "render_not_recorded");
+    // Both or neither.
+    let [record, answer] = &writes(&outcome, 2)[..] else {
+        panic!("two writes")
+    };
+    assert_eq!(record, &("Put".to_owned(), "render#1pwhfhh11z".to_owned()));
+    assert_eq!(answer.0, "Update");
+}
+
+#[test]
+fn a_key_and_a_quota_are_claimed_together() {
+    let outcome = post(
+        counting()
+            .answering("{}")
+            .answering(STARTED)
+            .answering(USED)
+            .answering("{}"),
+        "a",
+    );
+    assert_eq!(outcome.status(), 200);
+    assert_eq!(outcome.header("idempotent-replayed"), None);
+    // What is left is read while the render starts.
+    assert_eq!(
+        calls(&outcome),
+        [
+            "TransactWriteItems",
+            "start",
+            "GetItem",
+            "TransactWriteItems"
+        ]
+    );
+    let [key, day] = &writes(&outcome, 0)[..] else {
+        panic!("two writes")
+    };
+    assert_eq!(
+        key,
+        &(
+            "Put".to_owned(),
+            "key#5f0c1c1e-9a4e-4c57-8a55-0d6f6c1f8f11#a".to_owned()
+        )
+    );
+    assert!(day.0 == "Update" && day.1.starts_with("quota#"), "{day:?}");
+    let claim = &outcome.sent[0].body["TransactItems"][0]["Put"];
+    assert_eq!(claim["Item"]["pk"]["S"], OWNER);
+    let condition = claim["ConditionExpression"].as_str().expect("a condition");
+    assert!(condition.contains("attribute_not_exists"), "{condition}");
+}
+
+#[test]
+fn a_key_that_is_known_gives_the_first_answer() {
+    let item = json!({"request": digest(), "bucketName": {"S": "remotionlambda-useast1-abc"}, "renderId": {"S": "1pwhfhh11z"}});
+    let outcome = post(taken(counting(), &item), "a");
+    assert_eq!(outcome.status(), 200);
+    assert_eq!(outcome.header("idempotent-replayed"), Some("true"));
+    assert_eq!(outcome.body()["renderId"], "1pwhfhh11z");
+    assert_eq!(calls(&outcome), ["TransactWriteItems"]);
+}
+
+/// AWS promises the item; an answer without it is not taken for that of another request.
+#[test]
+fn a_refusal_without_the_item_is_looked_up() {
+    let item = json!({"Item": {"request": digest(), "bucketName": {"S": "b"}, "renderId": {"S": "1pwhfhh11z"}}});
+    let known = canceled(deployment(), &json!([{"Code": "ConditionalCheckFailed"}]))
+        .answering(&item.to_string());
+    let outcome = post(known, "a");
+    assert_eq!(outcome.header("idempotent-replayed"), Some("true"));
+    assert_eq!(calls(&outcome), ["TransactWriteItems", "GetItem"]);
+    // Gone again: the request before this one has just failed.
+    let gone = canceled(deployment(), &json!([{"Code": "ConditionalCheckFailed"}])).answering("{}");
+    post(gone, "a").assert_problem(409, "idempotency_in_flight");
+}
+
+#[test]
+fn a_key_with_another_request() {
+    let outcome = post(
+        taken(
+            deployment(),
+            &json!({"request": {"B": "AAAA"}, "holder": {"S": "x"}}),
+        ),
+        "a",
+    );
+    outcome.assert_problem(422, "idempotency_key_reused");
+    assert_eq!(calls(&outcome), ["TransactWriteItems"]);
+}
+
+#[test]
+fn a_key_whose_request_is_in_progress() {
+    let item = json!({"request": digest(), "reservedAt": {"N": now().to_string()}});
+    let outcome = post(taken(deployment(), &item), "a");
+    outcome.assert_problem(409, "idempotency_in_flight");
+    assert_eq!(outcome.header("retry-after"), Some("2"));
+}
+
+#[test]
+fn a_key_whose_outcome_is_unknown() {
+    // Its request has been killed, or says so itself.
+    let killed = json!({"request": digest(), "reservedAt": {"N": (now() - 61).to_string()}});
+    let doubtful = json!({"request": digest(), "reservedAt": {"N": now().to_string()}, "outcomeUnknown": {"BOOL": true}});
+    for item in [killed, doubtful] {
+        let outcome = post(taken(deployment(), &item), "a");
+        outcome.assert_problem(409, "idempotency_outcome_unknown");
+        assert_eq!(outcome.header("retry-after"), None);
+        assert_eq!(calls(&outcome), ["TransactWriteItems"]);
+    }
+}
+
+/// Neither emulator plays it: two requests that write one item at the same moment.
+#[test]
+fn a_conflict_is_tried_again() {
+    let twice = conflicting(conflicting(counting()));
+    let outcome = post(
+        twice
+            .answering("{}")
+            .answering(STARTED)
+            .answering(USED)
+            .answering("{}"),
+        "a",
+    );
+    assert_eq!(outcome.status(), 200);
+    let tokens: Vec<_> = (0..3)
+        .map(|at| outcome.sent[at].body["ClientRequestToken"].clone())
+        .collect();
+    assert!(
+        tokens.windows(2).all(|pair| pair[0] == pair[1]),
+        "{tokens:?}"
+    );
+}
+
+#[test]
+fn a_start_that_surely_never_ran_frees_the_key() {
+    let throttled = post(
+        deployment().answering("{}").throttling(4).answering("{}"),
+        "a",
+    );
+    throttled.assert_problem(429, "throttled");
+    assert_eq!(
+        calls(&throttled).last().map(String::as_str),
+        Some("DeleteItem")
+    );
+}
+
+#[test]
+fn a_start_in_doubt_keeps_the_key() {
+    let outcome = post(
+        deployment()
+            .answering("{}")
+            .answering(CRASHED)
+            .answering("{}"),
+        "a",
+    );
+    outcome.assert_problem(502, "render_function_crashed");
+    assert_eq!(
+        calls(&outcome),
+        ["TransactWriteItems", "start", "UpdateItem"]
+    );
+    assert_eq!(
+        outcome.sent[2].body["UpdateExpression"],
+        "SET outcomeUnknown = :yes"
+    );
+}
+
+#[test]
+fn keys_that_are_none() {
+    for key in ["", "a b", &"x".repeat(256)] {
+        post(deployment(), key).assert_problem(422, "idempotency_key_invalid");
+    }
+}
+
+#[test]
+fn what_is_left_of_a_quota() {
+    let counted = counting()
+        .answering("{}")
+        .answering(STARTED)
+        .answering(USED)
+        .answering("{}")
+        .post(&json!({}));
+    assert_eq!(
+        calls(&counted),
+        ["TransactWriteItems", "start", "GetItem", "PutItem"]
+    );
+    assert_eq!(
+        counted.header("ratelimit-policy"),
+        Some("\"renders\";q=5;w=86400")
+    );
+    let left = counted.header("ratelimit").expect("what is left");
+    assert!(left.starts_with("\"renders\";r=3;t="), "{left}");
+    // A claim of its own, since there is no key: what was taken is given back once.
+    let [claim, _] = &writes(&counted, 0)[..] else {
+        panic!("two writes")
+    };
+    assert!(
+        claim.0 == "Put" && claim.1.starts_with("claim#"),
+        "{claim:?}"
+    );
+}
+
+#[test]
+fn a_spent_quota() {
+    for outcome in [
+        spent(counting()).post(&json!({})),
+        post(spent(counting()), "a"),
+    ] {
+        outcome.assert_problem(429, "quota_spent");
+        assert_eq!(calls(&outcome), ["TransactWriteItems"]);
+        let seconds = outcome
+            .header("retry-after")
+            .and_then(|text| text.parse::<u64>().ok());
+        assert!(seconds.is_some_and(|s| (1..=86_400).contains(&s)));
+        let left = outcome.header("ratelimit").expect("what is left");
+        assert!(left.starts_with("\"renders\";r=0;t="), "{left}");
+    }
+}
+
+#[test]
+fn what_never_ran_is_given_back() {
+    let denied = counting()
+        .answering("{}")
+        .failing(403, "AccessDeniedException", "no")
+        .answering(USED)
+        .answering("{}")
+        .post(&json!({}));
+    denied.assert_problem(503, "render_function_denied");
+    assert_eq!(
+        calls(&denied),
+        [
+            "TransactWriteItems",
+            "start",
+            "GetItem",
+            "TransactWriteItems"
+        ]
+    );
+    let [claimed, given_back] = [0, 3].map(|at| writes(&denied, at));
+    assert_eq!(given_back[0], ("Delete".to_owned(), claimed[0].1.clone()));
+    assert_eq!(given_back[1], ("Update".to_owned(), claimed[1].1.clone()));
+    let [claim, less] = [&denied.sent[0].body, &denied.sent[3].body];
+    assert_eq!(
+        less["TransactItems"][1]["Update"]["UpdateExpression"],
+        "ADD used :less"
+    );
+    assert_eq!(
+        less["TransactItems"][0]["Delete"]["ExpressionAttributeValues"][":holder"],
+        claim["TransactItems"][0]["Put"]["Item"]["holder"]
+    );
+}
+
+/// The function has worked for it: whoever repeats it would render on the operator's bill without end.
+#[test]
+fn what_has_run_is_counted() {
+    let still = |answer: &str| {
+        let mut event = post_render("{}");
+        event["rawPath"] = "/still".into();
+        counting()
+            .answering("{}")
+            .answering(answer)
+            .answering(USED)
+            .answering("{}")
+            .handle(&event.to_string())
+    };
+    for (answer, code) in [
+        (FAILED, "render_function_error"),
+        (CRASHED, "render_function_crashed"),
+    ] {
+        let outcome = still(answer);
+        outcome.assert_problem(502, code);
+        let written = calls(&outcome).split_off(3);
+        assert!(
+            !written.contains(&"TransactWriteItems".to_owned()),
+            "{written:?}"
+        );
+    }
+    let start = counting()
+        .answering("{}")
+        .answering(FAILED)
+        .answering(USED)
+        .answering("{}")
+        .post(&json!({}));
+    start.assert_problem(502, "render_function_error");
+    assert!(!calls(&start)[1..].contains(&"TransactWriteItems".to_owned()));
+}
+
+/// A start that has run without starting a render may be sent again by its key.
+#[test]
+fn a_start_that_failed_frees_the_key() {
+    let outcome = post(
+        deployment()
+            .answering("{}")
+            .answering(FAILED)
+            .answering("{}"),
+        "a",
+    );
+    outcome.assert_problem(502, "render_function_error");
+    assert_eq!(
+        calls(&outcome),
+        ["TransactWriteItems", "start", "DeleteItem"]
+    );
+}
+
+#[test]
+fn what_may_stand_in_spite_of_a_lost_answer_is_undone() {
+    let lost = |deployment: Deployment| deployment.failing(400, "AccessDeniedException", "no");
+    let unreserved = post(lost(deployment()).answering("{}"), "a");
+    unreserved.assert_problem(503, "renders_table_denied");
+    assert_eq!(calls(&unreserved), ["TransactWriteItems", "DeleteItem"]);
+    let [put, delete] = [0, 1].map(|at| &unreserved.sent[at].body);
+    assert_eq!(delete["ConditionExpression"], "holder = :holder");
+    assert_eq!(
+        delete["ExpressionAttributeValues"][":holder"],
+        put["TransactItems"][0]["Put"]["Item"]["holder"]
+    );
+
+    let uncounted = lost(counting()).answering("{}").post(&json!({}));
+    uncounted.assert_problem(503, "renders_table_denied");
+    assert_eq!(
+        calls(&uncounted),
+        ["TransactWriteItems", "TransactWriteItems"]
+    );
+}
+
+const STILL: &str = r#"{"type":"success","bucketName":"b","renderId":"1pwhfhh11z","outKey":"renders/1pwhfhh11z/out.png","sizeInBytes":7,
+    "estimatedPrice":{"accruedSoFar":0.00001,"displayCost":"<$0.001","currency":"USD","disclaimer":"d"}}"#;
+
+fn still(deployment: Deployment, key: Option<&str>) -> Outcome {
+    let mut event = post_render("{}");
+    event["rawPath"] = "/still".into();
+    if let Some(key) = key {
+        event["headers"]["idempotency-key"] = key.into();
+    }
+    deployment.handle(&event.to_string())
+}
+
+#[test]
+fn a_still_is_recorded_as_a_render_is() {
+    let made = still(deployment().answering(STILL).answering("{}"), None);
+    assert_eq!(made.status(), 200);
+    assert_eq!(calls(&made), ["still", "PutItem"]);
+    let item = made.sent[1].body["Item"].clone();
+    assert_eq!(item["kind"]["S"], "still");
+    assert_eq!(item["outputKey"]["S"], "renders/1pwhfhh11z/out.png");
+
+    let known = || deployment().answering(&json!({"Item": item.clone()}).to_string());
+    let seen = get(known(), "GET", "/render/1pwhfhh11z", "");
+    let body = seen.body();
+    assert_eq!(
+        (&body["kind"], &body["status"]),
+        (&json!("still"), &json!("done"))
+    );
+    assert_eq!(body["outputSizeInBytes"], 7);
+    assert_eq!(body["costs"]["accruedSoFar"], 0.000_01);
+    let url = body["outputUrl"].as_str().expect("a link");
+    assert!(url.contains("renders/1pwhfhh11z/out.png"), "{url}");
+    assert_eq!(calls(&seen), ["GetItem"]);
+
+    get(known(), "POST", "/render/1pwhfhh11z/cancel", "").assert_problem(409, "render_over");
+}
+
+#[test]
+fn a_still_is_made_once_for_a_key() {
+    let first = still(
+        deployment()
+            .answering("{}")
+            .answering(STILL)
+            .answering("{}"),
+        Some("a"),
+    );
+    let claim = &first.sent[0].body["TransactItems"][0]["Put"]["Item"];
+    let record = first.sent[2].body["TransactItems"][0]["Put"]["Item"].clone();
+    let item = json!({"request": claim["request"], "bucketName": {"S": "b"}, "renderId": {"S": "1pwhfhh11z"}});
+    let again = still(
+        taken(deployment(), &item).answering(&json!({"Item": record}).to_string()),
+        Some("a"),
+    );
+    assert_eq!(again.status(), 200);
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!(calls(&again), ["TransactWriteItems", "GetItem"]);
+    assert_eq!(again.body()["sizeInBytes"], 7);
+    // The same key and body mean something else for a render.
+    let render = post_render("{}");
+    let mut event = render;
+    event["headers"]["idempotency-key"] = "a".into();
+    taken(deployment(), &item)
+        .handle(&event.to_string())
+        .assert_problem(422, "idempotency_key_reused");
+}
+
+#[test]
+fn list() {
+    let render = |id: &str, at: u64| {
+        json!({
+            "pk": {"S": "owner#x#y"}, "kind": {"S": "render"}, "sk": {"S": format!("render#{id}")}, "bucketName": {"S": "b"}, "functionName": {"S": "f"},
+            "version": {"S": "4.0.527"}, "composition": {"S": "MyVideo"}, "cancellable": {"BOOL": true}, "startedAt": {"N": at.to_string()},
+        })
+    };
+    let page = [
+        render("aaaaaaaaaa", 3),
+        render("bbbbbbbbbb", 2),
+        render("cccccccccc", 1),
+    ];
+    let items = json!({"Items": page, "Count": 3, "LastEvaluatedKey": {"pk": {"S": "owner#x#y"}}});
+    let outcome = get(
+        deployment().answering(&items.to_string()),
+        "GET",
+        "/render",
+        "limit=2&cursor=9.cccccccccc",
+    );
+    assert_eq!(
+        outcome.body(),
+        json!({
+            "renders": [
+                {"renderId": "aaaaaaaaaa", "kind": "render", "bucketName": "b", "composition": "MyVideo", "startedAt": 3},
+                {"renderId": "bbbbbbbbbb", "kind": "render", "bucketName": "b", "composition": "MyVideo", "startedAt": 2},
+            ],
+            "cursor": "2.bbbbbbbbbb",
+        })
+    );
+    let query = &outcome.sent[0].body;
+    assert_eq!(
+        (&query["Limit"], &query["ScanIndexForward"]),
+        (&json!(3), &json!(false))
+    );
+    // Whatever a cursor says, the partition is the caller's own.
+    assert_eq!(query["ExpressionAttributeValues"][":owner"]["S"], OWNER);
+    assert_eq!(query["ExclusiveStartKey"]["pk"]["S"], OWNER);
+
+    let last = get(
+        deployment().answering(r#"{"Items":[]}"#),
+        "GET",
+        "/render",
+        "",
+    );
+    assert_eq!(last.body(), json!({"renders": [], "cursor": null}));
+    assert_eq!(last.sent[0].body["Limit"], 21);
+    // A render that has just started is there.
+    assert_eq!(last.sent[0].body["ConsistentRead"], true);
+    // All there are: another page would be empty.
+    let exactly = json!({"Items": [render("aaaaaaaaaa", 1)], "Count": 1});
+    let exactly = get(
+        deployment().answering(&exactly.to_string()),
+        "GET",
+        "/render",
+        "limit=1",
+    );
+    assert_eq!(exactly.body()["cursor"], Value::Null);
+    let wrong = get(deployment(), "GET", "/render", "limit=101&cursor=x");
+    assert_eq!(
+        wrong.violations(),
+        [
+            "limit limit must be a whole number from 1 to 100.",
+            "cursor cursor must be the cursor of an earlier page."
+        ]
+    );
+}
+
+#[test]
+fn what_is_not_the_callers_is_not_there() {
+    for (method, path) in [
+        ("GET", "/render/1pwhfhh11z"),
+        ("DELETE", "/render/1pwhfhh11z"),
+        ("POST", "/render/1pwhfhh11z/cancel"),
+    ] {
+        let outcome = get(deployment().answering("{}"), method, path, "");
+        outcome.assert_problem(404, "render_not_found");
+        assert_eq!(calls(&outcome), ["GetItem"]);
+        assert_eq!(outcome.sent[0].body["Key"]["pk"]["S"], OWNER);
+    }
+}
