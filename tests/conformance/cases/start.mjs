@@ -139,6 +139,7 @@ const scalars = [
 	['forceBucketName', {forceBucketName: 'remotionlambda-useast1-abcdefghij'}],
 	['rendererFunctionName', {rendererFunctionName: functionName({memory: 3008, disk: 10240, seconds: 900})}],
 	['serveUrl, a site name', {serveUrl: 'my-site'}],
+	['serveUrl with a slash at its end', {serveUrl: 'https://example.com/sites/demo/'}],
 	['serveUrl with a query', {serveUrl: 'http://127.0.0.1:8080/?v=1#top'}],
 	['composition in unicode', {composition: 'Élan-映像'}],
 	['functionName, an ARN', {functionName: `arn:aws:lambda:us-east-1:000000000000:function:${functionName()}`}],
