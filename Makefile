@@ -70,8 +70,8 @@ fuzz: .tools/bin/cargo-fuzz
 fuzz-short: .tools/bin/cargo-fuzz
 	fuzz/run.sh 10
 
-## conformance: what we send, against what the official client sends
-conformance: tests/conformance/node_modules/.package-lock.json .tools/oracle/.installed
+## conformance: what we send, against what the official clients send, and since when a function reads it
+conformance: tests/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
 	npm --prefix tests/conformance run check
 	.tools/oracle/bin/python tests/conformance/python_client.py </dev/null
 	cargo test --locked --test live -- --ignored
