@@ -93,6 +93,7 @@ check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.i
 	python -m compare report --check
 	zizmor --offline --quiet .github
 	pytest --quiet tests/template
+	pytest --quiet tests/releases
 	ruff check benches dev tests
 	ruff format --check benches dev tests
 
