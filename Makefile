@@ -70,9 +70,10 @@ fuzz: .tools/bin/cargo-fuzz
 fuzz-short: .tools/bin/cargo-fuzz
 	fuzz/run.sh 10
 
-## conformance: what we send, against what the official client sends
-conformance: tests/conformance/node_modules/.package-lock.json
+## conformance: what we send, against what the official clients send, and since when a function reads it
+conformance: tests/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
 	npm --prefix tests/conformance run check
+	.tools/oracle/bin/python tests/conformance/python_client.py </dev/null
 	cargo test --locked --test live -- --ignored
 
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
@@ -92,6 +93,7 @@ check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.i
 	python -m compare report --check
 	zizmor --offline --quiet .github
 	pytest --quiet tests/template
+	pytest --quiet tests/releases
 	ruff check benches dev tests
 	ruff format --check benches dev tests
 
@@ -132,12 +134,13 @@ clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts benches/aws/target benches/peers/floor/target benches/peers/node/build sam-outputs.json
 	rm -rf $(addsuffix /node_modules,benches/peers/node dev dev/openapi dev/releases/* page tests/conformance)
 
-## lock: pins dev/*.in, each with its digests in a .txt beside it; LOCK=--upgrade takes what is newest
+## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=
+SETS ?= requirements checkov openapi bench oracle
 lock:
 	$(PYTHON) -m venv .tools/lock
 	.tools/lock/bin/pip install --quiet uv==$(UV)
-	for set in requirements checkov openapi bench; do \
+	for set in $(SETS); do \
 		.tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--custom-compile-command 'make lock' --output-file dev/$$set.txt $(LOCK) dev/$$set.in || exit 1; \
 	done

@@ -51,6 +51,8 @@ pub struct Config {
     /// `REMOTION_SERVE_URL` (required), `REMOTION_COMPOSITION`, `REMOTION_RENDER_DEFAULTS`, `REMOTION_RENDER_LIMITS`,
     /// `REMOTION_EXTRA_OPTIONS`, `REMOTION_ALLOWED_COMPOSITIONS`, `OUTPUT_KEY`, `REQUIRED_GROUP`.
     pub policy: RenderPolicy,
+    /// What works, though not as the operator may expect.
+    pub warnings: Vec<String>,
 }
 
 /// Everything that is wrong with the environment.
@@ -135,14 +137,16 @@ impl Config {
         let known_version = version
             .clone()
             .or_else(|| Version::of_function(function.as_ref()?.as_str()));
-        if let Some(deployed) = known_version {
-            for newer in defaults.options.newer_than(deployed.release()) {
-                vars.fault(&format!(
-                    "REMOTION_RENDER_DEFAULTS: {} needs Remotion {}, but the render function has {deployed}.",
+        let warnings = known_version.map(|deployed| {
+            let newer = defaults.options.newer_than(deployed.release()).into_iter();
+            let ignored = newer.map(|newer| {
+                format!(
+                    "REMOTION_RENDER_DEFAULTS: {} needs Remotion {}. The render function has {deployed}, and ignores it.",
                     newer.option, newer.since
-                ));
-            }
-        }
+                )
+            });
+            ignored.collect()
+        });
         let faults = vars.into_faults();
         let (Some(function), true) = (function, faults.is_empty()) else {
             return Err(ConfigError(faults));
@@ -169,6 +173,7 @@ impl Config {
                 limits,
                 extra_options,
             },
+            warnings: warnings.unwrap_or_default(),
         })
     }
 }

@@ -14,6 +14,9 @@ fn main() -> Result<(), Error> {
     tracing::subscriber::set_global_default(log::json_lines(function_name, std::io::stdout))?;
     // Before the runtime starts: a wrong deployment fails in init, not at a caller.
     let config = Config::from_env()?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
     let tls = tls::config(config.ca_bundle.as_deref())?;
     let endpoints = config.endpoints;
     let http_client = connector::http_client(tls, CONNECT);

@@ -10,7 +10,6 @@ CRATE = Path(__file__).resolve().parents[1] / "aws"
 
 BUCKET = "remotionlambda-useast1-abc"
 RENDER = "1pwhfhh11z"
-FUNCTION = "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec"
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local_aws.remotion import client
-from local_aws.settings import Settings
+from local_aws.settings import FIXTURES, FUNCTION, VERSION, Settings
 from local_aws.supervisor import start_ministack
 
 from . import events
-from .aws import FUNCTION, Aws, Certificate
+from .aws import Aws, Certificate
 from .measure import Bench
-from .peers import PROJECT, Peer, with_table
+from .peers import Peer, with_table
 from .sandbox import Sandbox
 
 KB = 1_000
@@ -23,7 +23,6 @@ CHUNKS = [1, 10, 50, 100, 200]
 ERRORS = [0, 10, 100]
 RENDERS = [10, 1_000, 100_000]
 
-FIXTURES = PROJECT / "tests" / "fixtures" / "remotion" / "4.0.527" / "progress.json"
 TABLE = "renders"
 
 
@@ -88,7 +87,7 @@ def lists(peer: Peer, certificate: Certificate) -> list[dict]:
 
 def progress(chunks: int, errors: int) -> bytes:
     """Remotion's state of a render that is under way, with so many chunks done and so many errors on the way."""
-    cases = {case["name"]: case["progress"] for case in json.loads(FIXTURES.read_text())}
+    cases = {case["name"]: case["progress"] for case in json.loads((FIXTURES / "progress.json").read_text())}
     state = cases["rendering, one chunk done"]
     (timing,) = state["timings"]
     (error,) = cases["an error that is retried"]["errors"]
@@ -148,7 +147,7 @@ def _write(dynamodb, user: str, renders: int) -> None:
             "sk": {"S": f"render#{at:010}"},
             "bucketName": {"S": "remotionlambda-useast1-abc"},
             "functionName": {"S": FUNCTION},
-            "version": {"S": "4.0.527"},
+            "version": {"S": VERSION},
             "composition": {"S": "MyVideo"},
             "cancellable": {"BOOL": True},
             "startedAt": {"N": str(1_795_463_131_638 + at)},

@@ -6,7 +6,9 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .aws import BUCKET, FUNCTION, Aws, Certificate
+from local_aws.settings import FUNCTION
+
+from .aws import BUCKET, Aws, Certificate
 
 PROJECT = Path(__file__).resolve().parents[2]
 BENCHES = PROJECT / "benches"

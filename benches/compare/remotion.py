@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local_aws import starter
 from local_aws.remotion import client
-from local_aws.settings import BUCKET, FUNCTION, Settings
+from local_aws.settings import BUCKET, FUNCTION, VERSION, Settings
 
 from .aws import RENDER
 from .growth import progress
@@ -36,7 +36,7 @@ def _poll(lambda_) -> float:
         "type": "status",
         "bucketName": BUCKET,
         "renderId": RENDER,
-        "version": "4.0.527",
+        "version": VERSION,
         "s3OutputProvider": None,
         "logLevel": "info",
         "forcePathStyle": False,

@@ -36,7 +36,7 @@ function confine(source, version) {
 }
 
 // Zip: the central directory, found from the end, holds each entry's sizes and its place.
-function entry(archive, wanted) {
+export function entry(archive, wanted) {
 	let at = archive.readUInt32LE(archive.lastIndexOf('PK\x05\x06', undefined, 'latin1') + 16);
 	while (archive.readUInt32LE(at) === 0x02014b50) {
 		const method = archive.readUInt16LE(at + 10);

@@ -1,5 +1,6 @@
 """Where things are, and the environment that AWS's tools need to talk to the local AWS."""
 
+import json
 import os
 import socket
 from dataclasses import dataclass
@@ -12,7 +13,19 @@ REGION = "us-east-1"
 ACCOUNT = "000000000000"
 BUCKET = "remotionlambda-useast1-demo000001"
 SITE = "demo"
-FUNCTION = "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec"
+
+# The releases of Remotion that all follows: the render function's here, and the official client's in the fixtures.
+RELEASES = json.loads((PROJECT / "crates" / "remotion-lambda" / "releases.json").read_text())
+VERSION = RELEASES["function"]
+FIXTURES = PROJECT / "tests" / "fixtures" / "remotion" / RELEASES["javascript"]
+
+
+def function_name(version: str, seconds: int = 120) -> str:
+    """As Remotion names a function that it deploys."""
+    return f"remotion-render-{version.replace('.', '-')}-mem2048mb-disk2048mb-{seconds}sec"
+
+
+FUNCTION = function_name(VERSION)
 
 CHROME = (
     "/usr/lib/chromium/chromium-headless-shell",

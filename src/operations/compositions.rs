@@ -27,7 +27,10 @@ struct CompositionsBody<'a> {
 pub async fn compositions(app: &App, deadline: Deadline) -> Result<Success, Error> {
     let ask = async || {
         let payload = CompositionsPayload::new(app.policy.defaults.clone());
-        let (reply, _) = app.function.run(&payload, deadline.act_by).await?;
+        let (reply, _) = app
+            .function
+            .run(&payload, |_| Ok(()), deadline.act_by)
+            .await?;
         Ok(reply.compositions)
     };
     let compositions = app.compositions.or_ask(ask).await?;

@@ -2,7 +2,8 @@
 
 use lambda_http::Request;
 use lambda_http::http::{HeaderName, HeaderValue};
-use remotion_lambda::Started;
+use remotion_lambda::json::Object;
+use remotion_lambda::{RenderOptions, Started, Version};
 use tokio::time::Instant;
 
 use crate::App;
@@ -65,6 +66,33 @@ pub(super) async fn once<T>(
                 .await;
             Err(error)
         }
+    }
+}
+
+/// Refuses options that the caller has sent and that a release of the render function is too old for. What the operator's
+/// defaults have beyond it is ignored there, as the log says when the function starts.
+///
+/// # Errors
+///
+/// [`Error::OptionNeedsRelease`].
+pub(super) fn refuse_newer(
+    asked: &Object<'_>,
+    options: &RenderOptions,
+    deployed: &Version,
+) -> Result<(), Error> {
+    let mut newer = options.newer_than(deployed.release());
+    newer.retain(|newer| {
+        asked
+            .get(newer.option)
+            .is_some_and(|value| value.get() != "null")
+    });
+    if newer.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::OptionNeedsRelease {
+            newer,
+            deployed: deployed.clone(),
+        })
     }
 }
 

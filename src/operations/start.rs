@@ -2,6 +2,7 @@
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
+use remotion_lambda::json::Object;
 use remotion_lambda::options::Conflict;
 use remotion_lambda::progress::Location;
 use remotion_lambda::routines::start::MAX_INLINE_PROPS;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::compositions::refuse_unknown;
-use super::once::{Once, once, replayed};
+use super::once::{Once, once, refuse_newer, replayed};
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -39,11 +40,14 @@ pub async fn start(
     request: &Request,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    let options = app.policy.options(&body::object(request)?, caller)?;
+    let asked = body::object(request)?;
+    let options = app.policy.options(&asked, caller)?;
     let payload = StartPayload::new(options).map_err(conflicting)?;
-    app.function.admits(&payload)?;
+    if let Some(version) = app.function.known_version() {
+        refuse_newer(&asked, payload.options(), &version)?;
+    }
     refuse_unknown(app, composition(&payload))?;
-    let run = async |moment| run(app, payload, moment).await;
+    let run = async |moment| run(app, &asked, payload, moment).await;
     match once(app, caller, request, "POST /render", deadline, run).await? {
         Once::Now(started, quota) => Ok(success(&started).with_quota(quota.as_ref())),
         Once::Earlier(started) => Ok(replayed(success(&started))),
@@ -52,19 +56,23 @@ pub async fn start(
 
 async fn run(
     app: &App,
+    asked: &Object<'_>,
     mut payload: StartPayload,
     moment: Instant,
 ) -> Result<(Started, Render), Error> {
     if let Some(props) = payload.take_oversized_props() {
         payload.input_props = app.put_props(props, MAX_INLINE_PROPS, moment).await?;
     }
-    let (started, version) = app.function.run(&payload, moment).await?;
+    let suits = |version: &Version| refuse_newer(asked, payload.options(), version);
+    let (started, version) = app.function.run(&payload, suits, moment).await?;
     let render = record(app, &payload, &started, version);
     Ok((started, render))
 }
 
 fn record(app: &App, payload: &StartPayload, started: &Started, version: Version) -> Render {
     let options = payload.options();
+    let ignored = options.newer_than(version.release());
+    let ignored = |option: &str| ignored.iter().any(|newer| newer.option == option);
     Render {
         id: started.render_id.clone(),
         kind: Kind::Render,
@@ -72,7 +80,7 @@ fn record(app: &App, payload: &StartPayload, started: &Started, version: Version
         function_name: app.function.name().as_str().to_owned(),
         version,
         composition: composition(payload).to_owned(),
-        cancellable: options.enable_cancellation == Some(true),
+        cancellable: options.enable_cancellation == Some(true) && !ignored("enableCancellation"),
         started_at: clock::now_ms(),
         deleting: false,
         output: options.out_name.as_ref().and_then(output_elsewhere),

@@ -2,6 +2,7 @@
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
+use remotion_lambda::json::Object;
 use remotion_lambda::progress::Location;
 use remotion_lambda::routines::still::{MAX_INLINE_PROPS, StillReply};
 use remotion_lambda::{StillPayload, Version};
@@ -9,7 +10,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::compositions::refuse_unknown;
-use super::once::{Once, once, replayed};
+use super::once::{Once, once, refuse_newer, replayed};
 use super::start::{conflicting, output_elsewhere};
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
@@ -42,11 +43,14 @@ pub async fn still(
     request: &Request,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    let options = app.policy.still_options(&body::object(request)?, caller)?;
+    let asked = body::object(request)?;
+    let options = app.policy.still_options(&asked, caller)?;
     let payload = StillPayload::new(options).map_err(conflicting)?;
-    app.function.admits(&payload)?;
+    if let Some(version) = app.function.known_version() {
+        refuse_newer(&asked, &payload.options().shared, &version)?;
+    }
     refuse_unknown(app, composition(&payload))?;
-    let run = async |moment| run(app, payload, moment).await;
+    let run = async |moment| run(app, &asked, payload, moment).await;
     match once(app, caller, request, "POST /still", deadline, run).await? {
         Once::Now(still, quota) => Ok(success(app, &still).await?.with_quota(quota.as_ref())),
         Once::Earlier(started) => {
@@ -61,13 +65,15 @@ pub async fn still(
 
 async fn run(
     app: &App,
+    asked: &Object<'_>,
     mut payload: StillPayload,
     moment: Instant,
 ) -> Result<(Render, Render), Error> {
     if let Some(props) = payload.take_oversized_props() {
         payload.input_props = app.put_props(props, MAX_INLINE_PROPS, moment).await?;
     }
-    let (reply, version) = app.function.run(&payload, moment).await?;
+    let suits = |version: &Version| refuse_newer(asked, &payload.options().shared, version);
+    let (reply, version) = app.function.run(&payload, suits, moment).await?;
     let still = record(app, &payload, reply, version);
     Ok((still.clone(), still))
 }

@@ -71,31 +71,36 @@ impl RenderFunction {
         }
     }
 
-    /// Refuses a routine with options that the function is too old for, as far as its release is known.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::OptionNeedsRelease`].
-    pub fn admits(&self, routine: &impl Routine) -> Result<(), Error> {
-        self.known_version()
-            .map_or(Ok(()), |version| admitted_by(&version, routine))
+    /// Its release, as far as it is known without asking.
+    #[must_use]
+    pub fn known_version(&self) -> Option<Version> {
+        match &self.version {
+            SentVersion::Pinned(version) => Some(version.clone()),
+            SentVersion::Learnt(version) => version
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
+        }
     }
 
-    /// Runs a routine, once; gives its answer, and the release that gave it.
+    /// Runs a routine, once, on a release that `suits`; gives its answer, and that release.
     ///
     /// # Errors
     ///
-    /// Every failure of the function or of AWS, as the caller may read it.
+    /// Every failure of the function or of AWS, as the caller may read it; the refusal of `suits`.
     pub async fn run<R: Routine>(
         &self,
         routine: &R,
+        suits: impl Fn(&Version) -> Result<(), Error>,
         deadline: Instant,
     ) -> Result<(R::Reply, Version), Error> {
         let version = self.version(deadline).await?;
+        suits(&version)?;
         match self.send(routine, &version, deadline).await {
             // The check comes before all else: the routine did not run, and may be sent again.
             Err(Error::VersionMismatch(_)) if matches!(self.version, SentVersion::Learnt(_)) => {
                 let version = self.learn_version(deadline).await?;
+                suits(&version)?;
                 Ok((self.send(routine, &version, deadline).await?, version))
             }
             outcome => Ok((outcome?, version)),
@@ -126,16 +131,6 @@ impl RenderFunction {
         &self.name
     }
 
-    fn known_version(&self) -> Option<Version> {
-        match &self.version {
-            SentVersion::Pinned(version) => Some(version.clone()),
-            SentVersion::Learnt(version) => version
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone(),
-        }
-    }
-
     /// Asks the function for its release, and remembers it.
     async fn learn_version(&self, deadline: Instant) -> Result<Version, Error> {
         let version = self
@@ -154,7 +149,6 @@ impl RenderFunction {
         version: &Version,
         deadline: Instant,
     ) -> Result<R::Reply, Error> {
-        admitted_by(version, routine)?;
         self.invoke::<R>(|| routine.payload(version), deadline)
             .await
     }
@@ -195,18 +189,6 @@ impl RenderFunction {
             .payload(Blob::new(payload))
             .send()
             .await
-    }
-}
-
-fn admitted_by(version: &Version, routine: &impl Routine) -> Result<(), Error> {
-    let newer = routine.newer_than(version.release());
-    if newer.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::OptionNeedsRelease {
-            newer,
-            deployed: version.clone(),
-        })
     }
 }
 

@@ -9,6 +9,8 @@ import {createRequire} from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 
+import {functionName, RELEASE} from './releases.mjs';
+
 // The packages write temporary files; they get a folder of this process's own, in memory if there is any.
 export const temporary = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir(), 'conformance-'));
 process.env.TMPDIR = temporary;
@@ -26,7 +28,7 @@ for (const name of Object.keys(process.env)) {
 
 process.env.REMOTION_AWS_ACCESS_KEY_ID = 'test';
 process.env.REMOTION_AWS_SECRET_ACCESS_KEY = 'test';
-process.env.AWS_LAMBDA_FUNCTION_NAME = 'remotion-render-4-0-527-mem2048mb-disk2048mb-120sec';
+process.env.AWS_LAMBDA_FUNCTION_NAME = functionName();
 process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE = '2048';
 delete process.env.NODE_ENV;
 
@@ -63,4 +65,8 @@ export const rendererModule = (name) =>
 	require(path.join(path.dirname(require.resolve('@remotion/renderer/package.json')), 'dist', name));
 
 export const VERSION = serverlessClient.VERSION;
+if (VERSION !== RELEASE) {
+	throw new Error(`Installed is Remotion ${VERSION}, and releases.json says ${RELEASE}. Run npm ci in tests/conformance.`);
+}
+
 export const FUNCTION_NAME = process.env.AWS_LAMBDA_FUNCTION_NAME;

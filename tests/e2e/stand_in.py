@@ -11,16 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
 from local_aws.remotion import client, create_function
-from local_aws.settings import BUCKET, FUNCTION, PROJECT, Settings
-
-VERSION = "4.0.527"
-PROGRESS = PROJECT / "tests" / "fixtures" / "remotion" / VERSION / "progress.json"
+from local_aws.settings import BUCKET, FIXTURES, VERSION, Settings, function_name
 
 
 class StandIn:
     """Answers what the local AWS forwards to it, from one thread for each invocation."""
 
-    def __init__(self, settings: Settings, name: str = FUNCTION.replace("120sec", "900sec")):
+    def __init__(self, settings: Settings, name: str = function_name(VERSION, seconds=900)):
         self.name = name
         # What it was sent, in this order.
         self.payloads: list[dict] = []
@@ -48,7 +45,7 @@ class StandIn:
 
     def finish(self, render_id: str) -> None:
         """Leaves of a render what Remotion's function does: its state, and its output."""
-        cases = {case["name"]: case for case in json.loads(PROGRESS.read_text())}
+        cases = {case["name"]: case for case in json.loads((FIXTURES / "progress.json").read_text())}
         case = cases["on one function, done"]
         progress = json.dumps(case["progress"]).replace(case["options"]["renderId"], render_id)
         self._put(f"renders/{render_id}/out.mp4", b"a video")

@@ -11,7 +11,7 @@ import pytest
 import renders
 from deployed import Deployed, User, assert_problem
 from local_aws import supervisor
-from local_aws.settings import BUCKET, Settings
+from local_aws.settings import BUCKET, VERSION, Settings
 
 INNARDS = ("arn:", "node_modules", "/tmp", ".js:", "    at ", '"stack"', "cloudwatch")
 
@@ -160,11 +160,11 @@ def test_the_health(api: Deployed, user: User):
     path = f"/_aws/execute-api/{api.host.split('.')[0]}/$default/health"
     address = {"Host": f"127.0.0.1:{api.settings.port}"}
     answer = api.request("GET", path, user.token, headers=address)
-    assert (answer.status, answer.json["version"]) == (200, "4.0.527")
+    assert (answer.status, answer.json["version"]) == (200, VERSION)
     with renders.environment(api, REMOTION_VERSION="4.0.311"):
         problem = assert_problem(api.request("GET", path, user.token, headers=address), 503, "version_mismatch")
     assert "4.0.311" in problem["detail"]
-    assert "4.0.527" in problem["detail"]
+    assert VERSION in problem["detail"]
 
 
 def test_large_props_go_through_the_bucket_and_larger_ones_are_refused(api: Deployed, user: User):

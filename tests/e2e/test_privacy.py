@@ -13,7 +13,7 @@ import renders
 from deployed import PASSWORD, Answer, Deployed, assert_problem
 from features import LARGE
 from local_aws.deploy import BUILT
-from local_aws.settings import BUCKET
+from local_aws.settings import BUCKET, VERSION
 from role import Role
 from routes import FUNCTION_REFUSES
 from stand_in import StandIn
@@ -146,7 +146,7 @@ class Requests:
     def suffer(self) -> None:
         """The render function fails, in all its ways."""
         stack = f"Error: x\n    at render (/var/task/{self.marks['stack']}.js:1:1)"
-        mismatch = "Version mismatch: the function has the version 4.0.527, but you have version 4.0.526."
+        mismatch = f"Version mismatch: the function has the version {VERSION}, but you have version 4.0.420."
         for reply in (
             {"type": "error", "message": "Out of order.", "stack": stack},
             {"type": "error", "message": stack, "stack": stack},

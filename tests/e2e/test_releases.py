@@ -3,12 +3,12 @@
 import pytest
 import renders
 from local_aws.remotion import create_function
-from local_aws.settings import FUNCTION
+from local_aws.settings import function_name
 
 
 @pytest.mark.parametrize("release", ["4.0.311", "4.0.420"])
 def test_the_request_renders_on_another_release(deployed_as, local_aws, release, tmp_path):
-    function = FUNCTION.replace("4-0-527", release.replace(".", "-"))
+    function = function_name(release)
     create_function(local_aws, function)
     api = deployed_as(f"release-{release.replace('.', '-')}", RemotionFunctionName=function)
     user = api.sign_up()

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 from calls import DYNAMODB, LAMBDA, S3
+from local_aws.settings import VERSION
 from relay import Exchange, Play, Reply
 
 # Played by the relay's listener: no call comes about.
@@ -153,7 +154,7 @@ RENDER_FUNCTION: dict[str, Play] = {
     "error: concurrency limit": _refused("AWS Concurrency limit reached: Rate Exceeded."),
     "error: other version": _refused(
         "Version mismatch: When calling renderMediaOnLambda(), you passed f as the function, which has the version"
-        " 4.0.528, but the @remotion/lambda package you used to invoke the function has version 4.0.527."
+        f" 4.0.420, but the @remotion/lambda package you used to invoke the function has version {VERSION}."
     ),
 }
 

@@ -4,9 +4,7 @@ import json
 import random
 import string
 
-from local_aws.settings import BUCKET
-
-VERSION = "4.0.527"
+from local_aws.settings import BUCKET, VERSION
 
 
 class RenderFunction:

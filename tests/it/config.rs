@@ -81,20 +81,21 @@ fn defaults() {
     assert_eq!(name.as_deref(), Some("remotionlambda-useast1-abc"));
 }
 
-/// A default that the function ignores would be a default that nobody has.
+/// The template's defaults are for any function: an older one ignores what it does not know, and the log says so.
 #[test]
 fn defaults_that_the_function_is_too_old_for() {
-    assert_faults(
-        &[
-            ("REMOTION_VERSION", "4.0.527"),
-            (
-                "REMOTION_RENDER_DEFAULTS",
-                r#"{"disableSharedMemoryCapture":true}"#,
-            ),
-        ],
-        &[
-            "REMOTION_RENDER_DEFAULTS: disableSharedMemoryCapture needs Remotion 4.0.534, but the render function has 4.0.527.",
-        ],
+    let config = from_vars(&[
+        ("REMOTION_VERSION", "4.0.420"),
+        (
+            "REMOTION_RENDER_DEFAULTS",
+            r#"{"enableCancellation":true,"concurrency":5}"#,
+        ),
+    ]);
+    assert_eq!(
+        config.expect("a configuration").warnings,
+        [
+            "REMOTION_RENDER_DEFAULTS: enableCancellation needs Remotion 4.0.515. The render function has 4.0.420, and ignores it."
+        ]
     );
 }
 

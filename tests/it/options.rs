@@ -207,3 +207,316 @@ fn props_up_to_the_limit_travel() {
         .post(&of_length(193_975))
         .assert_problem(413, "payload_too_large");
 }
+
+fn on(version: &'static str) -> Deployment {
+    Deployment::new().with("REMOTION_VERSION", version)
+}
+
+/// Older functions ignore what they do not know: the render would be paid for and not be what was asked for.
+#[test]
+fn an_option_that_the_function_is_too_old_for() {
+    let body = json!({"separateAudioTo": "sound.wav", "sampleRate": 48_000});
+    let outcome = on("4.0.534").post(&body);
+    let detail = outcome.assert_problem(422, "option_needs_release");
+    assert!(
+        detail.starts_with(
+            "separateAudioTo needs Remotion 4.0.535, but the render function has 4.0.534."
+        ),
+        "{detail}"
+    );
+    assert!(outcome.sent.is_empty());
+    let outcome = on("4.0.535").answering(STARTED).post(&body);
+    assert_eq!(outcome.payload()["separateAudioTo"], "sound.wav");
+    // Where the name does not tell the release, it is asked for before anything starts.
+    let outcome = Deployment::new()
+        .with("REMOTION_FUNCTION_NAME", "renderer")
+        .answering(r#"{"version":"4.0.420","type":"success"}"#)
+        .post(&body);
+    outcome.assert_problem(422, "option_needs_release");
+    assert_eq!(outcome.sent.len(), 1);
+    // What lies in the operator's defaults keeps nobody from rendering.
+    let outcome = on("4.0.420")
+        .with("REMOTION_RENDER_DEFAULTS", r#"{"enableCancellation":true}"#)
+        .answering(STARTED)
+        .post(&json!({}));
+    assert_eq!(outcome.status(), 200);
+}
+
+#[test]
+fn a_file_of_its_own_for_the_sound() {
+    let newest = || on("4.0.539");
+    let refused = |body: Value| newest().post(&body).violations();
+    for (body, told) in [
+        (
+            json!({"separateAudioTo": "a/b.wav"}),
+            "separateAudioTo must be a plain file name, without a slash.",
+        ),
+        (
+            json!({"separateAudioTo": "sound.txt"}),
+            "separateAudioTo must end in .aac, .mp3, .opus or .wav.",
+        ),
+        (
+            json!({"separateAudioTo": "progress.json"}),
+            "separateAudioTo must end in .aac, .mp3, .opus or .wav.",
+        ),
+        (
+            json!({"separateAudioTo": "a.wav", "muted": true}),
+            "separateAudioTo needs sound, and muted takes it away.",
+        ),
+        (
+            json!({"separateAudioTo": "a.mp3", "codec": "mp3"}),
+            "separateAudioTo goes with a video that has sound, not with the codec mp3.",
+        ),
+        (
+            json!({"separateAudioTo": "a.opus"}),
+            "separateAudioTo ends as opus does, which the codec h264 does not go with. Choose aac, pcm-16, mp3.",
+        ),
+        (
+            json!({"separateAudioTo": "a.aac", "audioCodec": "mp3"}),
+            "separateAudioTo ends as aac does, which does not go with mp3.",
+        ),
+    ] {
+        assert_eq!(
+            refused(body.clone()),
+            [format!("/separateAudioTo {told}")],
+            "{body}"
+        );
+    }
+    let object = newest().post(&json!({"separateAudioTo": {"bucketName": "b", "key": "k.wav"}}));
+    object.assert_problem(403, "option_reserved");
+}
+
+/// The operator of a newer Remotion need not wait for this API.
+#[test]
+fn options_that_are_newer_than_this_api() {
+    let open = || Deployment::new().with("REMOTION_EXTRA_OPTIONS", "someday, another");
+    let outcome = open()
+        .answering(STARTED)
+        .post(&json!({"someday": 7, "another": null}));
+    assert_eq!(outcome.payload()["someday"], 7);
+    assert_eq!(outcome.payload().get("another"), None);
+    assert_eq!(
+        open()
+            .post(&json!({"someday": {"a": 1}, "crf": 99}))
+            .violations(),
+        [
+            "/someday someday must be a string, a number or a boolean.",
+            "/crf crf must be from 1 to 51 for the codec h264, not 99."
+        ]
+    );
+    assert_eq!(
+        violations(&json!({"someday": 7})),
+        [r#"/someday There is no option "someday"."#]
+    );
+    let outcome = Deployment::new()
+        .with("REMOTION_RENDER_DEFAULTS", r#"{"someday":{"a":[1]}}"#)
+        .answering(STARTED)
+        .post(&json!({}));
+    assert_eq!(outcome.payload()["someday"], json!({"a": [1]}));
+    open()
+        .post(&json!({"output": {"type": "sequence"}}))
+        .assert_problem(403, "option_reserved");
+}
+
+#[test]
+fn ceilings_are_for_callers() {
+    assert_eq!(
+        violations(
+            &json!({"maxRetries": 9_007_199_254_740_991_u64, "scale": 16, "forceFps": 1e300, "metadata": {"a": "x".repeat(9_000)}})
+        ),
+        [
+            "/maxRetries maxRetries may be at most 3 in this API, not 9007199254740991.",
+            "/scale scale may be at most 4 in this API, not 16.",
+            &format!(
+                "/forceFps forceFps may be at most 120 in this API, not {}.",
+                1e300
+            ),
+            "/metadata metadata may have at most 50 entries and 8192 bytes in this API, not 1 and 9008.",
+        ]
+    );
+    let outcome = Deployment::new()
+        .with("REMOTION_RENDER_DEFAULTS", r#"{"scale":16,"maxRetries":9}"#)
+        .answering(STARTED)
+        .post(&json!({}));
+    assert_eq!(outcome.payload()["scale"], 16);
+    let outcome = Deployment::new()
+        .with("REMOTION_RENDER_LIMITS", r#"{"scale":1}"#)
+        .post(&json!({"scale": 2}));
+    assert_eq!(
+        outcome.violations(),
+        ["/scale scale may be at most 1 in this API, not 2."]
+    );
+}
+
+/// By itself, together, unknown, reserved and not allowed: one answer has all of it, in the order in which it was sent.
+#[test]
+fn wrong_in_every_way_at_once() {
+    let outcome = Deployment::new()
+        .with("REMOTION_ALLOWED_COMPOSITIONS", "MyVideo")
+        .post(&json!({"crf": 99, "scale": 20, "fps": 30, "logLevel": "info", "composition": "Secret", "metadata": {"orderId": 42}}));
+    assert_eq!(
+        outcome.violations(),
+        [
+            "/crf crf must be from 1 to 51 for the codec h264, not 99.",
+            "/scale scale may be at most 4 in this API, not 20.",
+            "/scale scale must be above 0 and at most 16, not 20.",
+            r#"/fps There is no option "fps"."#,
+            "/logLevel Only the operator of this API may set logLevel.",
+            r#"/composition The operator of this API does not allow the composition "Secret"."#,
+            "/metadata/orderId metadata.orderId must be a string, not 42.",
+        ]
+    );
+    // What cannot be judged is not: the codec is not known.
+    assert_eq!(
+        violations(&json!({"codec": "h263", "crf": 99})),
+        [
+            "/codec codec must be one of h264, h265, vp8, vp9, mp3, aac, wav, gif, prores, not \"h263\"."
+        ]
+    );
+}
+
+/// The caller has never sent `outName`.
+#[test]
+fn a_default_of_the_operator_that_does_not_suit_is_told_as_theirs() {
+    let named = |name: &str, body: Value| {
+        let defaults = json!({"outName": name}).to_string();
+        Deployment::new()
+            .with("REMOTION_RENDER_DEFAULTS", &defaults)
+            .answering(STARTED)
+            .post(&body)
+    };
+    let refused = named("video.mp4", json!({"codec": "gif"}));
+    assert_eq!(
+        refused.violations(),
+        [
+            "/codec outName must end in .gif with the codec gif. The operator of this API has set outName."
+        ]
+    );
+    // Without a fixed ending it suits any codec.
+    for name in ["video", "video.{extension}"] {
+        let outcome = named(name, json!({"codec": "gif"}));
+        assert_eq!(outcome.payload()["outName"], "video.gif");
+    }
+    assert_eq!(
+        named("video.mp4", json!({"codec": "gif", "outName": "x.gif"})).payload()["outName"],
+        "x.gif"
+    );
+    let preset = Deployment::new()
+        .with("REMOTION_RENDER_DEFAULTS", r#"{"x264Preset":"fast"}"#)
+        .post(&json!({"codec": "vp8"}));
+    assert_eq!(
+        preset.violations(),
+        [
+            "/codec x264Preset goes with the codec h264, not with vp8. The operator of this API has set x264Preset."
+        ]
+    );
+}
+
+#[test]
+fn outputs_in_a_bucket_of_the_operators() {
+    let own = || Deployment::new().with("OUTPUT_BUCKET_NAME", "videos");
+    let first = own().answering(STARTED).post(&json!({"codec": "vp8"}));
+    let second = own().answering(STARTED).post(&json!({"codec": "vp8"}));
+    let [first, second] = [&first, &second].map(|outcome| outcome.payload()["outName"].clone());
+    assert_eq!(first["bucketName"], "videos");
+    let key = first["key"].as_str().expect("a key");
+    assert!(
+        key.starts_with("NWYwYzFjMWUtOWE0ZS00YzU3LThhNTUtMGQ2ZjZjMWY4ZjEx/")
+            && key.ends_with(".webm"),
+        "{key}"
+    );
+    assert_ne!(first["key"], second["key"]);
+    own()
+        .post(&json!({"outName": "x.mp4"}))
+        .assert_problem(403, "option_reserved");
+    own()
+        .post(&json!({"overwrite": true}))
+        .assert_problem(403, "option_reserved");
+}
+
+#[test]
+fn transparent_pro_res() {
+    let of = |profile: Value| {
+        violations(
+            &json!({"codec": "prores", "imageFormat": "png", "pixelFormat": "yuva444p10le", "proResProfile": profile}),
+        )
+    };
+    const TOLD: &str = "/pixelFormat With the codec prores, yuva444p10le needs the proResProfile 4444 or 4444-xq: the others store no alpha.";
+    assert_eq!(of(json!("hq")), [TOLD]);
+    assert_eq!(of(json!(null)), [TOLD]);
+    for profile in ["4444", "4444-xq"] {
+        let body = json!({"codec": "prores", "imageFormat": "png", "pixelFormat": "yuva444p10le", "proResProfile": profile});
+        assert_eq!(
+            Deployment::new().answering(STARTED).post(&body).status(),
+            200
+        );
+    }
+}
+
+/// They stand in a header of the object.
+#[test]
+fn names_of_downloads() {
+    for name in ["a\nb.mp4", "\u{0}", "", &"x".repeat(256)] {
+        let body = json!({"downloadBehavior": {"type": "download", "fileName": name}});
+        assert_eq!(violations(&body).len(), 1, "{name:?}");
+    }
+    let body = json!({"downloadBehavior": {"type": "download", "fileName": "Élan – 映像.mp4"}});
+    assert_eq!(
+        Deployment::new().answering(STARTED).post(&body).status(),
+        200
+    );
+}
+
+fn still(deployment: Deployment, body: &Value) -> crate::harness::Outcome {
+    let mut event = post_render(&body.to_string());
+    event["rawPath"] = "/still".into();
+    deployment.handle(&event.to_string())
+}
+
+/// One that a browser would run, or that Remotion's own state has.
+#[test]
+fn names_of_stills() {
+    for name in ["x.html", "progress.json", "cancel.json"] {
+        let outcome = still(Deployment::new(), &json!({"outName": name}));
+        assert_eq!(
+            outcome.violations(),
+            ["/outName outName must end in .png with the imageFormat png."]
+        );
+    }
+}
+
+#[test]
+fn the_limit_that_holds_for_a_still() {
+    let outcome = still(
+        Deployment::new(),
+        &json!({"inputProps": {"text": "x".repeat(5_000_000)}}),
+    );
+    let detail = outcome.assert_problem(413, "payload_too_large");
+    assert!(detail.contains("at most 4993976 are allowed"), "{detail}");
+}
+
+/// Remotion finds it out once it has opened the site; it is the caller's mistake, not the operator's.
+#[test]
+fn a_frame_and_a_composition_that_the_site_does_not_have() {
+    for (message, told) in [
+        (
+            "Cannot use frame 600: Duration of composition is 60, therefore the highest frame that can be rendered is 59",
+            "/frame Cannot use frame 600: Duration of composition is 60, therefore the highest frame that can be rendered is 59.",
+        ),
+        (
+            "Error: Could not find composition with ID Nope. Available compositions: Hello, Long",
+            "/composition Could not find composition with ID Nope. Available compositions: Hello, Long.",
+        ),
+    ] {
+        let answer = json!({"type": "error", "message": message, "stack": ""}).to_string();
+        let outcome = still(Deployment::new().answering(&answer), &json!({}));
+        outcome.assert_problem(422, "invalid_options");
+        let error = &outcome.body()["errors"][0];
+        let told_here = format!(
+            "{} {}",
+            error["pointer"].as_str().expect("text"),
+            error["detail"].as_str().expect("text")
+        );
+        assert_eq!(told_here, told);
+    }
+}

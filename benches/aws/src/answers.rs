@@ -4,6 +4,9 @@ use hyper::body::Bytes;
 use hyper::{Method, Request};
 use serde_json::{Value, json};
 
+/// Which releases of Remotion everything follows.
+const RELEASES: &str = include_str!("../../../crates/remotion-lambda/releases.json");
+
 const BUCKET: &str = "remotionlambda-useast1-abc";
 const RENDER: &str = "1pwhfhh11z";
 
@@ -17,13 +20,21 @@ pub struct Answers {
 impl Answers {
     /// Of a render whose state this is.
     pub fn new(progress: Vec<u8>) -> Self {
+        let releases: Value = serde_json::from_str(RELEASES).expect("releases.json is JSON");
+        let version = releases["function"]
+            .as_str()
+            .expect("the function's release");
+        let function = format!(
+            "remotion-render-{}-mem2048mb-disk2048mb-120sec",
+            version.replace('.', "-")
+        );
         let started = json!({"type": "success", "bucketName": BUCKET, "renderId": RENDER});
         let item = json!({"Item": {
             "pk": {"S": "user#ada"},
             "sk": {"S": format!("render#{RENDER}")},
             "bucketName": {"S": BUCKET},
-            "functionName": {"S": "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec"},
-            "version": {"S": "4.0.527"},
+            "functionName": {"S": function},
+            "version": {"S": version},
             "composition": {"S": "MyVideo"},
             "cancellable": {"BOOL": true},
             "startedAt": {"N": "1795463131638"},

@@ -48,10 +48,22 @@ export const still = [
 	...option('outName', ['frame.png', {bucketName: 'stills.example.com', key: 'a/frame.png'}]),
 	['outName, a bucket of another provider', {outName: {bucketName: 'stills.example.com', key: 'f.png', s3OutputProvider: credentials}}],
 	...option('downloadBehavior', [{type: 'play-in-browser'}, {type: 'download', fileName: null}, {type: 'download', fileName: 'Élan.png'}]),
+	[
+		'outName, a bucket of another provider, with what every client takes',
+		{
+			outName: {
+				bucketName: 'stills.example.com',
+				key: 'f.png',
+				s3OutputProvider: {endpoint: 'https://storage.example.com', accessKeyId: 'id', secretAccessKey: 'secret'},
+			},
+		},
+	],
 	['chromiumOptions', {chromiumOptions: {gl: 'angle-egl', darkMode: true}}],
+	['chromiumOptions, with what every client takes', {chromiumOptions: {gl: 'swangle', disableWebSecurity: true}}],
 	['envVariables', {envVariables: {KEY: 'значение'}}],
 	['inputProps', {inputProps: {title: '映像', at: 'remotion-date:2026-01-02T03:04:05.678Z'}}],
 	['serveUrl, a site name', {serveUrl: 'my-site'}],
+	['serveUrl with a slash at its end', {serveUrl: 'https://example.com/sites/demo/'}],
 	['region where answers are not streamed', {region: 'cn-north-1'}],
 ];
 

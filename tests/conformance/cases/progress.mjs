@@ -1,8 +1,10 @@
 // Cases of `getRenderProgress({skipLambdaInvocation: true})`: contents of `progress.json` as the function writes them,
 // at moments of a render's life. Each is a name, the file, and what differs from the usual call.
 
+import {functionName, RELEASE} from '../releases.mjs';
+
 const LAUNCHED = Date.UTC(2026, 0, 1);
-const FUNCTION_NAME = 'remotion-render-4-0-527-mem2048mb-disk2048mb-120sec';
+const FUNCTION_NAME = functionName();
 const BUCKET = 'remotionlambda-useast1-abcdefghij';
 const RENDER_ID = '1pwhfhh11z';
 const TIMEOUT = 120_000;
@@ -48,7 +50,7 @@ const metadata = {
 	type: 'video',
 	imageFormat: 'jpeg',
 	inputProps: {type: 'payload', payload: '{}'},
-	lambdaVersion: '4.0.527',
+	lambdaVersion: RELEASE,
 	framesPerLambda: 200,
 	memorySizeInMb: 2048,
 	region: 'us-east-1',
@@ -235,13 +237,13 @@ const timeouts = [
 	['combined, a GIF, with the output there', withMetadata(combined, {codec: 'gif'}), there],
 	['combined, muted, with a fatal error and the output there', failing(withMetadata(combined, {muted: true}), [fatal]), there],
 	['combined, muted, with the output there, on another name of a function', withMetadata(combined, {muted: true, rendererFunctionName: 'renderer'}), there],
-	['a function of 900 seconds', rendering(3), {...beyond(1), options: {functionName: 'remotion-render-4-0-527-mem2048mb-disk2048mb-900sec'}}],
+	['a function of 900 seconds', rendering(3), {...beyond(1), options: {functionName: functionName({seconds: 900})}}],
 ];
 
 const costs = [
-	['the price of the largest function', withMetadata(rendering(4), {rendererFunctionName: 'remotion-render-4-0-527-mem10240mb-disk10240mb-900sec'}), at(60_000)],
-	['the price where the renderer has another name', withMetadata(rendering(4), {rendererFunctionName: 'renderer'}), {...at(60_000), options: {functionName: 'remotion-render-4-0-527-mem3008mb-disk2048mb-120sec'}}],
-	['the price of a long render', rendering(4, {lambdasInvoked: 200, timings: chunks(150).map((index) => chunk(index, 899_000))}), {...at(800_000), options: {functionName: 'remotion-render-4-0-527-mem2048mb-disk2048mb-900sec'}}],
+	['the price of the largest function', withMetadata(rendering(4), {rendererFunctionName: functionName({memory: 10240, disk: 10240, seconds: 900})}), at(60_000)],
+	['the price where the renderer has another name', withMetadata(rendering(4), {rendererFunctionName: 'renderer'}), {...at(60_000), options: {functionName: functionName({memory: 3008})}}],
+	['the price of a long render', rendering(4, {lambdasInvoked: 200, timings: chunks(150).map((index) => chunk(index, 899_000))}), {...at(800_000), options: {functionName: functionName({seconds: 900})}}],
 	['the price of more than a thousand', rendering(4, {lambdasInvoked: 200, timings: chunks(150).map((index) => chunk(index, 1e9))}), at(60_000)],
 	...['eu-central-1', 'af-south-1', 'sa-east-1', 'cn-north-1'].map((region) => [`the price in ${region}`, rendering(4), {...at(60_000), options: {region}}]),
 	['a clock that runs behind', rendering(4, {timings: [{chunk: 0, start: LAUNCHED + 10, rendered: LAUNCHED}]}), at(-60_000)],

@@ -1,6 +1,7 @@
 // Cases of `renderMediaOnLambda()`: each is a name and the options beyond the required ones. All of them render.
 
 import {codecs, enums} from '../census.mjs';
+import {functionName} from '../releases.mjs';
 
 const VIDEO_BUCKET = 'videos.example.com';
 
@@ -136,11 +137,12 @@ const scalars = [
 	...numbers('scale', [0.0625, 1, 1.5, 16]),
 	...numbers('timeoutInMilliseconds', [7000, 900_000]),
 	['forceBucketName', {forceBucketName: 'remotionlambda-useast1-abcdefghij'}],
-	['rendererFunctionName', {rendererFunctionName: 'remotion-render-4-0-527-mem3008mb-disk10240mb-900sec'}],
+	['rendererFunctionName', {rendererFunctionName: functionName({memory: 3008, disk: 10240, seconds: 900})}],
 	['serveUrl, a site name', {serveUrl: 'my-site'}],
+	['serveUrl with a slash at its end', {serveUrl: 'https://example.com/sites/demo/'}],
 	['serveUrl with a query', {serveUrl: 'http://127.0.0.1:8080/?v=1#top'}],
 	['composition in unicode', {composition: 'Élan-映像'}],
-	['functionName, an ARN', {functionName: 'arn:aws:lambda:us-east-1:000000000000:function:remotion-render-4-0-527-mem2048mb-disk2048mb-120sec'}],
+	['functionName, an ARN', {functionName: `arn:aws:lambda:us-east-1:000000000000:function:${functionName()}`}],
 	['region', {region: 'eu-central-1'}],
 	['licenseKey', {licenseKey: 'free-license'}],
 	['apiKey', {apiKey: 'rm_key'}],
@@ -214,7 +216,7 @@ const everything = {
 	pixelFormat: 'yuv444p',
 	preferLossless: false,
 	privacy: 'private',
-	rendererFunctionName: 'remotion-render-4-0-527-mem3008mb-disk2048mb-240sec',
+	rendererFunctionName: functionName({memory: 3008, seconds: 240}),
 	sampleRate: 44_100,
 	scale: 2,
 	storageClass: 'STANDARD_IA',

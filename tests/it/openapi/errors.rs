@@ -8,7 +8,7 @@ use std::path::Path;
 
 use remotion_lambda::json::Violation;
 use remotion_lambda::options::Newer;
-use remotion_lambda::{ProgressError, Release, SCHEMA_VERSION, Version, Versions};
+use remotion_lambda::{ProgressError, Release, Version, Versions};
 use remotion_render_api::aws::call::{CallError, CallFailure, Service};
 use remotion_render_api::code::Code;
 use remotion_render_api::error::{Error, Unanswered, WrongParameter};
@@ -104,7 +104,7 @@ fn example(code: Code) -> Error {
                 option: "separateAudioTo",
                 since: Release::new(4, 0, 535),
             }],
-            deployed: version("4.0.527"),
+            deployed: version("4.0.420"),
         },
         Code::IdempotencyKeyInvalid => Error::IdempotencyKeyInvalid,
         Code::IdempotencyKeyReused => Error::IdempotencyKeyReused,
@@ -135,7 +135,7 @@ fn example(code: Code) -> Error {
         Code::RenderFunctionDenied => call(RenderFunction, Denied),
         Code::VersionMismatch => Error::VersionMismatch(Some(Versions {
             sent: version("4.0.311"),
-            deployed: version(SCHEMA_VERSION),
+            deployed: version("4.0.420"),
         })),
         Code::RendersTableUnavailable => call(RendersTable, Lost),
         Code::RendersTableMissing => call(RendersTable, Missing),

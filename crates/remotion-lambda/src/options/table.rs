@@ -35,7 +35,7 @@ options! {
     "serveUrl" => serve_url: ServeUrl, plain, { kind: "string", set_by: SetBy::Operator, still: true }
 
     /// The former name of `licenseKey`, which wins. Secret.
-    "apiKey" => api_key: String, secret, { key: Key::Composed, kind: "string", set_by: SetBy::Operator, still: true }
+    "apiKey" => api_key: String, secret, { key: Key::Composed, kind: "string", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 253) }
     /// The audio's bitrate: a number and `K`, `k` or `M`, such as `320k`. Default: Remotion's for the audio codec.
     "audioBitrate" => audio_bitrate: Bitrate, plain, { kind: "string" }
     /// The codec of the audio track, one that goes with the codec. Default: the codec's own.
@@ -43,25 +43,25 @@ options! {
     /// How Chrome is started: `darkMode`, `disableWebSecurity`, `enableMultiProcessOnLinux`, `gl`, `headless`, `ignoreCertificateErrors`, `userAgent`.
     "chromiumOptions" => chromium_options: Verbatim<ChromiumOptions>, object, { kind: "object", default: "{}", set_by: SetBy::Operator, still: true }
     /// The colour space of the output. Default: Remotion's for the codec.
-    "colorSpace" => color_space: ColorSpace, plain, { kind: "colorSpace" }
+    "colorSpace" => color_space: ColorSpace, plain, { kind: "colorSpace", since: Release::new(4, 0, 28) }
     /// How many functions render at once, 1 to 200. Excludes `framesPerLambda`.
-    "concurrency" => concurrency: Whole<1, 200>, plain, { kind: "whole number", set_by: SetBy::Operator }
+    "concurrency" => concurrency: Whole<1, 200>, plain, { kind: "whole number", set_by: SetBy::Operator, since: Release::new(4, 0, 322) }
     /// How many pages render at once within one function, 1 to 6: the most processors that AWS Lambda has.
     "concurrencyPerLambda" => concurrency_per_lambda: Whole<1, 6>, plain, { kind: "whole number", default: "1", set_by: SetBy::Operator }
     /// Constant rate factor: the lower, the better and the larger. h264 takes 1 to 51, h265 0 to 51, vp8 4 to 63, vp9 0 to 63; no other codec has one. Excludes `videoBitrate`.
     "crf" => crf: Number, plain, { kind: "number" }
     /// When S3 deletes the output. The site must have been created with `--enable-folder-expiry`. Default: never.
-    "deleteAfter" => delete_after: DeleteAfter, plain, { kind: "deleteAfter", still: true }
+    "deleteAfter" => delete_after: DeleteAfter, plain, { kind: "deleteAfter", still: true, since: Release::new(4, 0, 32) }
     /// Whether Chrome hands frames over without shared memory.
     "disableSharedMemoryCapture" => disable_shared_memory_capture: bool, plain, { kind: "boolean", default: "false", set_by: SetBy::Operator, since: Release::new(4, 0, 534) }
     /// What a browser does with the output's URL: `{"type":"play-in-browser"}`, or `{"type":"download","fileName":…}` with a name of at most 255 characters or `null`.
     "downloadBehavior" => download_behavior: Verbatim<DownloadBehavior>, object, { kind: "object", default: r#"{"type":"play-in-browser"}"#, still: true }
     /// Whether the render looks for a cancel signal, once a second.
-    "enableCancellation" => enable_cancellation: bool, plain, { kind: "boolean", default: "false", set_by: SetBy::Operator }
+    "enableCancellation" => enable_cancellation: bool, plain, { kind: "boolean", default: "false", set_by: SetBy::Operator, since: Release::new(4, 0, 515) }
     /// The encoder's buffer: a number and `K`, `k` or `M`, such as `10000k`.
-    "encodingBufferSize" => encoding_buffer_size: Bitrate, plain, { kind: "string" }
+    "encodingBufferSize" => encoding_buffer_size: Bitrate, plain, { kind: "string", since: Release::new(4, 0, 78) }
     /// The encoder's highest rate: a number and `K`, `k` or `M`, such as `5M`. Needs `encodingBufferSize`.
-    "encodingMaxRate" => encoding_max_rate: Bitrate, plain, { kind: "string" }
+    "encodingMaxRate" => encoding_max_rate: Bitrate, plain, { kind: "string", since: Release::new(4, 0, 78) }
     /// Environment variables of the page. Secret.
     "envVariables" => env_variables: BTreeMap<String, String>, secret_map, { kind: "object of strings", default: "{}", set_by: SetBy::Operator, still: true }
     /// Renders only every nth frame, at least 1; for GIFs.
@@ -69,13 +69,13 @@ options! {
     /// The bucket of the render; `bucketName` on the wire. Default: the region's only Remotion bucket.
     "forceBucketName" => force_bucket_name: BucketName, plain, { key: Key::Other("bucketName"), kind: "string", set_by: SetBy::Operator, still: true }
     /// The length in frames, at least 1. Default: the composition's.
-    "forceDurationInFrames" => force_duration_in_frames: Whole<1>, plain, { kind: "whole number", still: true }
+    "forceDurationInFrames" => force_duration_in_frames: Whole<1>, plain, { kind: "whole number", still: true, since: Release::new(4, 0, 425) }
     /// Frames per second, above 0; for a GIF at most 50, after `everyNthFrame`. Default: the composition's.
-    "forceFps" => force_fps: Positive, plain, { kind: "number", still: true }
+    "forceFps" => force_fps: Positive, plain, { kind: "number", still: true, since: Release::new(4, 0, 425) }
     /// The height in pixels, at least 1. With h264, h265 and gif an even number must be within reach. Default: the composition's.
     "forceHeight" => force_height: Whole<1>, plain, { kind: "whole number", still: true }
     /// Whether S3 is addressed by path.
-    "forcePathStyle" => force_path_style: bool, plain, { kind: "boolean", default: "false", set_by: SetBy::Operator, still: true }
+    "forcePathStyle" => force_path_style: bool, plain, { kind: "boolean", default: "false", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 202) }
     /// The width in pixels; as `forceHeight`. Default: the composition's.
     "forceWidth" => force_width: Whole<1>, plain, { kind: "whole number", still: true }
     /// Which frames are rendered: one, or `[first, last]` where `last` may be `null` for the end; from 0, and within `forceDurationInFrames`. Default: all.
@@ -83,31 +83,31 @@ options! {
     /// How many frames one function renders: at least 5, or all there are, and at most 200 functions. Excludes `concurrency`. Default: Remotion's estimate.
     "framesPerLambda" => frames_per_lambda: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator }
     /// The largest distance between two key frames, in frames, at least 1. Default: the encoder's.
-    "gopSize" => gop_size: Whole<1>, plain, { kind: "whole number" }
+    "gopSize" => gop_size: Whole<1>, plain, { kind: "whole number", since: Release::new(4, 0, 466) }
     /// The format of the frames that Chrome hands over.
     "imageFormat" => image_format: ImageFormat, plain, { kind: "imageFormat", default: "\"jpeg\"" }
     /// Whether the render counts for Remotion's licence. Default: it does.
-    "isProduction" => is_production: bool, plain, { kind: "boolean", set_by: SetBy::Operator, still: true }
+    "isProduction" => is_production: bool, plain, { kind: "boolean", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 410) }
     /// The quality of JPEG frames, 0 to 100.
     "jpegQuality" => jpeg_quality: Quality, plain, { kind: "number", default: "80", still: true }
     /// Remotion's licence key. Secret.
-    "licenseKey" => license_key: String, secret, { key: Key::Composed, kind: "string", set_by: SetBy::Operator, still: true }
+    "licenseKey" => license_key: String, secret, { key: Key::Composed, kind: "string", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 399) }
     /// How much the render function writes to its log.
     "logLevel" => log_level: LogLevel, plain, { kind: "logLevel", default: "\"info\"", set_by: SetBy::Operator, still: true }
     /// How often a chunk that failed is tried again, at least 0.
     "maxRetries" => max_retries: Whole<0>, plain, { kind: "whole number", default: "1", still: true }
     /// The media cache in bytes, at least 1. Default: Remotion's, by the memory there is.
-    "mediaCacheSizeInBytes" => media_cache_size_in_bytes: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator, still: true }
+    "mediaCacheSizeInBytes" => media_cache_size_in_bytes: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 352) }
     /// Tags of the output file. Default: none.
-    "metadata" => metadata: BTreeMap<String, String>, map, { kind: "object of strings" }
+    "metadata" => metadata: BTreeMap<String, String>, map, { kind: "object of strings", since: Release::new(4, 0, 216) }
     /// Whether the output has no sound. Not with mp3, aac and wav.
     "muted" => muted: bool, plain, { kind: "boolean", default: "false" }
     /// How often a GIF repeats: 0 plays it once, `null` for ever. Only with gif.
     "numberOfGifLoops" => number_of_gif_loops: Whole<0>, plain, { kind: "whole number" }
     /// The video cache in bytes, at least 1. Default: Remotion's, by the memory there is.
-    "offthreadVideoCacheSizeInBytes" => offthread_video_cache_size_in_bytes: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator, still: true }
+    "offthreadVideoCacheSizeInBytes" => offthread_video_cache_size_in_bytes: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 23) }
     /// The threads that extract video frames, at least 1. Default: Remotion's.
-    "offthreadVideoThreads" => offthread_video_threads: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator, still: true }
+    "offthreadVideoThreads" => offthread_video_threads: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 263) }
     /// The output's file name with an extension of the codec, of letters, digits and `-!_.*'():&$@=;+,?`. The operator's may have slashes, or be `{"bucketName":…,"key":…,"s3OutputProvider":…}`. Default: `out` with the codec's extension.
     "outName" => out_name: OutName, place, { kind: "string", set_by: SetBy::CallerAsFileName, still: true }
     /// Whether an output of the same key is replaced. From Remotion 5 on the default is `true`.
@@ -115,7 +115,7 @@ options! {
     /// How the encoder stores a pixel. yuva420p goes only with vp8 and vp9; yuva420p and yuva444p10le need the `imageFormat` png, and with prores yuva444p10le needs the `proResProfile` 4444 or 4444-xq. Default: yuv420p.
     "pixelFormat" => pixel_format: PixelFormat, plain, { kind: "pixelFormat" }
     /// Whether sound is stored without loss where the codec can. With `concurrency` 1 it needs the `audioCodec` pcm-16, where that has other file types.
-    "preferLossless" => prefer_lossless: bool, plain, { kind: "boolean", default: "false" }
+    "preferLossless" => prefer_lossless: bool, plain, { kind: "boolean", default: "false", since: Release::new(4, 0, 123) }
     /// Who may read the output by its plain URL. The template's default is private.
     "privacy" => privacy: Privacy, plain, { kind: "privacy", default: "\"public\"", set_by: SetBy::Operator, still: true }
     /// The quality of a `ProRes` output. Only with prores. Default: hq.
@@ -123,13 +123,13 @@ options! {
     /// The function that renders the chunks. Default: the same one.
     "rendererFunctionName" => renderer_function_name: NonEmpty, plain, { kind: "string", set_by: SetBy::Operator }
     /// The sound's sample rate in hertz, at least 1. Opus takes 8000, 12000, 16000, 24000 and 48000.
-    "sampleRate" => sample_rate: Whole<1>, plain, { kind: "whole number", default: "48000" }
+    "sampleRate" => sample_rate: Whole<1>, plain, { kind: "whole number", default: "48000", since: Release::new(4, 0, 448) }
     /// The factor on the output's size, above 0 and at most 16.
     "scale" => scale: Scale, plain, { kind: "number", default: "1", still: true }
     /// A file of its own for the sound, which the output then lacks: a file name that ends in .aac, .mp3, .opus or .wav, as the audio codec has it. The operator's may have slashes, or be `{"bucketName":…,"key":…,"s3OutputProvider":…}`. Not with muted outputs, gif and codecs for audio only.
     "separateAudioTo" => separate_audio_to: OutName, place, { kind: "string", set_by: SetBy::CallerAsFileName, since: Release::new(4, 0, 535) }
     /// The S3 storage class of the output. Default: S3's.
-    "storageClass" => storage_class: StorageClass, plain, { kind: "storageClass", set_by: SetBy::Operator, still: true }
+    "storageClass" => storage_class: StorageClass, plain, { kind: "storageClass", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 305) }
     /// How long `delayRender()` may take, in milliseconds, at least 7000.
     "timeoutInMilliseconds" => timeout_in_milliseconds: Whole<7000>, plain, { kind: "whole number", default: "30000", still: true }
     /// The video's bitrate: a number and `K`, `k` or `M`, such as `1M`. Excludes `crf`.
@@ -137,7 +137,7 @@ options! {
     /// Where Remotion tells that the render has ended: `url` (http or https), `secret`, `customData` (at most 1,024 bytes of ASCII JSON). Secret.
     "webhook" => webhook: Verbatim<Webhook>, secret_object, { kind: "object", set_by: SetBy::Operator }
     /// How long the H.264 encoder may think about a frame. Only with h264. Default: the encoder's.
-    "x264Preset" => x264_preset: X264Preset, plain, { kind: "x264Preset" }
+    "x264Preset" => x264_preset: X264Preset, plain, { kind: "x264Preset", since: Release::new(4, 0, 22) }
 }
 
 /// What a value comes to: `None` for `null`.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::options::texts::BucketName;
-use crate::options::{Newer, RenderOptions, objects};
+use crate::options::{RenderOptions, objects};
 use crate::version::{Release, Version};
 use crate::writer::ObjectWriter;
 
@@ -17,11 +17,6 @@ pub trait Routine {
 
     /// Whether it starts a render, so that one may be under way where no answer comes.
     const STARTS: bool;
-
-    /// The options in it that a release is too old for.
-    fn newer_than(&self, _: Release) -> Vec<Newer> {
-        Vec::new()
-    }
 
     /// What the function is sent, as JSON, by the version without which it refuses the request.
     fn payload(&self, version: &Version) -> Vec<u8>;
@@ -80,6 +75,9 @@ impl InputProps {
     }
 }
 
+/// The first release whose functions read `licenseKey`.
+const LICENSE_KEY: Release = Release::new(4, 0, 399);
+
 /// The keys that a render and a still share, each with the official clients' default.
 pub(super) fn write_shared(
     options: &RenderOptions,
@@ -89,10 +87,12 @@ pub(super) fn write_shared(
     writer: &mut ObjectWriter,
 ) {
     writer.put("inputProps", props);
-    writer.put(
-        "licenseKey",
-        &options.license_key.as_ref().or(options.api_key.as_ref()),
-    );
+    let license_key = options.license_key.as_ref().or(options.api_key.as_ref());
+    writer.put("licenseKey", &license_key);
+    // Earlier functions read it by its former name only.
+    if license_key.is_some() && version.release() < LICENSE_KEY {
+        writer.put("apiKey", &license_key);
+    }
     writer.put("version", version);
     options.write(|spec| spec.still || !still, writer);
     for (name, value) in &options.extra {

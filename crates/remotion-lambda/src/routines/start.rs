@@ -4,8 +4,8 @@
 
 use super::payload::{InputProps, Routine, write_shared};
 use super::reply::Started;
-use crate::options::{Conflict, Newer, RenderOptions};
-use crate::version::{Release, Version};
+use crate::options::{Conflict, RenderOptions};
+use crate::version::Version;
 use crate::writer::ObjectWriter;
 
 /// The most that props and environment may weigh in a request, in bytes.
@@ -26,10 +26,6 @@ pub struct StartPayload {
 impl Routine for StartPayload {
     type Reply = Started;
     const STARTS: bool = true;
-
-    fn newer_than(&self, release: Release) -> Vec<Newer> {
-        self.options.newer_than(release)
-    }
 
     fn payload(&self, version: &Version) -> Vec<u8> {
         let overwrites = version.release().major >= OVERWRITES_FROM;

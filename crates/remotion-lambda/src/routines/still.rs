@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::payload::{InputProps, Routine, write_shared};
 use crate::options::still::Frame;
 use crate::options::texts::RenderId;
-use crate::options::{Conflict, Newer, StillOptions};
+use crate::options::{Conflict, StillOptions};
 use crate::progress::costs::Costs;
-use crate::version::{Release, Version};
+use crate::version::Version;
 use crate::writer::ObjectWriter;
 
 /// The most that props and environment may weigh in a request, in bytes.
@@ -26,10 +26,6 @@ pub struct StillPayload {
 impl Routine for StillPayload {
     type Reply = StillReply;
     const STARTS: bool = true;
-
-    fn newer_than(&self, release: Release) -> Vec<Newer> {
-        self.options.shared.newer_than(release)
-    }
 
     fn payload(&self, version: &Version) -> Vec<u8> {
         let mut writer = ObjectWriter::of_routine("still");

@@ -315,6 +315,7 @@ fn progress() {
             Status::Failed => "failed",
             Status::Cancelled => "cancelled",
             Status::TimedOut => "timed out",
+            _ => unreachable!("no state says so"),
         };
         *seen.borrow_mut().entry(status).or_default() += 1;
         Ok(())
