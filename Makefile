@@ -38,7 +38,7 @@ faults: tools
 	UPDATE=1 pytest tests/faults
 
 test-fast:
-	cargo test --locked
+	cargo test --locked --workspace
 
 ## bench: the function beside its peers; writes benches/results.json, and the tables and the chart in the documents
 bench: tools .tools/bench/.installed benches/peers/node/node_modules/.package-lock.json
@@ -74,15 +74,15 @@ fuzz-short: .tools/bin/cargo-fuzz
 conformance: tests/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
 	npm --prefix tests/conformance run check
 	.tools/oracle/bin/python tests/conformance/python_client.py </dev/null
-	cargo test --locked --test live -- --ignored
+	cargo test --locked -p remotion-lambda --test live -- --ignored
 
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
 check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
-	cargo fmt --check
+	cargo fmt --all --check
 	for crate in fuzz benches/aws benches/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked --manifest-path benches/aws/Cargo.toml -- -D warnings
-	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --quiet
+	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --quiet
 	cargo deny --locked check bans licenses sources
 	cargo machete
 	AWS_DEFAULT_REGION=us-east-1 sam validate --lint

@@ -49,6 +49,11 @@ impl<T> Remembered<T> {
         asked.map_err(Error::Remembered)
     }
 
+    /// Forgets it.
+    pub fn forget(&self) {
+        *self.answer.blocking_lock() = None;
+    }
+
     /// The good answer that is remembered, if there is one, and nobody is asking for another.
     #[must_use]
     pub fn known(&self) -> Option<Arc<T>> {

@@ -48,7 +48,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
         "version": "2.0", "rawPath": path, "body": body, "isBase64Encoded": is_base64,
         "headers": {"content-type": "application/json"},
         "requestContext": {
-            "authorizer": {"jwt": {"claims": {"sub": "ada"}}}, "http": {"method": "POST", "path": path}, "requestId": "r",
+            "authorizer": {"jwt": {"claims": {"iss": "https://issuer.example", "sub": "ada"}}}, "http": {"method": "POST", "path": path}, "requestId": "r",
         },
     });
     let answer = API.handle(to_raw_value(&event).expect("JSON"));

@@ -29,10 +29,12 @@ fuzz_target!(|event: &[u8]| -> Corpus {
     assert!(answer.status < 500, "{answer:?}");
     let _ = answer.started();
     if let Some(expected) = expected {
-        let sub = sub(&expected);
+        let owner = owner(&expected);
         for sent in &answer.sent {
-            let sub = sub.expect("AWS is asked for callers with a claim");
-            assert_own(sent, sub);
+            let owner = owner
+                .as_deref()
+                .expect("AWS is asked for callers with claims");
+            assert_own(sent, owner);
         }
     }
     Corpus::Keep
@@ -46,35 +48,57 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     mutate::json(data, (size, max_size, seed), 0, &dictionaries)
 });
 
-/// The claim, where either authorizer leaves it.
-fn sub(event: &Value) -> Option<&str> {
+/// The partition of whoever the claims name, where either authorizer leaves them.
+fn owner(event: &Value) -> Option<String> {
     let authorizer = &event["requestContext"]["authorizer"];
-    [
-        &authorizer["jwt"]["claims"]["sub"],
-        &authorizer["claims"]["sub"],
-    ]
-    .into_iter()
-    .filter_map(Value::as_str)
-    .find(|sub| !sub.trim().is_empty())
+    let claims = [&authorizer["jwt"]["claims"], &authorizer["claims"]];
+    let claim = |name: &str| {
+        let mut values = claims.iter().filter_map(|claims| claims[name].as_str());
+        values.find(|value| !value.trim().is_empty())
+    };
+    let part = |value: &str| value.replace('~', "~0").replace('#', "~1");
+    Some(format!(
+        "owner#{}#{}",
+        part(claim("iss")?),
+        part(claim("sub")?)
+    ))
 }
 
-fn assert_own(sent: &Sent, sub: &str) {
+fn assert_own(sent: &Sent, owner: &str) {
     match sent {
-        Sent::Ledger(asked) => assert_eq!(partition(asked), format!("user#{sub}")),
+        Sent::Table(asked) => {
+            let partitions = partitions(asked);
+            assert!(!partitions.is_empty(), "{asked}");
+            assert!(
+                partitions.iter().all(|partition| *partition == owner),
+                "{asked}"
+            );
+        }
         Sent::Storage(_, path) => assert!(is_own(path), "{path}"),
         Sent::Invoke(_) => {}
     }
 }
 
-fn partition(asked: &Value) -> &str {
-    let keys = [
-        &asked["Key"]["pk"]["S"],
-        &asked["Item"]["pk"]["S"],
-        &asked["ExpressionAttributeValues"][":user"]["S"],
-    ];
-    keys.into_iter()
-        .find_map(Value::as_str)
-        .expect("a partition")
+/// Every partition that a request to the table names.
+fn partitions(asked: &Value) -> Vec<&str> {
+    let writes = asked["TransactItems"].as_array().into_iter().flatten();
+    let writes = writes.flat_map(|write| {
+        write
+            .as_object()
+            .into_iter()
+            .flat_map(|write| write.values())
+    });
+    std::iter::once(asked)
+        .chain(writes)
+        .flat_map(|asked| {
+            [
+                &asked["Key"]["pk"]["S"],
+                &asked["Item"]["pk"]["S"],
+                &asked["ExpressionAttributeValues"][":owner"]["S"],
+            ]
+        })
+        .filter_map(Value::as_str)
+        .collect()
 }
 
 /// Whether it is a bucket, or lies under the prefix of a render or of props. A host-style path has no bucket in it.

@@ -6,9 +6,9 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
-use remotion_lambda::still::StillPayload;
 use remotion_lambda::{
-    CompositionsPayload, InfoPayload, ReplyError, Routine, StartPayload, StatusPayload, decode,
+    CompositionsPayload, InfoPayload, ReplyError, Routine, StartPayload, StatusPayload,
+    StillPayload, decode,
 };
 use remotion_render_api_fuzz::api::Api;
 use remotion_render_api_fuzz::aws::Reply;
@@ -86,7 +86,7 @@ fn assert_answer(method: &str, path: &str, reply: Reply, is_good: bool) {
     let event = json!({
         "version": "2.0", "rawPath": path,
         "requestContext": {
-            "authorizer": {"jwt": {"claims": {"sub": "ada"}}}, "http": {"method": method, "path": path}, "requestId": "r",
+            "authorizer": {"jwt": {"claims": {"iss": "https://issuer.example", "sub": "ada"}}}, "http": {"method": method, "path": path}, "requestId": "r",
         },
     });
     API.aws.replying(reply);

@@ -7,7 +7,8 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_lambda::config::{Credentials, SharedCredentialsProvider};
 use lambda_http::{Context, LambdaEvent};
 use remotion_render_api::config::Config;
-use remotion_render_api::{App, event, log};
+use remotion_render_api::gateway::event;
+use remotion_render_api::{App, log};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::runtime::{Builder, Runtime};
@@ -49,7 +50,7 @@ impl Api {
         let required = [
             (
                 "REMOTION_FUNCTION_NAME",
-                "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec",
+                "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec",
             ),
             (
                 "REMOTION_SERVE_URL",
@@ -98,7 +99,8 @@ impl Api {
             .runtime
             .block_on(Box::pin(event::handle(&self.app, event)));
         // The next input finds the process as this one did.
-        *self.app.compositions.blocking_lock() = None;
+        self.app.compositions.forget();
+        self.app.health.forget();
         self.lines.assert_json();
         let reply = serde_json::to_value(reply).expect("an answer is JSON");
         let text = reply["body"].as_str();

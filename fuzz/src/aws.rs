@@ -22,8 +22,8 @@ pub struct Reply {
 pub enum Sent {
     /// An invocation of the render function, with its payload.
     Invoke(Value),
-    /// A call to the ledger.
-    Ledger(Value),
+    /// A call to the table of renders.
+    Table(Value),
     /// A method on an object, or on the bucket, by its path.
     Storage(String, String),
 }
@@ -45,7 +45,7 @@ const STARTED: &str =
     r#"{"type":"success","bucketName":"remotionlambda-useast1-abc","renderId":"1pwhfhh11z"}"#;
 const STILL: &str = r#"{"type":"success","bucketName":"remotionlambda-useast1-abc","renderId":"1pwhfhh11z","outKey":"renders/1pwhfhh11z/out.png","sizeInBytes":7}"#;
 const COMPOSITIONS: &str = r#"{"type":"success","compositions":[{"id":"MyVideo","width":1280,"height":720,"fps":30,"durationInFrames":60,"defaultProps":{}}]}"#;
-const INFO: &str = r#"{"type":"success","version":"4.0.527"}"#;
+const INFO: &str = r#"{"type":"success","version":"4.0.520"}"#;
 const DONE: &str = r#"{"chunks":[0],"framesRendered":60,"framesEncoded":60,"renderMetadata":{"type":"video","startedDate":1,"totalChunks":1,"codec":"h264","frameRange":[0,59]},"postRenderData":{"outputSize":7,"timeToFinish":5,"endTime":6,"errors":[]}}"#;
 
 impl Aws {
@@ -84,8 +84,8 @@ impl State {
         let target = request.headers().get("x-amz-target");
         if let Some(target) = target.and_then(|target| target.to_str().ok()) {
             let asked: Value = serde_json::from_slice(body).expect("the SDK sends JSON");
-            let answer = ledger(target, &asked);
-            self.sent.push(Sent::Ledger(asked));
+            let answer = table(target, &asked);
+            self.sent.push(Sent::Table(asked));
             return Response::new(answer.to_string().into());
         }
         if path.ends_with("/invocations") {
@@ -142,11 +142,11 @@ impl State {
 }
 
 /// Every render exists, but for those whose id begins with a 0.
-fn ledger(target: &str, asked: &Value) -> Value {
+fn table(target: &str, asked: &Value) -> Value {
     let item = |sort: &str| {
         json!({
-            "sk": {"S": sort}, "bucketName": {"S": "remotionlambda-useast1-abc"},
-            "functionName": {"S": "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec"}, "version": {"S": "4.0.527"},
+            "sk": {"S": sort}, "kind": {"S": "render"}, "bucketName": {"S": "remotionlambda-useast1-abc"},
+            "functionName": {"S": "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec"}, "version": {"S": "4.0.520"},
             "composition": {"S": "MyVideo"}, "cancellable": {"BOOL": true}, "startedAt": {"N": "1767225600000"},
         })
     };
@@ -156,7 +156,7 @@ fn ledger(target: &str, asked: &Value) -> Value {
             _ => json!({}),
         },
         "DynamoDB_20120810.Query" => {
-            json!({"Items": [item("render#1pwhfhh11z")], "LastEvaluatedKey": {"pk": {"S": "x"}}})
+            json!({"Items": [item("render#1pwhfhh11z")], "Count": 1, "LastEvaluatedKey": {"pk": {"S": "x"}}})
         }
         _ => json!({}),
     }

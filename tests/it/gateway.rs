@@ -91,7 +91,7 @@ fn a_slash_at_the_end() {
 fn watching(answer: Response<SdkBody>) -> Outcome {
     let record = json!({"Item": {
         "pk": {"S": "owner#x#y"}, "sk": {"S": "render#1pwhfhh11z"}, "kind": {"S": "render"}, "bucketName": {"S": "remotionlambda-useast1-abc"},
-        "functionName": {"S": "f"}, "version": {"S": "4.0.527"}, "composition": {"S": "c"}, "cancellable": {"BOOL": true}, "startedAt": {"N": "1"},
+        "functionName": {"S": "f"}, "version": {"S": "4.0.520"}, "composition": {"S": "c"}, "cancellable": {"BOOL": true}, "startedAt": {"N": "1"},
     }});
     let mut event = post_render("");
     event["rawPath"] = "/render/1pwhfhh11z".into();
@@ -140,7 +140,7 @@ fn a_bucket_under_a_key_of_its_own() {
 
 #[test]
 fn a_function_in_another_region_is_called_there() {
-    let arn = "arn:aws:lambda:eu-central-1:000000000000:function:remotion-render-4-0-527-mem2048mb-disk2048mb-120sec";
+    let arn = "arn:aws:lambda:eu-central-1:000000000000:function:remotion-render-4-0-520-mem2048mb-disk2048mb-120sec";
     let outcome = Deployment::new()
         .with("REMOTION_FUNCTION_NAME", arn)
         .answering(STARTED)

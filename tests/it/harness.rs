@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::openapi::assert_documented;
 
-pub(crate) const FUNCTION: &str = "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec";
+pub(crate) const FUNCTION: &str = "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec";
 pub(crate) const STARTED: &str =
     r#"{"type":"success","bucketName":"remotionlambda-useast1-abc","renderId":"1pwhfhh11z"}"#;
 

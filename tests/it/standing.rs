@@ -15,7 +15,7 @@ const DAY: u64 = 24 * 3_600_000;
 fn record(id: &str, age: u64, others: Value) -> Value {
     let mut item = json!({
         "pk": {"S": "owner#x#y"}, "sk": {"S": format!("render#{id}")}, "kind": {"S": "render"}, "bucketName": {"S": BUCKET},
-        "functionName": {"S": FUNCTION}, "version": {"S": "4.0.527"}, "composition": {"S": "MyVideo"},
+        "functionName": {"S": FUNCTION}, "version": {"S": "4.0.520"}, "composition": {"S": "MyVideo"},
         "cancellable": {"BOOL": true}, "startedAt": {"N": (clock::now_ms() - age).to_string()},
     });
     let Value::Object(others) = others else {

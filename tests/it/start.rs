@@ -51,7 +51,7 @@ fn payload() {
         .answering(STARTED)
         .handle(&event("render"));
     let expected = r#"{
-        "type": "start", "version": "4.0.527", "composition": "MyVideo", "serveUrl": "https://site.example/sites/demo/index.html",
+        "type": "start", "version": "4.0.520", "composition": "MyVideo", "serveUrl": "https://site.example/sites/demo/index.html",
         "inputProps": {"type": "payload", "payload": "{\"title\": \"Hello from Rust\"}"}, "codec": "h264",
         "bucketName": "remotionlambda-useast1-abc",
         "enableCancellation": false, "rendererFunctionName": null, "framesPerLambda": null, "concurrency": null, "imageFormat": "jpeg",

@@ -126,7 +126,7 @@ fn a_start_without_key_and_quota_is_recorded_in_two_calls() {
     assert_eq!(item["sk"]["S"], "render#1pwhfhh11z");
     assert_eq!(item["kind"]["S"], "render");
     assert_eq!(item["bucketName"]["S"], "remotionlambda-useast1-abc");
-    assert_eq!(item["version"]["S"], "4.0.527");
+    assert_eq!(item["version"]["S"], "4.0.520");
     assert_eq!(item["composition"]["S"], "Other");
     assert_eq!(item["cancellable"]["BOOL"], false);
 }
@@ -537,7 +537,7 @@ fn list() {
     let render = |id: &str, at: u64| {
         json!({
             "pk": {"S": "owner#x#y"}, "kind": {"S": "render"}, "sk": {"S": format!("render#{id}")}, "bucketName": {"S": "b"}, "functionName": {"S": "f"},
-            "version": {"S": "4.0.527"}, "composition": {"S": "MyVideo"}, "cancellable": {"BOOL": true}, "startedAt": {"N": at.to_string()},
+            "version": {"S": "4.0.520"}, "composition": {"S": "MyVideo"}, "cancellable": {"BOOL": true}, "startedAt": {"N": at.to_string()},
         })
     };
     let page = [

@@ -2,8 +2,8 @@
 
 use crate::harness::{Deployment, STARTED, event};
 
-const MISMATCH: &str = r#"{"type":"error","message":"Version mismatch: When calling renderMediaOnLambda(), you passed remotion-render-4-0-526-mem2048mb-disk2048mb-120sec as the function, which has the version 4.0.527, but the @remotion/lambda package you used to invoke the function has version 4.0.526. Deploy a new function and use it to call getRenderProgress(). See: https://www.remotion.dev/docs/lambda/upgrading","stack":"Error"}"#;
-const INFO: &str = r#"{"version":"4.0.527","type":"success"}"#;
+const MISMATCH: &str = r#"{"type":"error","message":"Version mismatch: When calling renderMediaOnLambda(), you passed remotion-render-4-0-526-mem2048mb-disk2048mb-120sec as the function, which has the version 4.0.520, but the @remotion/lambda package you used to invoke the function has version 4.0.526. Deploy a new function and use it to call getRenderProgress(). See: https://www.remotion.dev/docs/lambda/upgrading","stack":"Error"}"#;
+const INFO: &str = r#"{"version":"4.0.520","type":"success"}"#;
 const OLD: &str = "remotion-render-4-0-526-mem2048mb-disk2048mb-120sec";
 
 #[test]
@@ -27,7 +27,7 @@ fn asked_where_the_name_does_not_tell() {
         outcome.sent[0].body,
         serde_json::json!({"type": "info", "logLevel": "info"})
     );
-    assert_eq!(outcome.sent[1].body["version"], "4.0.527");
+    assert_eq!(outcome.sent[1].body["version"], "4.0.520");
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn upgraded_function_heals() {
         [
             (Some("start"), Some("4.0.526")),
             (Some("info"), None),
-            (Some("start"), Some("4.0.527"))
+            (Some("start"), Some("4.0.520"))
         ]
     );
 }
@@ -74,7 +74,7 @@ fn pinned_version_is_kept() {
         .handle(&event("render"));
     let detail = outcome.assert_problem(503, "version_mismatch");
     assert!(
-        detail.contains("4.0.526") && detail.contains("4.0.527"),
+        detail.contains("4.0.526") && detail.contains("4.0.520"),
         "{detail}"
     );
     assert_eq!(outcome.header("retry-after"), None);

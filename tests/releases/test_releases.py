@@ -25,9 +25,6 @@ ALLOWED = [
     "tests/fixtures/remotion/*",
 ]
 
-# Rust, and what its tests hold to their own words, do not read releases.json yet.
-ALLOWED += ["src/*", "tests/it/*", "tests/live/*", "fuzz/*", "openapi.yaml", "docs/reference.md"]
-
 
 def files() -> list[str]:
     """Those of the repository, also the ones that are not committed yet."""

@@ -32,11 +32,11 @@ const fn named(text: &'static str, mark: &str) -> &'static str {
 /// The numbers of a release, which can be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Release {
-    /// As in 4.0.527: 4.
+    /// As in 4.0.520: 4.
     pub major: u32,
-    /// As in 4.0.527: 0.
+    /// As in 4.0.520: 0.
     pub minor: u32,
-    /// As in 4.0.527: 527.
+    /// As in 4.0.520: 527.
     pub patch: u32,
 }
 
@@ -61,7 +61,7 @@ impl fmt::Display for Release {
     }
 }
 
-/// A release of Remotion, such as `4.0.527`. Compared as text, as the function does.
+/// A release of Remotion, such as `4.0.520`. Compared as text, as the function does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Version(String);
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn releases() {
         let version = |text: &str| Version::try_from(text.to_owned()).expect("a version");
-        assert_eq!(version("4.0.527").release(), Release::new(4, 0, 527));
+        assert_eq!(version("4.0.520").release(), Release::new(4, 0, 527));
         assert_eq!(version("5.1.0-alpha2").release(), Release::new(5, 1, 0));
         assert!(version("4.0.99").release() < version("4.0.100").release());
         assert!(version(SCHEMA_VERSION).release() > Release::OLDEST);
@@ -154,12 +154,12 @@ mod tests {
     #[test]
     fn of_function() {
         assert_function(
-            "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec",
-            Some("4.0.527"),
+            "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec",
+            Some("4.0.520"),
         );
         assert_function(
-            "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec:live",
-            Some("4.0.527"),
+            "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec:live",
+            Some("4.0.520"),
         );
         assert_function(
             "arn:aws:lambda:us-east-1:000000000000:function:remotion-render-4-0-311-mem2048mb-disk2048mb-120sec",
@@ -188,14 +188,14 @@ mod tests {
 
     #[test]
     fn all_in() {
-        let text = "which has the version 4.0.527, but the package has version 4.0.526-alpha1. See: https://www.remotion.dev/";
+        let text = "which has the version 4.0.520, but the package has version 4.0.526-alpha1. See: https://www.remotion.dev/";
         assert_eq!(
             Version::all_in(text)
                 .iter()
                 .map(ToString::to_string)
                 .collect::<Vec<_>>(),
-            ["4.0.527", "4.0.526-alpha1"]
+            ["4.0.520", "4.0.526-alpha1"]
         );
-        assert!(Version::all_in("remotion-render-4-0-527-mem2048mb 4.0 1.2.3.4").is_empty());
+        assert!(Version::all_in("remotion-render-4-0-520-mem2048mb 4.0 1.2.3.4").is_empty());
     }
 }

@@ -135,7 +135,7 @@ fn deployment() -> Deployment {
 fn knowing(state: &Value) -> Deployment {
     let item = json!({"Item": {
         "pk": {"S": "owner#x#y"}, "kind": {"S": "render"}, "sk": {"S": format!("render#{ID}")}, "bucketName": {"S": "remotionlambda-useast1-abc"},
-        "functionName": {"S": FUNCTION}, "version": {"S": "4.0.527"}, "composition": {"S": "MyVideo"},
+        "functionName": {"S": FUNCTION}, "version": {"S": "4.0.520"}, "composition": {"S": "MyVideo"},
         "cancellable": {"BOOL": true}, "startedAt": {"N": "1795463131638"},
     }});
     deployment()
@@ -156,7 +156,7 @@ fn successes() {
     let still = json!({"type": "success", "bucketName": "b", "renderId": ID, "outKey": "renders/x/out.png", "sizeInBytes": 7});
     let composition = json!({"id": "MyVideo", "width": 320, "height": 240, "fps": 29.97, "durationInFrames": 60, "defaultProps": {"a": 1}});
     let compositions = json!({"type": "success", "compositions": [composition]});
-    let info = json!({"type": "success", "version": "4.0.527"});
+    let info = json!({"type": "success", "version": "4.0.520"});
     let answering = |answer: &Value| deployment().answering(&answer.to_string());
     let recorded = answering(&still).answering("{}");
     assert_eq!(request(recorded, "POST", "/still").status(), 200);

@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn memory() {
-        let name = "remotion-render-4-0-527-mem2048mb-disk10240mb-120sec";
+        let name = "remotion-render-4-0-520-mem2048mb-disk10240mb-120sec";
         assert_eq!(memory_in_name(name), Some(2_048.0));
         let arn = format!("arn:aws:lambda:us-east-1:000000000000:function:{name}");
         assert_eq!(memory_in_name(&arn), Some(2_048.0));

@@ -304,7 +304,7 @@ mod tests {
     const POLL: Poll<'static> = Poll {
         render_id: "1pwhfhh11z",
         bucket_name: "remotionlambda-useast1-abc",
-        function_name: "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec",
+        function_name: "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec",
         region: "us-east-1",
         now: LAUNCHED + 10_000,
         max_event_age: 0,

@@ -227,10 +227,10 @@ mod tests {
         let version = |text: &str| Version::try_from(text.to_owned()).expect("a version");
         assert_error(
             None,
-            r#"{"type":"error","message":"Version mismatch: When calling renderMediaOnLambda(), you passed remotion-render-4-0-527-mem2048mb-disk2048mb-120sec as the function, which has the version 4.0.527, but the @remotion/lambda package you used to invoke the function has version 4.0.526. Deploy a new function","stack":""}"#,
+            r#"{"type":"error","message":"Version mismatch: When calling renderMediaOnLambda(), you passed remotion-render-4-0-520-mem2048mb-disk2048mb-120sec as the function, which has the version 4.0.520, but the @remotion/lambda package you used to invoke the function has version 4.0.526. Deploy a new function","stack":""}"#,
             &ReplyError::VersionMismatch(Some(Versions {
                 sent: version("4.0.526"),
-                deployed: version("4.0.527"),
+                deployed: version("4.0.520"),
             })),
         );
         assert_error(

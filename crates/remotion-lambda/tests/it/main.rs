@@ -2,6 +2,7 @@
 
 mod census;
 mod golden;
+mod launch;
 mod official_progress;
 mod progress;
 mod release;

@@ -217,8 +217,8 @@ fn same_costs(ours: &Overview, official: &Official) -> bool {
     })
 }
 
-/// The same errors in the same order, but for timeouts, which both word for themselves, and for what the launching
-/// function relays.
+/// The same errors in the same order, but for timeouts, which both word for themselves, for what the launching function
+/// relays, and for the cancellations of the other functions of a render that has failed.
 fn same_errors(ours: &Overview, official: &[Error]) -> bool {
     let alike = |ours: &RenderError, official: &Error| {
         official.message.contains(&ours.message)
@@ -227,9 +227,14 @@ fn same_errors(ours: &Overview, official: &[Error]) -> bool {
     };
     let own = usize::from(ours.status == Status::TimedOut);
     let mut ours = ours.errors[own..].iter().peekable();
+    let ending = official
+        .iter()
+        .find(|error| error.is_final() && !error.is_timeout());
+    let has_failed = ending.is_some_and(|error| !error.is_cancellation());
     for error in official.iter().filter(|error| !error.is_timeout()) {
         let relayed = error.chunk.is_none() && error.is_final();
-        if ours.next_if(|ours| alike(ours, error)).is_none() && !relayed {
+        let stopped = has_failed && error.is_cancellation();
+        if ours.next_if(|ours| alike(ours, error)).is_none() && !relayed && !stopped {
             return false;
         }
     }

@@ -11,10 +11,12 @@ pub(crate) const NEWER: [(&str, &str); 3] = [
 
 /// The release of the official client that the fixtures are of.
 pub(crate) fn javascript_release() -> String {
+    release("javascript")
+}
+
+/// One of the releases that this crate goes by.
+pub(crate) fn release(of: &str) -> String {
     let releases: Value =
         serde_json::from_str(include_str!("../../releases.json")).expect("the releases");
-    releases["javascript"]
-        .as_str()
-        .expect("a release")
-        .to_owned()
+    releases[of].as_str().expect("a release").to_owned()
 }

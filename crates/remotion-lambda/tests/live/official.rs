@@ -1,4 +1,4 @@
-//! The official client, in one long-lived Node.js process.
+//! An official client, in one long-lived process.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -19,6 +19,7 @@ pub(crate) struct Official {
 pub(crate) enum Answer {
     Payload { payload: Value },
     Refusal { error: String },
+    Unsupported { unsupported: Vec<String> },
     Failure { failure: String },
 }
 
@@ -28,15 +29,29 @@ struct Progress {
 }
 
 impl Official {
-    pub(crate) fn start() -> Self {
+    /// The JavaScript client, and what the function and the render say.
+    pub(crate) fn javascript() -> Self {
+        Self::start("node", "live.mjs")
+    }
+
+    /// The Python client, alone.
+    pub(crate) fn python() -> Self {
+        let python = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../.tools/oracle/bin/python"
+        );
+        Self::start(python, "python_client.py")
+    }
+
+    fn start(program: &str, script: &str) -> Self {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/conformance");
-        let mut child = Command::new("node")
-            .arg("live.mjs")
+        let mut child = Command::new(program)
+            .arg(script)
             .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .expect("Node.js is on the path, and `npm ci` has run in tests/conformance");
+            .expect("`make conformance` installs what it needs");
         let requests = child.stdin.take().expect("its standard input");
         let answers = BufReader::new(child.stdout.take().expect("its standard output"));
         Self {

@@ -107,7 +107,16 @@ const START: &[(&str, &str)] = &[
     ),
 ];
 
-/// Options of a still beside those that it shares.
+/// Options of `start` that are newer than the JavaScript client.
+const NEWER: &[(&str, &str)] = &[
+    ("disableSharedMemoryCapture", r"[true,false] | []"),
+    (
+        "separateAudioTo",
+        r#"["a.wav","a.aac","b.mp3","c.opus",{"bucketName":"other-bucket","key":"a/b.wav"}] | []"#,
+    ),
+];
+
+/// Options that only a still has, or that mean something else for it.
 const STILL_ONLY: &[(&str, &str)] = &[
     ("frame", r"[0,1,-1,50] | [1.5]"),
     ("imageFormat", r#"["png","jpeg","pdf","webp"] | ["gif"]"#),
@@ -147,7 +156,7 @@ fn chosen(
 fn essentials(mut options: Map<String, Value>) -> Map<String, Value> {
     options.insert(
         "functionName".into(),
-        "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec".into(),
+        "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec".into(),
     );
     options.insert("region".into(), "us-east-1".into());
     options.insert(
@@ -163,6 +172,14 @@ pub(crate) fn start() -> impl Strategy<Value = Map<String, Value>> {
     (chosen(START, 12), select(CODECS.as_slice())).prop_map(|(mut options, codec)| {
         options.insert("codec".into(), codec.into());
         essentials(options)
+    })
+}
+
+/// Options of `renderMediaOnLambda()`, those among them that the JavaScript client does not know yet.
+pub(crate) fn newest() -> impl Strategy<Value = Map<String, Value>> {
+    (start(), chosen(NEWER, 2)).prop_map(|(mut options, newer)| {
+        options.extend(newer);
+        options
     })
 }
 

@@ -51,7 +51,7 @@ const REGIONS: [&str; 25] = [
 /// A function as Remotion names it, with its timeout in seconds.
 fn function() -> impl Strategy<Value = (String, u64)> {
     (512..=10_240_u32, 5..=900_u64).prop_map(|(memory, seconds)| {
-        let name = format!("remotion-render-4-0-527-mem{memory}mb-disk2048mb-{seconds}sec");
+        let name = format!("remotion-render-4-0-520-mem{memory}mb-disk2048mb-{seconds}sec");
         (name, seconds)
     })
 }
@@ -277,7 +277,7 @@ fn share_of(whole: u64, part: f64) -> u64 {
 #[test]
 #[ignore = "needs Node.js, and `npm ci` in tests/conformance"]
 fn progress() {
-    let official = RefCell::new(Official::start());
+    let official = RefCell::new(Official::javascript());
     let seen = RefCell::new(HashMap::<&str, u32>::new());
     let mut runner = TestRunner::new(Config {
         cases: CASES,
