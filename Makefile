@@ -118,8 +118,7 @@ dist: sbom
 			&& cp target/lambda/remotion-render-api/bootstrap.zip target/dist/remotion-render-api-$$architecture.zip \
 			&& cp target/sbom/remotion-render-api-$$architecture.cdx.json target/dist/ || exit 1; \
 	done
-	sed 's|CodeUri: \.$$|CodeUri: remotion-render-api-$(firstword $(DIST)).zip|' template.yaml >target/dist/template.yaml
-	! cmp --silent template.yaml target/dist/template.yaml
+	python dev/release_templates.py target/dist $(DIST)
 	cd target/dist && sha256sum -- * >SHA256SUMS
 
 ## outputs: the deployed stack's outputs, as sam-outputs.json

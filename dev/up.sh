@@ -18,7 +18,7 @@ $TOKEN
 curl --request POST $API_URL/render \\
   --header "Authorization: Bearer $TOKEN" \\
   --header 'Content-Type: application/json' \\
-  --data '{"inputProps": {"title": "My first render"}}'
+  --data '{"composition": "MyVideo", "inputProps": {"title": "My first render"}}'
 
 To run the function by hand, in one terminal, and to send it an event in another:
 

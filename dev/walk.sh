@@ -25,6 +25,7 @@ sign_in() {
 	if ! aws cognito-idp admin-get-user --user-pool-id "$POOL_ID" --username sample@test.com >/dev/null 2>&1; then
 		run 'aws cognito-idp sign-up --client-id $CLIENT_ID --username sample@test.com --password compLicat3d123'
 		run 'aws cognito-idp admin-confirm-sign-up --user-pool-id $POOL_ID --username sample@test.com'
+		run 'aws cognito-idp admin-update-user-attributes --user-pool-id $POOL_ID --username sample@test.com --user-attributes Name=email_verified,Value=true'
 	fi
 	run 'TOKEN=$(aws cognito-idp initiate-auth --auth-flow USER_PASSWORD_AUTH --client-id $CLIENT_ID --auth-parameters USERNAME=sample@test.com,PASSWORD=compLicat3d123 --query AuthenticationResult.IdToken --output text)'
 }

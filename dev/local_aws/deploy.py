@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import shlex
 import shutil
 import subprocess
@@ -13,9 +14,6 @@ from .settings import BUCKET, FUNCTION, PROJECT, Settings, aws_environment
 
 STACK = "remotion-render-api"
 BUILT = PROJECT / ".aws-sam" / "build"
-
-# The template's, and two functions for a render: this machine is none of AWS's.
-RENDER_DEFAULTS = {"privacy": "private", "enableCancellation": True, "concurrency": 2}
 
 # The local AWS runs the function as a process of this machine, so it is built for this machine's processor.
 ARCHITECTURE = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}[platform.machine().lower()]
@@ -31,16 +29,18 @@ def build() -> None:
         shutil.copy2(PROJECT / "target" / "release" / "remotion-render-api", BUILT / "RenderApi" / "bootstrap")
 
 
-def deploy(settings: Settings, stack: str = STACK, **parameters: str) -> dict[str, str]:
-    """Deploys what was built and answers the stack's outputs. The parameters are added to those of the demo."""
-    overrides = {
-        "Architecture": ARCHITECTURE,
+def answers(settings: Settings) -> dict[str, str]:
+    """The parameters that have no default: what the documentation has an operator answer."""
+    return {
         "RemotionFunctionName": FUNCTION,
         "RemotionServeUrl": settings.serve_url,
         "RemotionBucketName": BUCKET,
-        "RemotionComposition": "MyVideo",
-        "RemotionRenderDefaults": json.dumps(RENDER_DEFAULTS),
-    } | parameters
+    }
+
+
+def deploy(settings: Settings, stack: str = STACK, **parameters: str) -> dict[str, str]:
+    """Deploys what was built, with the template's own defaults but for the parameters, and answers the stack's outputs."""
+    overrides = {"Architecture": ARCHITECTURE} | answers(settings) | parameters
     pairs = [f"{name}={_quoted(value)}" for name, value in overrides.items()]
     _run(["sam", "deploy", "--stack-name", stack, "--parameter-overrides", *pairs], aws_environment(settings.endpoint))
     return outputs(settings, stack)
@@ -52,8 +52,8 @@ def outputs(settings: Settings, stack: str = STACK) -> dict[str, str]:
 
 
 def _quoted(value: str) -> str:
-    """SAM reads a value with quotation marks as a string of JSON."""
-    return json.dumps(value) if '"' in value else value
+    """SAM takes an empty value, a space and a quotation mark only inside quotation marks, escaped as in JSON."""
+    return value if re.fullmatch(r'[^\s"]+', value) else json.dumps(value)
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:

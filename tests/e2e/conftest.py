@@ -2,19 +2,27 @@
 
 import contextlib
 import json
+from pathlib import Path
 
 import pytest
 import renders
 from browser import Visit, Visits, chromium
 from deployed import Deployed, User
 from local_aws import starter
-from local_aws.deploy import build, deploy
+from local_aws.deploy import BUILT, build, deploy
 from local_aws.remotion import create_function
 from local_aws.settings import PROJECT, Settings
 from playwright.sync_api import Browser
 from renders import SMALL_FUNCTION
 from role import Role
 from stand_in import StandIn
+
+# Tests start several renders at once, on one machine that runs ten functions: two functions for each, and no quota.
+FOR_TESTS = {
+    "RemotionComposition": "MyVideo",
+    "RemotionRenderDefaults": json.dumps({"privacy": "private", "enableCancellation": True, "concurrency": 2}),
+    "RendersPerUserPerDay": "",
+}
 
 
 @pytest.fixture(scope="session")
@@ -26,20 +34,25 @@ def local_aws() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def deployed_as(local_aws: Settings):
-    """Deploys the template once more, under another name and with other parameters."""
+def built() -> Path:
     build()
+    return BUILT
+
+
+@pytest.fixture(scope="session")
+def deployed_as(local_aws: Settings, built: Path):
+    """Deploys the template once more, under another name and with other parameters."""
 
     def deployed(stack: str, **parameters: str) -> Deployed:
-        parameters.setdefault("RoleName", f"{stack}-role")
-        return Deployed(local_aws, stack, deploy(local_aws, stack, **parameters))
+        given = FOR_TESTS | {"RoleName": f"{stack}-role"} | parameters
+        return Deployed(local_aws, stack, deploy(local_aws, stack, **given))
 
     return deployed
 
 
 @pytest.fixture(scope="session")
 def api(deployed_as) -> Deployed:
-    return deployed_as("remotion-render-api", RoleName="remotionLambdaServerlessRole")
+    return deployed_as("api")
 
 
 @pytest.fixture(scope="session")

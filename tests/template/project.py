@@ -4,6 +4,7 @@ import copy
 import functools
 import itertools
 import json
+import re
 from pathlib import Path
 
 from samcli.yamlhelper import yaml_parse
@@ -59,6 +60,29 @@ def references(value) -> set[str]:
     return found
 
 
+def resolved(value, names: dict[str, str], conditions: dict[str, bool] | None = None):
+    """What CloudFormation makes of a value, by what its names stand for and which conditions hold."""
+    if isinstance(value, list):
+        return [resolved(inner, names, conditions) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    ((function, argument),) = value.items()
+    match function:
+        case "Ref":
+            return names[argument]
+        case "Fn::If":
+            return resolved(argument[1 if conditions[argument[0]] else 2], names, conditions)
+        case "Fn::Sub":
+            text, local = argument if isinstance(argument, list) else (argument, {})
+            known = names | {name: resolved(inner, names, conditions) for name, inner in local.items()}
+            return re.sub(r"\$\{([\w:]+)}", lambda name: known[name[1]], text)
+        case "Fn::Split":
+            return resolved(argument[1], names, conditions).split(argument[0])
+        case "Fn::Select":
+            return resolved(argument[1], names, conditions)[argument[0]]
+    raise NotImplementedError(function)
+
+
 def table(heading: str, number: int = 1) -> list[list[str]]:
     """The cells of the first table, or a later one, under a heading of the README, without the table's own head."""
     lines = (PROJECT / "README.md").read_text().splitlines()
@@ -68,3 +92,22 @@ def table(heading: str, number: int = 1) -> list[list[str]]:
         list(rows) for is_table, rows in itertools.groupby(section, lambda line: line.startswith("|")) if is_table
     ]
     return [[cell.strip() for cell in line.strip().strip("|").split(" | ")] for line in blocks[number - 1][2:]]
+
+
+def code_of_the_function() -> dict[Path, str]:
+    """The text of each file of the function, without its own tests."""
+    return {
+        path.relative_to(PROJECT): path.read_text().split("#[cfg(test)]")[0]
+        for path in sorted((PROJECT / "src").rglob("*.rs"))
+    }
+
+
+def range_in_the_code(variable: str) -> range:
+    """The numbers that the function takes for a variable: they stand next to its name, or in the constant that does."""
+    code = "\n".join(code_of_the_function().values())
+    (numbers,) = re.findall(rf'"{variable}",\s*([\w:]+(?:\.\.=[\d_]+)?)', code)
+    if "..=" not in numbers:
+        constant = numbers.split("::")[-1]
+        (numbers,) = re.findall(rf"const {constant}: [^=]+= ([\d_]+\.\.=[\d_]+);", code)
+    first, last = (int(number.replace("_", "")) for number in numbers.split("..="))
+    return range(first, last + 1)

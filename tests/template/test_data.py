@@ -67,3 +67,24 @@ def test_the_walk_through_s_password_is_good_for_the_standard_policy():
     assert template()["Parameters"]["PasswordPolicy"]["Default"] == "STANDARD"
     assert len(password) == policy["MinimumLength"]
     assert not policy["RequireSymbols"]
+
+
+def test_an_e_mail_address_is_one_user_however_it_is_spelled():
+    (pool,) = resources(template(), HOLDS_DATA[0]).values()
+    assert pool["Properties"]["UsernameConfiguration"] == {"CaseSensitive": False}
+
+
+def test_each_key_of_the_table_is_one_that_an_index_uses():
+    (renders,) = resources(template(), HOLDS_DATA[1]).values()
+    properties = renders["Properties"]
+    keys = {"table": properties["KeySchema"]} | {
+        index["IndexName"]: index["KeySchema"]
+        for index in properties["LocalSecondaryIndexes"] + properties["GlobalSecondaryIndexes"]
+    }
+    assert {name: [part["AttributeName"] for part in schema] for name, schema in keys.items()} == {
+        "table": ["pk", "sk"],
+        "byTime": ["pk", "startedAt"],
+        "due": ["due", "dueAt"],
+    }
+    defined = {attribute["AttributeName"] for attribute in properties["AttributeDefinitions"]}
+    assert defined == {part["AttributeName"] for schema in keys.values() for part in schema}

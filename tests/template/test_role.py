@@ -4,7 +4,7 @@ import copy
 import re
 
 import pytest
-from project import resources, table, template
+from project import resolved, resources, table, template
 
 # What is not bound to a resource, because AWS binds it to none.
 UNBOUND = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
@@ -53,11 +53,42 @@ def test_only_the_function_may_take_the_role():
     assert "ManagedPolicyArns" not in role["Properties"]
 
 
-def test_tracing_is_granted_only_where_it_is_on():
+def test_what_an_operator_has_to_ask_for_is_granted_only_then():
     (role,) = resources(template(), "AWS::IAM::Role").values()
     listed = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
-    (tracing,) = [s["Fn::If"] for s in listed if "Fn::If" in s and s["Fn::If"][1]["Sid"] == "SendTraces"]
-    assert tracing[0] == "HasTracing" and tracing[2] == {"Ref": "AWS::NoValue"}
+    choices = [statement["Fn::If"] for statement in listed if "Fn::If" in statement]
+    assert {granted["Sid"]: condition for condition, granted, _ in choices} == {
+        "ReadOwnOutputs": "HasOutputBucket",
+        "DeleteOwnOutputs": "HasOutputBucket",
+        "FindOwnOutputs": "HasOutputBucket",
+        "UseTheBucketsKey": "HasBucketKmsKey",
+        "SendTraces": "HasTracing",
+    }
+    assert all(otherwise == {"Ref": "AWS::NoValue"} for *_, otherwise in choices)
+
+
+ARN = "arn:aws:lambda:us-east-1:123456789012:function:renderer"
+
+
+@pytest.mark.parametrize(
+    ("given", "granted"),
+    [
+        ("renderer", ARN),
+        ("renderer:live", f"{ARN}:live"),
+        (ARN, ARN),
+        (f"{ARN}:7", f"{ARN}:7"),
+        (ARN.replace("us-east-1", "eu-west-1"), ARN.replace("us-east-1", "eu-west-1")),
+    ],
+)
+def test_the_role_may_invoke_what_the_operator_names(given, granted):
+    (start,) = [s for s in statements(template()) if s["Sid"] == "StartRenders"]
+    stack = {
+        "RemotionFunctionName": given,
+        "AWS::Partition": "aws",
+        "AWS::Region": "us-east-1",
+        "AWS::AccountId": "123456789012",
+    }
+    assert resolved(start["Resource"], stack) == granted
 
 
 def test_the_readme_gives_a_reason_for_each_permission():

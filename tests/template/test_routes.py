@@ -1,6 +1,7 @@
 """Nobody gets through the gateway without a token."""
 
-from project import resources, template, without
+import pytest
+from project import resolved, resources, template, without
 
 ROUTE = "AWS::ApiGatewayV2::Route"
 
@@ -59,3 +60,18 @@ def test_no_origin_may_call_from_a_browser_unless_the_operator_says_so():
     assert template()["Parameters"]["CorsAllowedOrigins"]["Default"] == ""
     condition, _, otherwise = template()["Resources"]["Api"]["Properties"]["CorsConfiguration"]["Fn::If"]
     assert (condition, otherwise) == ("HasCors", {"Ref": "AWS::NoValue"})
+
+
+@pytest.mark.parametrize(
+    ("given", "further"), [("x-request-id,baggage", ["x-request-id", "baggage"]), ("", [])], ids=["two", "none"]
+)
+def test_a_page_may_send_what_the_api_reads_and_what_the_operator_adds(given, further):
+    cors = template()["Resources"]["Api"]["Properties"]["CorsConfiguration"]["Fn::If"][1]
+    conditions = {"HasCorsAllowedHeaders": given != ""}
+    allowed = resolved(cors["AllowHeaders"], {"CorsAllowedHeaders": given}, conditions)
+    assert allowed == ["authorization", "content-type", "idempotency-key", "prefer", *further]
+
+
+def test_what_tracing_adds_to_requests_is_allowed_by_default():
+    default = template()["Parameters"]["CorsAllowedHeaders"]["Default"].split(",")
+    assert {"sentry-trace", "baggage", "traceparent", "tracestate", "x-amzn-trace-id"} <= set(default)

@@ -1,0 +1,107 @@
+"""What the patterns of the parameters take and refuse, as the function and AWS would."""
+
+import functools
+import re
+
+import pytest
+from project import range_in_the_code, template
+
+FUNCTION = "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec"
+ARN = f"arn:aws:lambda:us-east-1:123456789012:function:{FUNCTION}"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+# By parameter: what it takes, and what it refuses.
+EXAMPLES: dict[str, tuple[list[str], list[str]]] = {
+    "RemotionFunctionName": (
+        [
+            FUNCTION,
+            f"{FUNCTION}:live",
+            f"{FUNCTION}:$LATEST",
+            ARN,
+            f"{ARN}:7",
+            ARN.replace("arn:aws:", "arn:aws-us-gov:"),
+        ],
+        [
+            "",
+            f" {FUNCTION}",
+            f"123456789012:function:{FUNCTION}",
+            f"function:{FUNCTION}:live",
+            f"us-east-1:123456789012:function:{FUNCTION}",
+            ARN.replace("lambda", "s3"),
+            f"{FUNCTION}:",
+        ],
+    ),
+    "RemotionServeUrl": (
+        ["https://remotionlambda-useast1-abc.s3.us-east-1.amazonaws.com/sites/x/index.html", "my-video"],
+        ["", "my video", "ftp://example.com"],
+    ),
+    "RemotionBucketName": (
+        ["remotionlambda-useast1-5essis84y1", "a.b"],
+        ["", "Bucket", "s3://bucket", "ab", "-bucket", "b" * 64],
+    ),
+    "BucketKmsKeyArn": (["", KEY], ["alias/mine", KEY.replace("key/", "alias/"), "1234abcd", f"{KEY} "]),
+    "RemotionRenderDefaults": (["", "{}", '{"crf":20,\n"scale":1}'], ["crf=20", "[]"]),
+    "RemotionRenderLimits": (["", '{"scale":2}'], ["scale=2", "2"]),
+    "RemotionExtraOptions": (["", "newOption", "one,two"], ["one two", "one,", ",one"]),
+    "OutputBucketName": (["", "my-outputs"], ["My-Outputs", "s3://my-outputs"]),
+    "OutputKey": (
+        ["", "{id}", "{userId}/{id}.{extension}", "videos/{date}/{composition}-{id}.mp4", "{id}/{id}"],
+        ["video.mp4", "{userId}/video.mp4", "{id}/{name}", "{id", "{ID}", "{id} {date}"],
+    ),
+    "SesIdentityArn": (
+        ["", "arn:aws:ses:us-east-1:123456789012:identity/example.com"],
+        ["example.com", "arn:aws:ses:us-east-1:123456789012:configuration-set/x"],
+    ),
+    "SesFromAddress": (
+        ["", "no-reply@example.com", "Our Videos <no-reply@example.com>"],
+        ["example.com", "<no-reply@example.com", "no reply@example.com"],
+    ),
+    "CorsAllowedHeaders": (["", "x-request-id", "baggage,X_Other"], ["*", "a, b", "a,", "a:b"]),
+    "BasePath": (["", "/video", "/api/v1.0", "/~team_a-b"], ["/", "video", "/video/", "//video", "/a b", "/a?b"]),
+    "RoleName": (["", "remotionLambdaServerlessRole", "a+b=c,d.e@f-g_h"], ["a role", "path/role", "r" * 65]),
+}
+
+
+@functools.cache
+def pattern(name: str) -> re.Pattern:
+    return re.compile(template()["Parameters"][name]["AllowedPattern"])
+
+
+def takes(name: str, value: str) -> bool:
+    return pattern(name).fullmatch(value) is not None
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_pattern_takes_what_is_right_and_refuses_what_is_wrong(name):
+    right, wrong = EXAMPLES[name]
+    assert [value for value in right if not takes(name, value)] == []
+    assert [value for value in wrong if takes(name, value)] == []
+
+
+def test_each_default_is_one_that_its_pattern_takes():
+    patterned = {name: p for name, p in template()["Parameters"].items() if "AllowedPattern" in p and "Default" in p}
+    assert [name for name, parameter in patterned.items() if not takes(name, parameter["Default"])] == []
+
+
+def test_a_value_that_is_refused_is_told_what_to_give():
+    """CloudFormation shows this sentence, and without it the pattern."""
+    patterned = [p for p in template()["Parameters"].values() if "AllowedPattern" in p]
+    assert all(parameter["ConstraintDescription"].startswith("give ") for parameter in patterned)
+
+
+def test_the_quota_is_what_the_function_takes():
+    numbers = range_in_the_code("RENDERS_PER_USER_PER_DAY")
+    taken = {number for number in range(numbers.stop * 10) if takes("RendersPerUserPerDay", str(number))}
+    assert taken == set(numbers)
+    assert takes("RendersPerUserPerDay", "")
+    assert not any(takes("RendersPerUserPerDay", text) for text in ("01", "-1", "+1", "1.5", " 1"))
+
+
+def test_a_link_lives_as_long_as_the_function_takes():
+    numbers = range_in_the_code("OUTPUT_URL_TTL_SECONDS")
+    parameter = template()["Parameters"]["OutputUrlTtlSeconds"]
+    assert (parameter["MinValue"], parameter["MaxValue"]) == (numbers[0], numbers[-1])
+
+
+def test_users_have_a_quota_unless_the_operator_takes_it_away():
+    assert template()["Parameters"]["RendersPerUserPerDay"]["Default"] == "20"
