@@ -1,7 +1,11 @@
 """One local AWS and one deployment for the whole run, on ports of its own."""
 
 import contextlib
+import functools
 import json
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 import renders
@@ -10,7 +14,7 @@ from deployed import Deployed, User
 from local_aws import starter
 from local_aws.deploy import build, deploy
 from local_aws.remotion import create_function
-from local_aws.settings import PROJECT, Settings
+from local_aws.settings import PROJECT, STACK, Settings
 from playwright.sync_api import Browser
 from renders import SMALL_FUNCTION
 from role import Role
@@ -38,8 +42,18 @@ def deployed_as(local_aws: Settings):
 
 
 @pytest.fixture(scope="session")
-def api(deployed_as) -> Deployed:
-    return deployed_as("remotion-render-api", RoleName="remotionLambdaServerlessRole")
+def app_origin() -> str:
+    """Where an app of its own is served, which may call the API."""
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=Path(__file__).parent / "app")
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def api(deployed_as, app_origin: str) -> Deployed:
+    return deployed_as(STACK, RoleName="remotionLambdaServerlessRole", CorsAllowedOrigins=app_origin)
 
 
 @pytest.fixture(scope="session")
