@@ -21,6 +21,7 @@ const status: Record<Status, string> = {
 	failed: 'Failed',
 	cancelled: 'Cancelled',
 	timed_out: 'Timed out',
+	expired: 'Expired',
 };
 
 const phase: Record<Status, string> = {
@@ -31,6 +32,7 @@ const phase: Record<Status, string> = {
 	failed: 'The render failed.',
 	cancelled: 'The render was cancelled.',
 	timed_out: 'The render ran out of time. Try a shorter frame range or a smaller scale.',
+	expired: 'The files are gone: they were to be deleted after some days.',
 };
 
 const syntax: Record<ReturnType<typeof printParseErrorCode>, string> = {
