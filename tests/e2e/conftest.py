@@ -83,7 +83,12 @@ def stand_in(local_aws: Settings) -> StandIn:
 def light(deployed_as, stand_in: StandIn) -> Deployed:
     """Nothing is rendered. Whatever the template makes only where it is asked for is there: the quota, the traces."""
     return deployed_as(
-        "light", RemotionFunctionName=stand_in.name, RendersPerUserPerDay="10000", Tracing="Active", Monitoring="false"
+        "light",
+        RemotionFunctionName=stand_in.name,
+        RendersPerUserPerDay="10000",
+        Mfa="OPTIONAL",
+        Tracing="Active",
+        Monitoring="false",
     )
 
 
