@@ -1,4 +1,4 @@
-.PHONY: demo up down status test test-fast faults fuzz fuzz-short conformance check page check-page screenshots bench record reference advisories sbom dist outputs lock clean tools releases
+.PHONY: demo up down status mail test test-fast faults fuzz fuzz-short conformance check page check-page screenshots bench record reference advisories sbom dist outputs lock clean tools releases
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
@@ -26,6 +26,10 @@ down: $(VENV)/.installed
 
 status: $(VENV)/.installed
 	python -m local_aws status
+
+## mail: the mail that the local AWS has kept: confirmation codes, password resets, invitations
+mail: $(VENV)/.installed
+	@python -m local_aws mail
 
 ## test: everything; test-fast: what needs nothing but Rust
 test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed page/node_modules/.package-lock.json

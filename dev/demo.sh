@@ -86,4 +86,4 @@ echo
 echo
 echo "60 frames, 320x240, 2 s: $MP4"
 echo "One of them as a picture: $PICTURE"
-echo "Or by a page: $PAGE_URL, as sample@test.com with compLicat3d123; $AFTER."
+echo "Or by a page: $API_URL/, as sample@test.com with compLicat3d123; $AFTER."

@@ -5,24 +5,22 @@ Prints the signed link of the output to standard output, and the bar to standard
 
 import json
 import os
-import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 
 WIDTH = 40
 SECONDS = 120
 
 
 def read(url: str) -> dict:
-    # curl, because it finds the local AWS under its name below .localhost, which Python asks a name server for.
-    header = f"Authorization: Bearer {os.environ['TOKEN']}"
-    done = subprocess.run(
-        ["curl", "--silent", "--show-error", "--header", header, url], stdout=subprocess.PIPE, check=True
-    )
-    answer = json.loads(done.stdout)
-    if "status" not in answer or "code" in answer:
-        raise SystemExit(answer.get("detail") or answer)
-    return answer
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {os.environ['TOKEN']}"})
+    try:
+        with urllib.request.urlopen(request, timeout=40) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise SystemExit(f"{error}: {error.read().decode()}") from error
 
 
 def watch(url: str) -> str:
@@ -33,9 +31,9 @@ def watch(url: str) -> str:
         if render["status"] == "done":
             print(file=sys.stderr)
             return render["outputUrl"]
-        if render["status"] in ("failed", "cancelled", "timed_out"):
+        if render["status"] in ("failed", "cancelled", "timed_out", "expired"):
             messages = " ".join(error["message"] for error in render["errors"])
-            raise SystemExit(f"\nThe render has {render['status']}. {messages}")
+            raise SystemExit(f"\nThe render ended as {render['status']}. {messages}")
         time.sleep(0.5)
     raise SystemExit(f"\nThe render did not end within {SECONDS} s.")
 

@@ -9,9 +9,19 @@ sign_in
 
 cat <<END
 
-A page to render from is at $PAGE_URL: sign in as sample@test.com with compLicat3d123.
+For apps on this machine:
 
-The API is at $API_URL, all of the local AWS at $AWS_ENDPOINT_URL. The token of sample@test.com, good for an hour:
+  API      $API_URL
+  Page     $API_URL/ (sign in as sample@test.com with compLicat3d123)
+  Cognito  $AWS_ENDPOINT_URL, region us-east-1, user pool $POOL_ID, client $CLIENT_ID
+  Origins  $(python -c 'from local_aws.deploy import app_origins; print(app_origins().replace(",", " ") or "none")') (LOCAL_AWS_CORS_ORIGINS changes them)
+  Mail     make mail, or $(python -c 'from local_aws import mail; from local_aws.settings import Settings; print(mail.url(Settings.from_env()))')
+
+What differs from AWS:
+
+$(python -m local_aws differences)
+
+The token of sample@test.com, good for an hour:
 
 $TOKEN
 

@@ -1,4 +1,6 @@
-# The documented path up to a token. Sourced: sets API_URL, PAGE_URL, POOL_ID, CLIENT_ID and TOKEN, and prints each command first.
+# The documented path up to a token. Sourced: sets API_URL, POOL_ID, CLIENT_ID and TOKEN, and prints each command first.
+
+STACK=${LOCAL_AWS_STACK:-remotion-render-api}
 
 run() {
 	printf '\n$ %s\n' "$1"
@@ -6,7 +8,7 @@ run() {
 }
 
 output() {
-	echo "aws cloudformation describe-stacks --stack-name remotion-render-api --query \"Stacks[0].Outputs[?OutputKey=='$1'].OutputValue\" --output text"
+	echo "aws cloudformation describe-stacks --stack-name $STACK --query \"Stacks[0].Outputs[?OutputKey=='$1'].OutputValue\" --output text"
 }
 
 use_local_aws() {
@@ -18,8 +20,9 @@ use_local_aws() {
 }
 
 sign_in() {
-	run "API_URL=\$($(output apiUrl))"
-	run "PAGE_URL=\$($(output pageUrl))"
+	echo
+	echo "# On AWS this is the stack's output apiUrl."
+	run "API_URL=http://127.0.0.1:${LOCAL_AWS_GATEWAY_PORT:-4567}"
 	run "POOL_ID=\$($(output userPoolId))"
 	run "CLIENT_ID=\$($(output userPoolClientId))"
 	if ! aws cognito-idp admin-get-user --user-pool-id "$POOL_ID" --username sample@test.com >/dev/null 2>&1; then

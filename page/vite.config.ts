@@ -47,7 +47,7 @@ function configOf(json: string): Plugin {
 
 export default defineConfig(({mode}) => {
 	const env = loadEnv(mode, '.', 'PAGE_');
-	const target = env.PAGE_API_URL ?? 'http://127.0.0.1:3000';
+	const target = env.PAGE_API_URL ?? 'http://127.0.0.1:4567';
 	return {
 		base: './',
 		plugins: [oneFile(), configOf(env.PAGE_CONFIG ?? '')],

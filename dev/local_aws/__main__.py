@@ -1,6 +1,8 @@
-"""python -m local_aws up|down|status|deploy|serve: keeps an AWS on 127.0.0.1.
+"""python -m local_aws up|down|status|deploy|mail|differences|serve: keeps an AWS on 127.0.0.1.
 
-Ports and folder come from LOCAL_AWS_PORT (4566), LOCAL_AWS_HOST_PORT (9001) and LOCAL_AWS_STATE (target/local-aws).
+LOCAL_AWS_PORT (4566), LOCAL_AWS_HOST_PORT (9001) and LOCAL_AWS_GATEWAY_PORT (4567) are its ports, LOCAL_AWS_STATE
+(target/local-aws) is its folder, and LOCAL_AWS_STACK (remotion-render-api) the stack whose API the gateway serves.
+LOCAL_AWS_CORS_ORIGINS are the origins whose pages may call that API, as a comma list.
 """
 
 import os
@@ -8,7 +10,7 @@ import signal
 import sys
 import time
 
-from . import deploy, starter
+from . import deploy, differences, mail, starter
 from .settings import Settings
 from .supervisor import running, serve
 
@@ -41,11 +43,23 @@ def status(settings: Settings) -> None:
 
 
 def deploy_project(settings: Settings) -> None:
+    origins = deploy.app_origins()
     deploy.build()
-    deploy.deploy(settings)
+    deploy.deploy(settings, CorsAllowedOrigins=origins)
+    print(
+        f"\nThe API is at {settings.gateway}. Apps may call it from {origins.replace(',', ', ') or 'no other origin'}."
+    )
 
 
-COMMANDS = {"up": up, "down": down, "status": status, "deploy": deploy_project, "serve": serve}
+COMMANDS = {
+    "up": up,
+    "down": down,
+    "status": status,
+    "deploy": deploy_project,
+    "mail": mail.show,
+    "differences": lambda _settings: differences.show(),
+    "serve": serve,
+}
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:

@@ -12,8 +12,10 @@ import sys
 from .remotion import client
 from .settings import BUCKET, FUNCTION, PROJECT, Settings, aws_environment
 
-STACK = "remotion-render-api"
 BUILT = PROJECT / ".aws-sam" / "build"
+
+# Where the usual development servers serve an app.
+APP_ORIGINS = ",".join(f"http://{host}:{port}" for port in (3000, 5173) for host in ("localhost", "127.0.0.1"))
 
 # The local AWS runs the function as a process of this machine, so it is built for this machine's processor.
 ARCHITECTURE = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}[platform.machine().lower()]
@@ -29,6 +31,11 @@ def build() -> None:
         shutil.copy2(PROJECT / "target" / "release" / "remotion-render-api", BUILT / "RenderApi" / "bootstrap")
 
 
+def app_origins() -> str:
+    """The origins whose pages may call the deployed API."""
+    return os.environ.get("LOCAL_AWS_CORS_ORIGINS", APP_ORIGINS)
+
+
 def answers(settings: Settings) -> dict[str, str]:
     """The parameters that have no default: what the documentation has an operator answer."""
     return {
@@ -38,15 +45,19 @@ def answers(settings: Settings) -> dict[str, str]:
     }
 
 
-def deploy(settings: Settings, stack: str = STACK, **parameters: str) -> dict[str, str]:
-    """Deploys what was built, with the template's own defaults but for the parameters, and answers the stack's outputs."""
+def deploy(settings: Settings, stack: str | None = None, **parameters: str) -> dict[str, str]:
+    """Deploys what was built, with the template's own defaults but for the parameters, and answers the stack's outputs.
+
+    At `settings.gateway` is the API of `settings.stack`, which is also what is deployed where no stack is named.
+    """
+    stack = stack or settings.stack
     overrides = {"Architecture": ARCHITECTURE} | answers(settings) | parameters
     pairs = [f"{name}={_quoted(value)}" for name, value in overrides.items()]
     _run(["sam", "deploy", "--stack-name", stack, "--parameter-overrides", *pairs], aws_environment(settings.endpoint))
     return outputs(settings, stack)
 
 
-def outputs(settings: Settings, stack: str = STACK) -> dict[str, str]:
+def outputs(settings: Settings, stack: str) -> dict[str, str]:
     described = client("cloudformation", settings.endpoint).describe_stacks(StackName=stack)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
 

@@ -1,17 +1,8 @@
-"""MiniStack, ending when its standard input closes: whoever started it has then ended, however it ended."""
-
-import os
-import signal
-import sys
-import threading
+"""MiniStack, as a child of the supervisor."""
 
 from ministack.app import main
 
+from .lifeline import end_with_starter
 
-def _end_with_starter() -> None:
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-threading.Thread(target=_end_with_starter, daemon=True).start()
+end_with_starter()
 main()

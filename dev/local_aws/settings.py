@@ -11,6 +11,7 @@ PROJECT = DEV.parent
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
+STACK = "remotion-render-api"
 BUCKET = "remotionlambda-useast1-demo000001"
 SITE = "demo"
 
@@ -37,25 +38,39 @@ REMOTIONS_CHROME = "node_modules/.remotion/chrome-headless-shell/*/*/chrome-head
 
 @dataclass(frozen=True)
 class Settings:
-    """One local AWS: its folder and its ports."""
+    """One local AWS: its folder, its ports, and the stack whose API its gateway serves."""
 
     state: Path
     port: int
     host_port: int
+    gateway_port: int
+    stack: str = STACK
 
     @classmethod
     def from_env(cls) -> "Settings":
-        """Reads LOCAL_AWS_STATE, LOCAL_AWS_PORT and LOCAL_AWS_HOST_PORT; port 0 is any free one."""
+        """Reads the variables that begin with LOCAL_AWS_; port 0 is any free one."""
         return cls(
             state=Path(os.environ.get("LOCAL_AWS_STATE") or PROJECT / "target" / "local-aws").resolve(),
             port=_port("LOCAL_AWS_PORT", 4566),
             host_port=_port("LOCAL_AWS_HOST_PORT", 9001),
+            gateway_port=_port("LOCAL_AWS_GATEWAY_PORT", 4567),
+            stack=os.environ.get("LOCAL_AWS_STACK") or STACK,
         )
 
     @classmethod
-    def apart(cls, state: Path) -> "Settings":
+    def apart(cls, state: Path, stack: str = STACK) -> "Settings":
         """One that disturbs no other: with any free ports."""
-        return cls(state.resolve(), _free_port(), _free_port())
+        return cls(state.resolve(), _free_port(), _free_port(), _free_port(), stack)
+
+    def environment(self) -> dict[str, str]:
+        """The variables from which another process reads the same."""
+        return {
+            "LOCAL_AWS_STATE": str(self.state),
+            "LOCAL_AWS_PORT": str(self.port),
+            "LOCAL_AWS_HOST_PORT": str(self.host_port),
+            "LOCAL_AWS_GATEWAY_PORT": str(self.gateway_port),
+            "LOCAL_AWS_STACK": self.stack,
+        }
 
     @property
     def endpoint(self) -> str:
@@ -65,6 +80,11 @@ class Settings:
     @property
     def host(self) -> str:
         return f"http://127.0.0.1:{self.host_port}"
+
+    @property
+    def gateway(self) -> str:
+        """Where apps on this machine call the deployed API. MiniStack's own address of it resolves in browsers only."""
+        return f"http://127.0.0.1:{self.gateway_port}"
 
     @property
     def serve_url(self) -> str:

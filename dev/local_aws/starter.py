@@ -19,12 +19,7 @@ def start(settings: Settings) -> subprocess.Popen:
         supervisor = subprocess.Popen(
             [sys.executable, "-m", "local_aws", "serve"],
             cwd=DEV,
-            env=os.environ
-            | {
-                "LOCAL_AWS_STATE": str(settings.state),
-                "LOCAL_AWS_PORT": str(settings.port),
-                "LOCAL_AWS_HOST_PORT": str(settings.host_port),
-            },
+            env=os.environ | settings.environment(),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -12,6 +12,9 @@ from . import remotion
 from .children import Child
 from .settings import BUCKET, DEV, FUNCTION, REGION, Settings, aws_environment, chrome
 
+# Wherever the supervisor has been started.
+OWN_MODULES = {"PYTHONPATH": str(DEV)}
+
 
 def serve(settings: Settings) -> None:
     """Runs until a signal, or until standard input closes without having said "stay"."""
@@ -28,7 +31,7 @@ def serve(settings: Settings) -> None:
         settings.endpoints_file.unlink(missing_ok=True)
         children: list[Child] = []
         try:
-            for step in (start_ministack, _start_host, _deploy_remotion):
+            for step in (start_ministack, _start_host, _start_gateway, _deploy_remotion):
                 if stop.is_set():
                     return
                 step(settings, children)
@@ -75,8 +78,9 @@ def start_ministack(settings: Settings, children: list[Child]) -> None:
         "IOT_MTLS_ENABLED": "0",
         "TMPDIR": str(temporary),
     }
-    command = [sys.executable, str(DEV / "local_aws" / "ministack_server.py")]
-    children.append(Child("MiniStack", command, environment, settings.state / "ministack.log"))
+    children.append(
+        Child("MiniStack", _module("ministack_server"), environment | OWN_MODULES, settings.state / "ministack.log")
+    )
     children[-1].wait_until_answers(f"{settings.endpoint}/_ministack/health")
 
 
@@ -99,6 +103,16 @@ def _start_host(settings: Settings, children: list[Child]) -> None:
     children[-1].wait_until_answers(f"{settings.host}/health")
 
 
+def _start_gateway(settings: Settings, children: list[Child]) -> None:
+    environment = aws_environment(settings.endpoint) | settings.environment() | OWN_MODULES
+    children.append(Child("The gateway", _module("gateway"), environment, settings.state / "gateway.log"))
+    children[-1].wait_until_listens(settings.gateway_port)
+
+
+def _module(name: str) -> list[str]:
+    return [sys.executable, "-m", f"local_aws.{name}"]
+
+
 def _deploy_remotion(settings: Settings, _children: list[Child]) -> None:
     remotion.bundle_site()
     remotion.create_bucket(settings)
@@ -110,6 +124,7 @@ def _endpoints(settings: Settings) -> dict[str, object]:
     return {
         "endpoint": settings.endpoint,
         "host": settings.host,
+        "gateway": settings.gateway,
         "region": REGION,
         "bucketName": BUCKET,
         "functionName": FUNCTION,

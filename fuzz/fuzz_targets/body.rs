@@ -76,7 +76,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 /// The operator's word stands, whatever the caller says.
 fn assert_payload(payload: &Value, routine: &str) {
     assert_eq!(payload["type"], routine);
-    assert_eq!(payload["version"], "4.0.527");
+    assert_eq!(payload["version"], "4.0.520");
     assert_eq!(
         payload["serveUrl"],
         "https://site.example/sites/demo/index.html"

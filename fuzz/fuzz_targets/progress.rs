@@ -18,7 +18,7 @@ const LAUNCHED: u64 = 1_767_225_600_000;
 const POLL: Poll<'static> = Poll {
     render_id: "1pwhfhh11z",
     bucket_name: "remotionlambda-useast1-abc",
-    function_name: "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec",
+    function_name: "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec",
     region: "us-east-1",
     now: LAUNCHED,
     max_event_age: 21_600_000,

@@ -16,7 +16,7 @@ use remotion_render_api_fuzz::mutate;
 use serde_json::json;
 use serde_json::value::to_raw_value;
 
-static API: LazyLock<Api> = LazyLock::new(|| Api::new(&[("REMOTION_VERSION", "4.0.527")]));
+static API: LazyLock<Api> = LazyLock::new(|| Api::new(&[("REMOTION_VERSION", "4.0.520")]));
 
 fuzz_target!(|data: &[u8]| -> Corpus {
     let Some((first, body)) = data.split_first() else {

@@ -6,7 +6,7 @@ import type {Composition, Render, RenderPage, Started} from './types';
 /** API Gateway has answered after 30 s. */
 const LONGEST_WAIT = 40_000;
 
-/** The API on whose root this page lies, as whoever is signed in. */
+/** The API that serves this page, for the user who is signed in. */
 export class Api {
 	/** Called with what an answer tells of the quota. */
 	onQuota = (_quota: Quota) => {};

@@ -1,6 +1,6 @@
 /**
- * The operations of Cognito that a user may call: AWS signs none of them, so that they are plain POST requests. Its
- * libraries would be most of the page, and Amplify keeps steps of the sign-in in sessionStorage.
+ * The operations of Cognito that a user may call. None of them is signed, so they are plain POST requests: AWS's libraries
+ * would be most of the page, and Amplify keeps steps of the sign-in in sessionStorage.
  *
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html
  */
@@ -16,8 +16,17 @@ type Operations = {
 		input: {ClientId: string; ChallengeName: string; Session: string; ChallengeResponses: Record<string, string>};
 		output: AuthOutput;
 	};
-	AssociateSoftwareToken: {input: {Session: string}; output: {SecretCode: string; Session: string}};
-	VerifySoftwareToken: {input: {Session: string; UserCode: string}; output: {Session: string}};
+	/** Ends the use of the authenticator app that was set up before. */
+	AssociateSoftwareToken: {input: Proof; output: {SecretCode: string; Session?: string}};
+	VerifySoftwareToken: {input: Proof & {UserCode: string}; output: {Session?: string}};
+	SetUserMFAPreference: {
+		input: {AccessToken: string; SoftwareTokenMfaSettings: {Enabled: boolean; PreferredMfa: boolean}};
+		output: object;
+	};
+	GetUser: {
+		input: {AccessToken: string};
+		output: {UserAttributes: {Name: string; Value?: string}[]; UserMFASettingList?: string[]};
+	};
 	SignUp: {input: {ClientId: string; Username: string; Password: string}; output: {UserConfirmed: boolean}};
 	ConfirmSignUp: {input: {ClientId: string; Username: string; ConfirmationCode: string}; output: object};
 	ResendConfirmationCode: {input: {ClientId: string; Username: string}; output: object};
@@ -29,17 +38,22 @@ type Operations = {
 	RevokeToken: {input: {ClientId: string; Token: string}; output: object};
 };
 
+/** Who asks: somebody who is signing in, or is signed in. */
+type Proof = {Session: string} | {AccessToken: string};
+
 /** Either tokens, or what Cognito asks for first. */
 export type AuthOutput = {
-	AuthenticationResult?: {IdToken: string; RefreshToken?: string; ExpiresIn: number};
+	AuthenticationResult?: {IdToken: string; AccessToken: string; RefreshToken?: string; ExpiresIn: number};
 	ChallengeName?: string;
 	ChallengeParameters?: Record<string, string>;
 	Session?: string;
 };
 
+type WithoutClient<Input> = Input extends {ClientId: string} ? Omit<Input, 'ClientId'> : Input;
+
 export type Cognito = <Name extends keyof Operations>(
 	operation: Name,
-	input: Omit<Operations[Name]['input'], 'ClientId'>,
+	input: WithoutClient<Operations[Name]['input']>,
 ) => Promise<Operations[Name]['output']>;
 
 export class CognitoError extends Error {
@@ -53,13 +67,18 @@ export class CognitoError extends Error {
 	}
 }
 
-/** Those that take a session instead of the client's id. */
-const OF_A_SESSION = new Set<keyof Operations>(['AssociateSoftwareToken', 'VerifySoftwareToken']);
+/** These take a session or an access token instead of the client's id. */
+const WITHOUT_CLIENT = new Set<keyof Operations>([
+	'AssociateSoftwareToken',
+	'VerifySoftwareToken',
+	'SetUserMFAPreference',
+	'GetUser',
+]);
 
 export function cognitoOf(config: Config): Cognito {
 	const endpoint = config.cognitoEndpoint ?? `https://cognito-idp.${config.region}.amazonaws.com`;
 	return async (operation, input) => {
-		const body = OF_A_SESSION.has(operation) ? input : {ClientId: config.userPoolClientId, ...input};
+		const body = WITHOUT_CLIENT.has(operation) ? input : {ClientId: config.userPoolClientId, ...input};
 		const response = await fetch(`${endpoint.replace(/\/$/, '')}/`, {
 			method: 'POST',
 			headers: {

@@ -1,6 +1,6 @@
 /** What somebody has filled in, and the request that it makes. */
 import {type Mark, members, parseObject} from './json';
-import {applies, type Codec, isControl} from './options';
+import {applies, type Codec, type Control, isControl} from './options';
 import {texts} from './texts';
 import type {Composition} from './types';
 
@@ -82,24 +82,28 @@ export function faultsInMore(draft: Draft): Mark[] {
 		.map(({name, offset, length}) => ({offset, length, message: texts.json.hasControl(name)}));
 }
 
+/** Whether an option has a control in the form, as it is filled in. */
+export function isShown(control: Control, {codec, imageFormat}: Draft): boolean {
+	return applies(control, codec) && (control !== 'jpegQuality' || imageFormat !== 'png');
+}
+
 /**
- * The body of `POST /render`, with those options alone that have been set: below them lie the operator's. The texts of
- * props and of further options are put in as they are, as a number may have more digits than JavaScript's.
+ * The body of `POST /render`, with only those options that are set: the operator's defaults apply to the others. Props and
+ * further options are sent as they are typed, because a number may have more digits than JavaScript's.
  */
 export function bodyOf(draft: Draft): string {
-	const {codec} = draft;
 	const options: [name: string, json: string][] = [];
-	const set = (name: string, json: string) => {
-		if (json && (!isControl(name) || applies(name, codec))) options.push([name, json]);
+	const set = (control: Control, json: string) => {
+		if (json && isShown(control, draft)) options.push([control, json]);
 	};
 	set('composition', text(draft.composition));
 	set('inputProps', propsOf(draft).trim());
-	set('codec', text(codec));
+	set('codec', text(draft.codec));
 	set('crf', number(draft.crf));
 	set('scale', number(draft.scale));
 	set('frameRange', frameRange(draft.firstFrame, draft.lastFrame));
 	set('imageFormat', text(draft.imageFormat));
-	set('jpegQuality', draft.imageFormat === 'png' ? '' : number(draft.jpegQuality));
+	set('jpegQuality', number(draft.jpegQuality));
 	set('proResProfile', text(draft.proResProfile));
 	set('everyNthFrame', number(draft.everyNthFrame));
 	set('numberOfGifLoops', number(draft.numberOfGifLoops));

@@ -21,7 +21,7 @@ export const USUAL_CODEC: Codec = 'h264';
 /** The lowest and the highest `crf` of those codecs that have one. */
 const CRF: Partial<Record<Codec, readonly [number, number]>> = {h264: [1, 51], h265: [0, 51], vp8: [4, 63], vp9: [0, 63]};
 
-const SOUND_ALONE: readonly Codec[] = ['mp3', 'aac', 'wav'];
+const AUDIO_ONLY: readonly Codec[] = ['mp3', 'aac', 'wav'];
 
 export const CONTROLS = [
 	'composition',
@@ -53,7 +53,7 @@ export function crfRange(codec: Codec | ''): readonly [number, number] | undefin
 
 /** Whether an option means anything with a codec. */
 export function applies(control: Control, codec: Codec | ''): boolean {
-	const picture = !codec || !SOUND_ALONE.includes(codec);
+	const picture = !codec || !AUDIO_ONLY.includes(codec);
 	switch (control) {
 		case 'crf':
 			return crfRange(codec) !== undefined;

@@ -1,9 +1,15 @@
-/** What can be told of an output by its link. */
+/** What the link to an output says about it. */
 
-export type OutputKind = 'video' | 'audio' | 'image';
+/** `file` is one that browsers do not show inside a page. */
+export type OutputKind = 'video' | 'audio' | 'image' | 'file';
 
 const KINDS: Record<string, OutputKind> = {
 	gif: 'image',
+	png: 'image',
+	jpeg: 'image',
+	jpg: 'image',
+	webp: 'image',
+	pdf: 'file',
 	mp3: 'audio',
 	aac: 'audio',
 	wav: 'audio',

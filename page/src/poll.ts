@@ -9,11 +9,12 @@ const LONGEST_BACK_OFF = 30_000;
 /** A link is renewed a little before it ends. */
 const RENEWAL_MARGIN = 5_000;
 
-/** In how many milliseconds to ask again; `null` for never. A finished one is asked for when its link ends. */
+/** In how many milliseconds to ask again; `null` for never. A finished one is asked for when the first of its links ends. */
 export function nextAsk(render: Render, retryAfter: number | null): number | null {
 	if (!isOver(render.status)) return retryAfter ?? WITHOUT_RETRY_AFTER;
-	const life = render.outputUrl === null ? null : lifetime(render.outputUrl);
-	return life === null ? null : Math.max(life - RENEWAL_MARGIN, RENEWAL_MARGIN);
+	const links = [render.outputUrl, ...(render.artifacts ?? []).map(({url}) => url)];
+	const lives = links.flatMap((link) => (link && lifetime(link)) || []);
+	return lives.length === 0 ? null : Math.max(Math.min(...lives) - RENEWAL_MARGIN, RENEWAL_MARGIN);
 }
 
 /** In how many milliseconds to ask again after so many errors in a row; `null` where asking is of no use. */

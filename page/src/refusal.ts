@@ -1,5 +1,5 @@
-/** What the API has refused, at the place where it stands, for as long as that is unchanged. */
-import {type Draft, propsOf} from './draft';
+/** What the API has refused, at the place in the form that it is about, for as long as that is unchanged. */
+import {type Draft, isShown, propsOf} from './draft';
 import {locate, type Mark, members, parseObject, segments, textAt} from './json';
 import {CONTROLS, type Control, isControl} from './options';
 import type {Violation} from './types';
@@ -22,13 +22,13 @@ function partsOf(draft: Draft, control: Control): string {
 /** The errors of an option that has a control. */
 export function errorsAt({violations, sent}: Refusal, draft: Draft, control: Control): string[] {
 	if (partsOf(sent, control) !== partsOf(draft, control)) return [];
-	return violations.filter(({pointer}) => segments(pointer)[0] === control).map(({detail}) => detail);
+	return violations.filter((violation) => optionOf(violation) === control).map(({detail}) => detail);
 }
 
 /** The errors within the props. */
 export function marksInProps({violations, sent}: Refusal, draft: Draft): Mark[] {
-	const own = violations.filter(({pointer}) => segments(pointer)[0] === 'inputProps');
-	const relative = own.map(({pointer, detail}) => ({pointer: pointer.slice('/inputProps'.length), detail}));
+	const own = violations.filter((violation) => optionOf(violation) === 'inputProps');
+	const relative = own.map(({pointer = '', detail}) => ({pointer: pointer.slice('/inputProps'.length), detail}));
 	return marks(relative, propsOf(sent), propsOf(draft));
 }
 
@@ -49,16 +49,23 @@ export function stands(refusal: Refusal, draft: Draft): boolean {
 	);
 }
 
-/** The errors that have no place in the form. */
+/** The errors that have no place in the form, such as those of an option that the operator has set. */
 export function elsewhere({violations, sent}: Refusal): string[] {
 	return violations
-		.filter((violation) => !isControl(segments(violation.pointer)[0] ?? '') && !isInMore(violation, sent))
+		.filter((violation) => {
+			const option = optionOf(violation);
+			return !(isControl(option) && isShown(option, sent)) && !isInMore(violation, sent);
+		})
 		.map(({detail}) => detail);
 }
 
-function isInMore({pointer}: Violation, sent: Draft): boolean {
-	const [option] = segments(pointer);
-	return members(parseObject(sent.more).root).some(({name}) => name === option);
+/** The name of the option that an error is about; empty where it is about none. */
+function optionOf({pointer = ''}: Violation): string {
+	return segments(pointer)[0] ?? '';
+}
+
+function isInMore(violation: Violation, sent: Draft): boolean {
+	return members(parseObject(sent.more).root).some(({name}) => name === optionOf(violation));
 }
 
 function marks(violations: readonly Violation[], sent: string, text: string): Mark[] {
@@ -66,6 +73,6 @@ function marks(violations: readonly Violation[], sent: string, text: string): Ma
 	if (!root || mark) return [];
 	const before = parseObject(sent).root;
 	return violations
-		.filter(({pointer}) => textAt(sent, before, pointer) === textAt(text, root, pointer))
-		.map(({pointer, detail}) => ({...locate(root, pointer), message: detail}));
+		.filter(({pointer = ''}) => textAt(sent, before, pointer) === textAt(text, root, pointer))
+		.map(({pointer = '', detail}) => ({...locate(root, pointer), message: detail}));
 }

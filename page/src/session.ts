@@ -1,4 +1,4 @@
-/** Who is signed in. The tokens are in this object alone: they end with the page. */
+/** Who is signed in. Only this object has the tokens, so they end with the page. */
 import {type AuthOutput, type Cognito, CognitoError} from './cognito';
 import {SessionEnded, Unreachable} from './problem';
 
@@ -16,7 +16,7 @@ export class UnknownChallenge extends Error {
 	override name = 'UnknownChallenge';
 }
 
-type Tokens = {id: string; refresh: string; expiresAt: number};
+type Tokens = {id: string; access: string; refresh: string; expiresAt: number};
 
 /** A token that ends while a request is on its way would be refused. */
 const MARGIN = 30_000;
@@ -51,16 +51,19 @@ export class Session {
 				return this.#respond('SOFTWARE_TOKEN_MFA', username, session, {SOFTWARE_TOKEN_MFA_CODE: secret});
 			case 'totpSetup': {
 				const verified = await this.#cognito('VerifySoftwareToken', {Session: session, UserCode: secret});
-				return this.#respond('MFA_SETUP', username, verified.Session, {});
+				return this.#respond('MFA_SETUP', username, verified.Session ?? '', {});
 			}
 		}
 	}
 
-	/** One that has not expired. */
+	/** For the API. */
 	async idToken(): Promise<string> {
-		if (this.#tokens && Date.now() >= this.#tokens.expiresAt - MARGIN) await this.renew();
-		if (!this.#tokens) throw new SessionEnded();
-		return this.#tokens.id;
+		return (await this.#fresh()).id;
+	}
+
+	/** For Cognito. */
+	async accessToken(): Promise<string> {
+		return (await this.#fresh()).access;
 	}
 
 	/** Takes new tokens; once for all who ask at the same time. */
@@ -84,6 +87,13 @@ export class Session {
 			this.onEnded();
 		}
 		throw new SessionEnded();
+	}
+
+	/** Tokens that have not expired. */
+	async #fresh(): Promise<Tokens> {
+		if (this.#tokens && Date.now() >= this.#tokens.expiresAt - MARGIN) await this.renew();
+		if (!this.#tokens) throw new SessionEnded();
+		return this.#tokens;
 	}
 
 	async #refresh(): Promise<void> {
@@ -126,7 +136,7 @@ export class Session {
 				return {kind: 'totp', username, session, secret: ''};
 			case 'MFA_SETUP': {
 				const association = await this.#cognito('AssociateSoftwareToken', {Session: session});
-				return {kind: 'totpSetup', username, session: association.Session, secret: association.SecretCode};
+				return {kind: 'totpSetup', username, session: association.Session ?? '', secret: association.SecretCode};
 			}
 			default:
 				throw new UnknownChallenge(output.ChallengeName);
@@ -138,6 +148,7 @@ export class Session {
 		if (!result) throw new SessionEnded();
 		this.#tokens = {
 			id: result.IdToken,
+			access: result.AccessToken,
 			refresh: result.RefreshToken ?? refresh,
 			expiresAt: Date.now() + result.ExpiresIn * 1000,
 		};

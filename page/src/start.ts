@@ -5,7 +5,7 @@ import {Problem} from './problem';
 import type {Started} from './types';
 
 /** The refusals after which the same key would never start a render. */
-const SPENT_KEYS = ['render_outcome_unknown', 'idempotency_key_reused', 'idempotency_key_invalid'];
+const SPENT_KEYS = ['idempotency_outcome_unknown', 'idempotency_key_reused', 'idempotency_key_invalid'];
 
 /** Starts renders: each form once, unless it is started again after an answer. */
 export class Starter {
@@ -33,7 +33,7 @@ export class Starter {
 				} else if (error.code === 'idempotency_unavailable') {
 					this.takesKeys = false;
 				} else {
-					if (error.status < 500 && SPENT_KEYS.includes(error.code ?? '')) this.#keys.finish();
+					if (SPENT_KEYS.includes(error.code ?? '')) this.#keys.finish();
 					throw error;
 				}
 			}

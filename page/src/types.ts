@@ -11,8 +11,11 @@ export type Composition = {
 
 export type Started = {renderId: string};
 
+export type Kind = 'render' | 'still';
+
 export type ListedRender = {
 	renderId: string;
+	kind: Kind;
 	composition: string;
 	/** In milliseconds since 1970. */
 	startedAt: number;
@@ -20,7 +23,10 @@ export type ListedRender = {
 
 export type RenderPage = {renders: ListedRender[]; cursor: string | null};
 
-export type Status = 'queued' | 'rendering' | 'encoding' | 'done' | 'failed' | 'cancelled' | 'timed_out';
+export type Status = 'queued' | 'rendering' | 'encoding' | 'done' | 'failed' | 'cancelled' | 'timed_out' | 'expired';
+
+/** A file that the composition makes next to the output, such as captions. */
+export type Artifact = {name: string; sizeInBytes: number; url: string};
 
 export type Render = {
 	renderId: string;
@@ -39,14 +45,19 @@ export type Render = {
 	composition: string;
 	/** `null` until it is done, and where the operator has outputs put elsewhere. */
 	outputUrl: string | null;
+	artifacts?: Artifact[];
 };
 
 export type Violation = {
 	/** A JSON pointer into the body of the request. */
-	pointer: string;
+	pointer?: string;
+	/** The name of a query parameter. */
+	parameter?: string;
 	detail: string;
 };
 
+const UNDER_WAY: readonly Status[] = ['queued', 'rendering', 'encoding'];
+
 export function isOver(status: Status): boolean {
-	return status === 'done' || status === 'failed' || status === 'cancelled' || status === 'timed_out';
+	return !UNDER_WAY.includes(status);
 }

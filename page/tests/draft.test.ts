@@ -49,7 +49,7 @@ test('half a frame range is the other half of all', () => {
 	expect(body({firstFrame: ' '})).not.toHaveProperty('frameRange');
 });
 
-test('what is no number is sent for the API to refuse', () => {
+test('text that is not a number is sent for the API to refuse', () => {
 	expect(body({scale: 'big', firstFrame: 'x'})).toMatchObject({scale: 'big', frameRange: ['x', null]});
 });
 
@@ -63,7 +63,7 @@ test('options that mean nothing with the codec are not sent', () => {
 	expect(body({imageFormat: 'png', jpegQuality: '90'})).not.toHaveProperty('jpegQuality');
 });
 
-test('further options go beside the others', () => {
+test('further options go next to the others', () => {
 	expect(body({more: ' {"audioBitrate": "320k"} '})).toEqual({composition: 'MyVideo', inputProps: {}, audioBitrate: '320k'});
 	expect(body({more: '{ }'})).toEqual({composition: 'MyVideo', inputProps: {}});
 });

@@ -36,6 +36,13 @@ test('what is over is asked for when its link ends', () => {
 	expect(nextAsk(render('done', 'https://example.com/out.mp4'), null)).toBeNull();
 	expect(nextAsk(render('done'), null)).toBeNull();
 	expect(nextAsk(render('failed'), null)).toBeNull();
+	expect(nextAsk(render('expired'), null)).toBeNull();
+});
+
+test('the link that ends first counts, also those to artifacts', () => {
+	const artifact = {name: 'captions.srt', sizeInBytes: 1, url: LINK.replace('900', '600')};
+	expect(nextAsk({...render('done', LINK), artifacts: [artifact]}, null)).toBe(595_000);
+	expect(nextAsk({...render('done'), artifacts: [artifact]}, null)).toBe(595_000);
 });
 
 test('errors are backed off from, up to half a minute', () => {
@@ -70,4 +77,6 @@ test('the kind of an output is told by its name', () => {
 	expect(outputKind(LINK)).toBe('video');
 	expect(outputKind(LINK.replace('mp4', 'GIF'))).toBe('image');
 	expect(outputKind(LINK.replace('mp4', 'wav'))).toBe('audio');
+	expect(outputKind(LINK.replace('mp4', 'png'))).toBe('image');
+	expect(outputKind(LINK.replace('mp4', 'pdf'))).toBe('file');
 });

@@ -31,6 +31,19 @@ test('an error is at its control', () => {
 	expect(errorsAt(REFUSAL, SENT, 'scale')).toEqual([]);
 });
 
+test('every error is at its control, however many there are', () => {
+	const sent = {...SENT, crf: '99', scale: '20', more: '{"audioBitrat": "320k"}'};
+	const violations = [
+		{pointer: '/crf', detail: 'crf'},
+		{pointer: '/scale', detail: 'scale'},
+		{pointer: '/audioBitrat', detail: 'audioBitrat'},
+	];
+	const refusal = {sent, violations};
+	expect([errorsAt(refusal, sent, 'crf'), errorsAt(refusal, sent, 'scale')]).toEqual([['crf'], ['scale']]);
+	expect(marksInMore(refusal, sent).map(({message}) => message)).toEqual(['audioBitrat']);
+	expect(elsewhere(refusal)).toEqual([]);
+});
+
 test('an error goes when what it is about has changed', () => {
 	expect(errorsAt(REFUSAL, {...SENT, crf: '6'}, 'crf')).toEqual([]);
 	expect(errorsAt(REFUSAL, {...SENT, lastFrame: '90'}, 'frameRange')).toEqual([]);
@@ -52,8 +65,21 @@ test('an error of a further option is marked there', () => {
 	expect(marksInMore(REFUSAL, {...SENT, more: '{"metadata": {"year": 2026}}'}).map(({message}) => message)).toEqual(['year']);
 });
 
-test('an error without a place is told besides', () => {
+test('an error without a place is told at the form', () => {
 	expect(elsewhere(REFUSAL)).toEqual(['serveUrl']);
+	const violations = [{parameter: 'dryRun', detail: 'a parameter'}, {pointer: '', detail: 'the body'}, {detail: 'nothing'}];
+	expect(elsewhere({...REFUSAL, violations})).toEqual(['a parameter', 'the body', 'nothing']);
+});
+
+test('an error of a control that is not shown is told at the form', () => {
+	const violations = [
+		{pointer: '/crf', detail: 'crf'},
+		{pointer: '/muted', detail: 'muted'},
+		{pointer: '/jpegQuality', detail: 'jpegQuality'},
+	];
+	expect(elsewhere({sent: SENT, violations})).toEqual([]);
+	expect(elsewhere({sent: {...SENT, codec: 'gif'}, violations})).toEqual(['crf', 'muted']);
+	expect(elsewhere({sent: {...SENT, imageFormat: 'png'}, violations})).toEqual(['jpegQuality']);
 });
 
 test('a refusal stands until nothing of it is left', () => {

@@ -18,13 +18,14 @@ function sessionWith(...answers: Answer[]) {
 }
 
 function tokens(id: string, expiresIn = 3600) {
-	return {AuthenticationResult: {IdToken: id, RefreshToken: 'refresh', ExpiresIn: expiresIn}};
+	return {AuthenticationResult: {IdToken: id, AccessToken: `access-${id}`, RefreshToken: 'refresh', ExpiresIn: expiresIn}};
 }
 
 test('signing in gives a token', async () => {
 	const {session, asked} = sessionWith(tokens('one'));
 	expect(await session.signIn('ada@example.com', 'secret')).toBeNull();
 	expect(await session.idToken()).toBe('one');
+	expect(await session.accessToken()).toBe('access-one');
 	expect(asked).toEqual([
 		['InitiateAuth', {AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: {USERNAME: 'ada@example.com', PASSWORD: 'secret'}}],
 	]);

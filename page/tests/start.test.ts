@@ -70,7 +70,7 @@ test('a deployment that takes no keys is sent none', async () => {
 });
 
 test('an unknown end keeps its key until the API says that it will never be known', async () => {
-	const {starter, keys} = starterWith(problem(504, 'render_outcome_unknown'), problem(409, 'render_outcome_unknown'));
+	const {starter, keys} = starterWith(problem(504, 'render_outcome_unknown'), problem(409, 'idempotency_outcome_unknown'));
 	await expect(starter.start('{}', nobodyWaits)).rejects.toThrow();
 	await expect(starter.start('{}', nobodyWaits)).rejects.toThrow();
 	await starter.start('{}', nobodyWaits);

@@ -2,15 +2,14 @@
 
 import base64
 import contextlib
-import json
 import re
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Self
 from urllib.parse import urlsplit
 
 from deployed import PASSWORD, Deployed
+from local_aws.mail import messages as mail_of
 from local_aws.settings import PROJECT, chrome
 from playwright.sync_api import Browser, ConsoleMessage, Download, Locator, Request, expect, sync_playwright
 
@@ -204,6 +203,5 @@ Visits = Callable[..., Visit]
 
 def mailed_code(api: Deployed, email: str) -> str:
     """The code of the last mail that Cognito has sent there: the local AWS keeps all mail."""
-    with urllib.request.urlopen(f"{api.settings.endpoint}/_ministack/ses/messages", timeout=30) as answer:
-        mails = [mail for mails in json.load(answer)["messages"].values() for mail in mails if email in mail["To"]]
-    return re.search(r"\d{6}", max(mails, key=lambda mail: mail["Timestamp"])["BodyText"])[0]
+    [*_, mail] = (mail for mail in mail_of(api.settings) if email in mail["To"])
+    return re.search(r"\d{6}", mail["BodyText"])[0]

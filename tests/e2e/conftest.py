@@ -1,7 +1,10 @@
 """One local AWS and one deployment for the whole run, on ports of its own."""
 
 import contextlib
+import functools
 import json
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -24,10 +27,13 @@ FOR_TESTS = {
     "RendersPerUserPerDay": "",
 }
 
+# Not the name that the documentation gives a stack: that is the one of a first deployment by it.
+API_STACK = "api"
+
 
 @pytest.fixture(scope="session")
 def local_aws() -> Settings:
-    settings = Settings.apart(PROJECT / "target" / "e2e")
+    settings = Settings.apart(PROJECT / "target" / "e2e", API_STACK)
     supervisor = starter.start(settings)
     yield settings
     starter.stop(supervisor)
@@ -51,8 +57,18 @@ def deployed_as(local_aws: Settings, built: Path):
 
 
 @pytest.fixture(scope="session")
-def api(deployed_as) -> Deployed:
-    return deployed_as("api")
+def app_origin() -> str:
+    """Where an app of its own is served, which may call the API."""
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=Path(__file__).parent / "app")
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def api(deployed_as, app_origin: str) -> Deployed:
+    return deployed_as(API_STACK, CorsAllowedOrigins=app_origin)
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +98,12 @@ def stand_in(local_aws: Settings) -> StandIn:
 def light(deployed_as, stand_in: StandIn) -> Deployed:
     """Nothing is rendered. Whatever the template makes only where it is asked for is there: the quota, the traces."""
     return deployed_as(
-        "light", RemotionFunctionName=stand_in.name, RendersPerUserPerDay="10000", Tracing="Active", Monitoring="false"
+        "light",
+        RemotionFunctionName=stand_in.name,
+        RendersPerUserPerDay="10000",
+        Mfa="OPTIONAL",
+        Tracing="Active",
+        Monitoring="false",
     )
 
 

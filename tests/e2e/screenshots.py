@@ -104,6 +104,17 @@ def test_a_render(visit: Visits, api: Deployed):
         picture(other, name)
 
 
+def test_an_account(visit: Visits, light: Deployed):
+    page = open_page(visit, light)
+    page.sign_in(light.sign_up().email)
+    page.press("Account")
+    expect(page.button("Set up an authenticator app")).to_be_visible()
+    picture(page, "account")
+    page.press("Set up an authenticator app")
+    expect(page.field("Code")).to_be_visible()
+    picture(page, "second-factor")
+
+
 def test_a_spent_quota(visit: Visits, small: Deployed):
     page = open_page(visit, small, PHONE)
     sign_up(page, small, "joan@example.com")
@@ -113,5 +124,5 @@ def test_a_spent_quota(visit: Visits, small: Deployed):
         page.start()
         expect(page.tab.get_by_role("banner")).to_contain_text(f"{left} of 5")
     page.start()
-    expect(notice).to_contain_text("You have started all renders of today.")
+    expect(notice).to_contain_text("You have used all of today's renders.")
     picture(page, "quota-spent")

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from browser import Visits
 from deployed import PASSWORD, Deployed
-from local_aws.deploy import ARCHITECTURE, STACK, answers, outputs
-from local_aws.settings import BUCKET, PROJECT, Settings, aws_environment
+from local_aws.deploy import ARCHITECTURE, answers, outputs
+from local_aws.settings import BUCKET, PROJECT, STACK, Settings, aws_environment
 from playwright.sync_api import expect
 from release_templates import release_template
 from renders import download, probe
@@ -56,7 +56,7 @@ def dialogue(folder: Path, local_aws: Settings) -> Dialogue:
 @pytest.fixture(scope="module")
 def guided(dialogue: Dialogue, local_aws: Settings) -> Deployed:
     assert dialogue.status == 0, dialogue.shown
-    return Deployed(local_aws, STACK, outputs(local_aws))
+    return Deployed(local_aws, STACK, outputs(local_aws, STACK))
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,7 @@ def test_a_lost_answer_starts_one_render(visit: Visits, api: Deployed):
     page.field("Last frame").fill("0")
     page.lose_the_next_answer("/render")
     page.start()
-    lost = "The connection was lost. Start again: that cannot make a second render."
+    lost = "The connection was lost. Try again: this cannot start a second render."
     expect(page.form.get_by_role("alert")).to_have_text(lost)
     page.press("Retry")
     expect(page.badge).to_have_text("Done")
@@ -127,7 +127,7 @@ def test_a_render_is_deleted_after_a_question(visit: Visits, api: Deployed):
     row = page.rows.first
     delete = row.get_by_role("button", name="Delete FailingVideo")
     delete.click()
-    expect(row.get_by_role("group", name="Delete this render and its file?")).to_be_visible()
+    expect(row.get_by_role("group", name="Delete this render and its files?")).to_be_visible()
     row.get_by_role("button", name="Keep").click()
     expect(page.button("Keep")).to_have_count(0)
     assert renders.status(api, user, render_id).status == 200
@@ -161,21 +161,54 @@ def test_what_is_wrong_is_said_where_it_is(visit: Visits, light: Deployed):
     expect(more).to_be_focused()
     expect(more).to_have_accessible_description(re.compile('^Line 2, column 3 ?: .*Did you mean "audioBitrate"?'))
 
-    # What is no JSON is not sent at all.
+    # Props that are not JSON are not sent at all.
     more.fill("")
     sent = len(page.requests)
     props.fill('{\n  "title": "A comma too many",\n}')
     page.start()
     expect(props).to_be_focused()
     expect(props).to_have_attribute("aria-invalid", "true")
-    expect(props).to_have_accessible_description(
-        re.compile("^Line 3, column 1 ?: Here should be a name in double quotes.")
-    )
+    expect(props).to_have_accessible_description(re.compile("^Line 3, column 1 ?: Expected a name in double quotes."))
     props.press("ControlOrMeta+Home")
     page.press("Line 3, column 1")
     assert props.evaluate("field => [field.selectionStart, field.selectionEnd]") == [33, 34]
     assert len(page.requests) == sent
     assert listed(light, user) == []
+
+
+def test_everything_that_is_wrong_is_marked_at_once(visit: Visits, light: Deployed):
+    page = visit(light).sign_in(light.sign_up().email)
+    page.expected = ("status of 422",)
+    quality, scale = page.field("Quality (CRF)"), page.field("Scale")
+    quality.fill("99")
+    scale.fill("20")
+    page.tab.get_by_text("More options").click()
+    more = page.field("Further options")
+    more.fill('{"audioBitrat": "320k"}')
+    page.start()
+    expect(page.form.get_by_role("alert")).to_have_text("Some options are wrong. They are marked.")
+    for field in (quality, scale, more):
+        expect(field).to_have_attribute("aria-invalid", "true")
+    # Each mark goes when its field is changed; the others stay.
+    scale.fill("2")
+    expect(scale).not_to_have_attribute("aria-invalid", "true")
+    expect(quality).to_have_attribute("aria-invalid", "true")
+    expect(more).to_have_attribute("aria-invalid", "true")
+
+
+def test_older_renders_are_offered_only_where_there_are_any(visit: Visits, light: Deployed):
+    user = light.sign_up()
+    for _ in range(10):
+        renders.start(light, user)
+    page = visit(light).sign_in(user.email)
+    older = page.button("Show older renders")
+    expect(page.rows).to_have_count(10)
+    expect(older).to_have_count(0)
+    renders.start(light, user)
+    page.press("Refresh")
+    older.click()
+    expect(page.rows).to_have_count(11)
+    expect(older).to_have_count(0)
 
 
 def test_a_spent_quota_says_how_long_to_wait(visit: Visits, small: Deployed):
@@ -190,8 +223,8 @@ def test_a_spent_quota_says_how_long_to_wait(visit: Visits, small: Deployed):
     expect(header).to_contain_text(re.compile(r"0 of 5 renders left until \d\d:\d\d"))
     page.start()
     notice = page.form.locator(".notice")
-    expect(notice.get_by_role("alert")).to_have_text("You have started all renders of today.")
-    expect(notice).to_contain_text(re.compile(r"There are new ones in (\d+ h|\d+ min|\d+ s)"))
+    expect(notice.get_by_role("alert")).to_have_text("You have used all of today's renders.")
+    expect(notice).to_contain_text(re.compile(r"Your quota resets in (\d+ h|\d+ min|\d+ s)"))
     assert len(listed(small, user)) == 5
 
 

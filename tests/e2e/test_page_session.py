@@ -1,5 +1,9 @@
 """Who is signed in on the page, in a real browser: how a stranger becomes a user, how long that lasts, and what is left behind."""
 
+import base64
+import hmac
+import struct
+import time
 import uuid
 
 import renders
@@ -35,7 +39,7 @@ def test_a_stranger_becomes_a_user(visit: Visits, api: Deployed):
     expect(page.heading("New render")).to_be_visible()
 
 
-def test_a_forgotten_password_is_set_anew(visit: Visits, api: Deployed):
+def test_a_forgotten_password_is_replaced(visit: Visits, api: Deployed):
     email = api.sign_up().email
     page = visit(api)
     page.press("Forgot your password?")
@@ -48,6 +52,70 @@ def test_a_forgotten_password_is_set_anew(visit: Visits, api: Deployed):
     expect(page.tab.get_by_role("status")).to_have_text("The password is set. Sign in with it.")
     page.sign_in(email, "another" + PASSWORD)
     expect(page.heading("New render")).to_be_visible()
+
+
+def test_an_unverified_address_gets_no_code_but_an_explanation(visit: Visits, api: Deployed):
+    """AWS answers this for a user confirmed by an administrator. The local AWS sends a code."""
+    email = api.sign_up().email
+    page = visit(api)
+    page.expected = ("status of 400",)
+    refusal = {
+        "__type": "InvalidParameterException",
+        "message": "Cannot reset password for the user as there is no registered/verified email or phone_number",
+    }
+    page.press("Forgot your password?")
+    page.field("E-mail address").fill(email)
+    page.tab.route(f"{api.settings.endpoint}/", lambda route: route.fulfill(status=400, json=refusal), times=1)
+    page.press("Send the code")
+    expect(page.tab.get_by_role("alert")).to_contain_text("Ask your administrator to verify it")
+
+    # AWS may also pretend that it has sent one.
+    page.press("Send the code")
+    expect(page.tab.get_by_text("only an administrator can set a new password")).to_be_visible()
+    page.press("Back to sign in")
+    page.sign_in(email)
+    page.press("Account")
+    expect(page.tab.get_by_text("Your e-mail address is not verified")).to_be_visible()
+
+
+def test_a_second_factor_is_turned_on_and_off(visit: Visits, light: Deployed):
+    """Where the deployment leaves it to each user."""
+    email = light.sign_up().email
+    page = visit(light).sign_in(email)
+    page.expected = ("status of 400",)
+    page.field("Props").fill('{"title": "Still here"}')
+    page.press("Account")
+    expect(page.tab.get_by_text("Signing in takes only your password.")).to_be_visible()
+    page.press("Set up an authenticator app")
+    key = page.tab.locator("code.key").inner_text().replace(" ", "")
+    assert page.violations() == []
+    page.field("Code").fill("000000")
+    page.press("Turn on")
+    expect(page.tab.get_by_role("alert")).to_have_text("The code is wrong.")
+    page.field("Code").fill(totp(key))
+    page.press("Turn on")
+    expect(page.tab.get_by_text("a code from your authenticator app")).to_be_visible()
+    assert page.violations() == []
+    page.press("Back to your renders")
+    expect(page.field("Props")).to_have_value('{"title": "Still here"}')
+
+    page.press("Sign out")
+    page.sign_in(email)
+    page.field("Code").fill(totp(key))
+    page.press("Sign in")
+    expect(page.heading("New render")).to_be_visible()
+    page.press("Account")
+    page.press("Turn off the second factor")
+    expect(page.tab.get_by_text("Signing in takes only your password.")).to_be_visible()
+    assert light.sign_in(email)["IdToken"]
+
+
+def totp(key: str) -> str:
+    """The code that an authenticator app shows for a key: RFC 6238."""
+    mac = hmac.digest(base64.b32decode(key), struct.pack(">Q", int(time.time()) // 30), "sha1")
+    offset = mac[-1] & 15
+    number = struct.unpack(">I", mac[offset : offset + 4])[0] & 0x7FFFFFFF
+    return f"{number % 10**6:06}"
 
 
 def test_an_invited_user_chooses_a_password(visit: Visits, light: Deployed):

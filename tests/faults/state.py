@@ -45,7 +45,7 @@ class Ledger:
         """The template's table, and Remotion's bucket."""
         template = yaml_parse((PROJECT / "template.yaml").read_text())
         properties = template["Resources"]["Renders"]["Properties"]
-        taken = ("AttributeDefinitions", "BillingMode", "KeySchema", "LocalSecondaryIndexes")
+        taken = ("AttributeDefinitions", "BillingMode", "KeySchema", "LocalSecondaryIndexes", "GlobalSecondaryIndexes")
         self._dynamodb.create_table(TableName=TABLE, **{name: properties[name] for name in taken})
         self._s3.create_bucket(Bucket=BUCKET)
 

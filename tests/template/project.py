@@ -102,12 +102,9 @@ def code_of_the_function() -> dict[Path, str]:
     }
 
 
-def range_in_the_code(variable: str) -> range:
-    """The numbers that the function takes for a variable: they stand next to its name, or in the constant that does."""
-    code = "\n".join(code_of_the_function().values())
-    (numbers,) = re.findall(rf'"{variable}",\s*([\w:]+(?:\.\.=[\d_]+)?)', code)
-    if "..=" not in numbers:
-        constant = numbers.split("::")[-1]
-        (numbers,) = re.findall(rf"const {constant}: [^=]+= ([\d_]+\.\.=[\d_]+);", code)
+def range_in_the_code(constant: str) -> range:
+    """The numbers that the function takes for a variable: a constant of `src/bounds.rs`."""
+    code = (PROJECT / "src" / "bounds.rs").read_text()
+    (numbers,) = re.findall(rf"const {constant}: [^=]+= ([\d_]+\.\.=[\d_]+);", code)
     first, last = (int(number.replace("_", "")) for number in numbers.split("..="))
     return range(first, last + 1)

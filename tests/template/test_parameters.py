@@ -8,15 +8,6 @@ from project import code_of_the_function, references, table, template
 OF_THE_SDK = {"AWS_CA_BUNDLE", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_USE_FIPS_ENDPOINT"}
 # What the function does not read itself.
 OF_THE_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_"}
-# Parameters that the template has ahead of the function.
-NOT_READ_YET = {
-    "BASE_PATH",
-    "OUTPUT_BUCKET_NAME",
-    "OUTPUT_KEY",
-    "REMOTION_EXTRA_OPTIONS",
-    "REMOTION_MAX_EVENT_AGE_SECONDS",
-    "REMOTION_RENDER_LIMITS",
-}
 
 # What the stack itself knows, and who.
 OF_THE_STACK = {
@@ -77,8 +68,7 @@ def variables_of_the_template() -> dict[str, object]:
 
 def test_the_template_sets_each_variable_that_the_function_reads():
     read = variables_of_the_code() - OF_THE_SDK
-    assert set(variables_of_the_template()) == read | NOT_READ_YET
-    assert not read & NOT_READ_YET
+    assert set(variables_of_the_template()) == read
 
 
 def test_each_variable_is_the_parameter_of_that_name():

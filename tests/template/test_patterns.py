@@ -6,7 +6,7 @@ import re
 import pytest
 from project import range_in_the_code, template
 
-FUNCTION = "remotion-render-4-0-527-mem2048mb-disk2048mb-120sec"
+FUNCTION = "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec"
 ARN = f"arn:aws:lambda:us-east-1:123456789012:function:{FUNCTION}"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
@@ -98,9 +98,16 @@ def test_the_quota_is_what_the_function_takes():
 
 
 def test_a_link_lives_as_long_as_the_function_takes():
-    numbers = range_in_the_code("OUTPUT_URL_TTL_SECONDS")
-    parameter = template()["Parameters"]["OutputUrlTtlSeconds"]
-    assert (parameter["MinValue"], parameter["MaxValue"]) == (numbers[0], numbers[-1])
+    assert bounds("OutputUrlTtlSeconds") == range_in_the_code("OUTPUT_URL_TTL_SECONDS")
+
+
+def test_an_event_is_kept_as_long_as_the_function_takes():
+    assert bounds("RemotionMaxEventAgeSeconds") == range_in_the_code("MAX_EVENT_AGE_SECONDS")
+
+
+def bounds(parameter: str) -> range:
+    given = template()["Parameters"][parameter]
+    return range(given["MinValue"], given["MaxValue"] + 1)
 
 
 def test_users_have_a_quota_unless_the_operator_takes_it_away():

@@ -1,4 +1,5 @@
-import {useCallback, useEffect, useState} from 'preact/hooks';
+import {useCallback, useEffect, useMemo, useState} from 'preact/hooks';
+import {Account} from '../account';
 import type {Api} from '../api';
 import type {Cognito} from '../cognito';
 import {type Draft, EMPTY} from '../draft';
@@ -7,6 +8,7 @@ import type {Session} from '../session';
 import type {Starter} from '../start';
 import {texts} from '../texts';
 import type {ListedRender} from '../types';
+import {AccountView} from './AccountView';
 import {Header} from './Header';
 import {SignIn} from './SignIn';
 import {Workspace} from './Workspace';
@@ -19,7 +21,7 @@ type Props = {
 	selfSignUp: boolean;
 };
 
-/** Whoever signs in again finds what they have filled in. */
+/** A user who signs in again finds what they have filled in. */
 export function App({cognito, session, api, starter, selfSignUp}: Props) {
 	const [user, setUser] = useState('');
 	const [signedIn, setSignedIn] = useState(false);
@@ -27,6 +29,8 @@ export function App({cognito, session, api, starter, selfSignUp}: Props) {
 	const [quota, setQuota] = useState<Quota | null>(null);
 	const [draft, setDraft] = useState<Draft>(EMPTY);
 	const [watched, setWatched] = useState<ListedRender | null>(null);
+	const [atAccount, setAtAccount] = useState(false);
+	const account = useMemo(() => new Account(cognito, session), [cognito, session]);
 
 	useEffect(() => {
 		api.onQuota = setQuota;
@@ -45,6 +49,7 @@ export function App({cognito, session, api, starter, selfSignUp}: Props) {
 		if (email !== user) forget();
 		setUser(email);
 		setReason(null);
+		setAtAccount(false);
 		setSignedIn(true);
 	};
 	const onSignOut = () => {
@@ -56,8 +61,12 @@ export function App({cognito, session, api, starter, selfSignUp}: Props) {
 
 	return (
 		<>
-			<Header user={signedIn ? user : null} quota={quota} onSignOut={onSignOut} />
-			{signedIn ? (
+			<Header user={signedIn ? user : null} quota={quota} onAccount={() => setAtAccount(true)} onSignOut={onSignOut} />
+			{signedIn && atAccount ? (
+				<main class="narrow">
+					<AccountView account={account} email={user} onClose={() => setAtAccount(false)} />
+				</main>
+			) : signedIn ? (
 				<Workspace api={api} starter={starter} draft={draft} onDraft={onDraft} watched={watched} onWatch={setWatched} />
 			) : (
 				<main class="narrow">

@@ -1,10 +1,18 @@
 import {useState} from 'preact/hooks';
 import type {Api} from '../api';
+import {Problem} from '../problem';
 import {texts} from '../texts';
 import {ErrorNotice} from './Notice';
 
-/** Asks a render to stop. Whether it has, its status tells. */
-export function Cancel({api, id}: {api: Api; id: string}) {
+type Props = {
+	api: Api;
+	id: string;
+	/** The state on the page is an old one. */
+	onOutdated: () => void;
+};
+
+/** Asks a render to stop. Its status says whether it has. */
+export function Cancel({api, id, onOutdated}: Props) {
 	const [asked, setAsked] = useState(false);
 	const [error, setError] = useState<unknown>(null);
 	const cancel = async () => {
@@ -16,6 +24,7 @@ export function Cancel({api, id}: {api: Api; id: string}) {
 		} catch (reason) {
 			setAsked(false);
 			setError(reason);
+			if (reason instanceof Problem && reason.code === 'render_over') onOutdated();
 		}
 	};
 	return (

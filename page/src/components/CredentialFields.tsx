@@ -41,6 +41,11 @@ export function PasswordField({kind}: {kind: 'current' | 'new'}) {
 	);
 }
 
+/** Authenticator apps show their codes in two groups. */
+export function digits(code: string): string {
+	return code.replace(/\s/g, '');
+}
+
 export function CodeField() {
 	const id = useId();
 	return (

@@ -5,10 +5,11 @@ import {texts} from '../texts';
 type Props = {
 	user: string | null;
 	quota: Quota | null;
+	onAccount?: () => void;
 	onSignOut: () => void;
 };
 
-export function Header({user, quota, onSignOut}: Props) {
+export function Header({user, quota, onAccount, onSignOut}: Props) {
 	return (
 		<header class="bar">
 			<h1>
@@ -21,6 +22,9 @@ export function Header({user, quota, onSignOut}: Props) {
 						<span class="quota">{texts.quota(quota.left, quota.limit, formatTime(quota.resetsAt))}</span>
 					)}
 					<span class="user">{user}</span>
+					<button type="button" class="quiet" onClick={onAccount}>
+						{texts.account.title}
+					</button>
 					<button type="button" class="quiet" onClick={onSignOut}>
 						{texts.signOut}
 					</button>

@@ -9,7 +9,7 @@ type Props = {
 	value: string;
 	marks: readonly Mark[];
 	onValue: (value: string) => void;
-	/** Beside the label. */
+	/** Next to the label. */
 	action?: ComponentChildren;
 };
 

@@ -9,7 +9,7 @@ type Props = {
 	/** Instead of the error's own. */
 	sentence?: string | undefined;
 	onRetry?: (() => void) | undefined;
-	/** What is to be said besides. */
+	/** What else there is to say. */
 	children?: ComponentChildren;
 };
 
@@ -36,7 +36,7 @@ export function Notice({kind, children}: {kind: 'error' | 'good' | 'plain'; chil
 	return <div class={`notice ${kind}`}>{children}</div>;
 }
 
-/** The API's sentences are for whoever writes requests: some are said otherwise to whoever looks at a page. */
+/** The API's sentences are for people who write requests. On a page some need other words. */
 function explained(error: unknown): string {
 	if (!(error instanceof Problem)) return sentenceOf(error);
 	switch (error.code) {
@@ -44,10 +44,12 @@ function explained(error: unknown): string {
 			return texts.problem.quotaSpent;
 		case 'throttled':
 			return texts.problem.ofStatus(429);
-		case 'render_outcome_unknown':
-			return error.status === 409 ? texts.problem.outcomeUnknown : error.message;
-		case 'invalid_options':
-			return error.violations.length > 0 ? texts.problem.fields : error.message;
+		case 'idempotency_outcome_unknown':
+			return texts.problem.outcomeUnknown;
+		case 'render_over':
+			return texts.problem.over;
+		case 'render_may_start':
+			return texts.problem.mayStart;
 		default:
 			return error.message;
 	}

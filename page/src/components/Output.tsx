@@ -47,6 +47,8 @@ export function Output({render, link, onExpired}: Props) {
 		onLoadedMetadata,
 	};
 	switch (outputKind(link)) {
+		case 'file':
+			return null;
 		case 'video':
 			return <video key={source.turn} {...media} playsInline />;
 		case 'audio':

@@ -1,6 +1,6 @@
 import {useId} from 'preact/hooks';
-import type {Draft} from '../draft';
-import {applies, CODECS, type Control, crfRange, USUAL_CODEC} from '../options';
+import {type Draft, isShown} from '../draft';
+import {CODECS, type Control, crfRange, USUAL_CODEC} from '../options';
 import {texts} from '../texts';
 import type {Composition} from '../types';
 import {CheckField, Errors, SelectField, TextField} from './Field';
@@ -19,12 +19,12 @@ const PRORES_PROFILES = ['4444-xq', '4444', 'hq', 'standard', 'light', 'proxy'];
 
 const words = texts.options;
 
-/** The options that many set, as controls. Empty ones are left to the operator. */
+/** Controls for the common options. For an empty one the operator's default applies. */
 export function OutputFields({draft, composition, onChange, errorsOf}: Props) {
 	const {codec} = draft;
 	const crf = crfRange(codec);
 	const typed = (control: Typed, hint?: string, placeholder = '') =>
-		applies(control, codec) && (
+		isShown(control, draft) && (
 			<TextField
 				label={words[control]}
 				hint={hint}
@@ -36,7 +36,7 @@ export function OutputFields({draft, composition, onChange, errorsOf}: Props) {
 			/>
 		);
 	const chosen = (control: Chosen, labels: Record<string, string>, hint?: string) =>
-		applies(control, codec) && (
+		isShown(control, draft) && (
 			<SelectField
 				label={words[control]}
 				hint={hint}
@@ -58,11 +58,11 @@ export function OutputFields({draft, composition, onChange, errorsOf}: Props) {
 				{typed('scale', scaled(composition, draft.scale), '1')}
 				<FrameRange draft={draft} composition={composition} onChange={onChange} errorsOf={errorsOf} />
 				{chosen('imageFormat', words.imageFormats, words.imageFormatHint)}
-				{draft.imageFormat !== 'png' && typed('jpegQuality', words.jpegQualityHint, '80')}
+				{typed('jpegQuality', words.jpegQualityHint, '80')}
 				{typed('outName', undefined, words.outNamePlaceholder(CODECS[codec || USUAL_CODEC]))}
 				{chosen('downloadBehavior', words.downloadBehaviors)}
 				{chosen('deleteAfter', words.deleteAfters)}
-				{applies('muted', codec) && (
+				{isShown('muted', draft) && (
 					<CheckField
 						label={words.muted}
 						errors={errorsOf('muted')}
@@ -108,9 +108,9 @@ function FrameRange({draft, composition, onChange, errorsOf}: Props) {
 	);
 }
 
-/** What becomes of the composition's size. */
+/** The size of the output. */
 function scaled({width, height}: Composition, scale: string): string {
 	const factor = Number(scale || 1);
-	if (!(factor > 0 && factor <= 16)) return words.scaleHint;
+	if (!(factor > 0)) return words.scaleHint;
 	return words.scaledTo(Math.round(width * factor), Math.round(height * factor));
 }

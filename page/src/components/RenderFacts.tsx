@@ -6,8 +6,8 @@ import {Fact} from './Fact';
 
 const {facts, ofFrames} = texts.render;
 
-/** A render in numbers. */
-export function RenderFacts({render}: {render: Render}) {
+/** A render or a still in numbers. */
+export function RenderFacts({render, isStill}: {render: Render; isStill: boolean}) {
 	const now = useNow(!isOver(render.status));
 	const {status, framesRendered, framesEncoded, framesTotal, costs, outputSizeInBytes} = render;
 	const elapsed = elapsedOf(render, now);
@@ -16,7 +16,7 @@ export function RenderFacts({render}: {render: Render}) {
 	return (
 		<>
 			<dl class="facts">
-				{status === 'done' ? (
+				{isStill || status === 'expired' ? null : status === 'done' ? (
 					<Fact name={facts.frames} value={formatNumber(framesRendered)} />
 				) : (
 					<>

@@ -24,6 +24,9 @@ type Props = {
 
 type Failure = Refusal & {error: unknown};
 
+/** The answers after which a render may have started all the same. */
+const UNCERTAIN = ['render_outcome_unknown', 'idempotency_outcome_unknown'];
+
 /** Starts a render of what is filled in. */
 export function RenderForm({api, starter, draft: typed, onChange, onStarted, onUncertain}: Props) {
 	const {list, error, reload} = useCompositions(api);
@@ -43,11 +46,11 @@ export function RenderForm({api, starter, draft: typed, onChange, onStarted, onU
 		setFailure(null);
 		try {
 			const {renderId} = await starter.start(bodyOf(draft), () => setBusy('waiting'));
-			onStarted({renderId, composition: draft.composition, startedAt: Date.now()});
+			onStarted({renderId, kind: 'render', composition: draft.composition, startedAt: Date.now()});
 		} catch (reason) {
 			const violations = reason instanceof Problem ? reason.violations : [];
 			setFailure({error: reason, violations, sent: draft});
-			if (reason instanceof Problem && reason.code === 'render_outcome_unknown') onUncertain();
+			if (reason instanceof Problem && UNCERTAIN.includes(reason.code ?? '')) onUncertain();
 		}
 		setBusy(null);
 	};
@@ -85,7 +88,7 @@ export function RenderForm({api, starter, draft: typed, onChange, onStarted, onU
 						{failure && (failure.violations.length === 0 || stands(failure, filled.draft)) && (
 							<ErrorNotice
 								error={failure.error}
-								sentence={lost ? lostSentence(starter) : undefined}
+								sentence={sentenceOn(failure, starter)}
 								onRetry={lost && starter.takesKeys ? start : undefined}
 							>
 								<Errors id="start-errors" errors={elsewhere(failure)} />
@@ -106,8 +109,12 @@ export function RenderForm({api, starter, draft: typed, onChange, onStarted, onU
 	);
 }
 
-function lostSentence({takesKeys}: Starter): string {
-	return takesKeys ? texts.problem.startUnreachable : texts.problem.startUnreachableWithoutKey;
+/** Instead of the error's own. */
+function sentenceOn(failure: Failure, {takesKeys}: Starter): string | undefined {
+	const {problem} = texts;
+	if (failure.error instanceof Unreachable) return takesKeys ? problem.startUnreachable : problem.startUnreachableWithoutKey;
+	if (failure.violations.length === 0) return undefined;
+	return failure.violations.length > elsewhere(failure).length ? problem.fields : problem.options;
 }
 
 function focusFirstError(form: HTMLFormElement | null) {

@@ -18,7 +18,7 @@ type Props = {
 
 export function RenderList({api, renders, states, watched, onOpen, onRemoved}: Props) {
 	const {list, hasOlder, busy, error, reload, older} = renders;
-	const [removed, setRemoved] = useState(false);
+	const [removed, setRemoved] = useState('');
 	return (
 		<section class="card" aria-labelledby="your-renders">
 			<div class="card-head">
@@ -30,7 +30,7 @@ export function RenderList({api, renders, states, watched, onOpen, onRemoved}: P
 				</button>
 			</div>
 			<p class="visually-hidden" role="status">
-				{removed && texts.list.removed}
+				{removed}
 			</p>
 			{!list && !error && <p class="muted busy">{texts.list.loading}</p>}
 			<ErrorNotice error={error} onRetry={reload} />
@@ -51,7 +51,7 @@ export function RenderList({api, renders, states, watched, onOpen, onRemoved}: P
 							isOpen={render.renderId === watched}
 							onOpen={() => onOpen(render)}
 							onRemoved={() => {
-								setRemoved(true);
+								setRemoved(render.kind === 'still' ? texts.list.removedStill : texts.list.removed);
 								onRemoved(render.renderId);
 								document.getElementById('your-renders')?.focus();
 							}}

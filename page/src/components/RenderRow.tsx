@@ -19,7 +19,7 @@ type Props = {
 export function RenderRow({api, render, state, isOpen, onOpen, onRemoved}: Props) {
 	const [asking, setAsking] = useState(false);
 	const remove = useRef<HTMLButtonElement>(null);
-	const {composition, startedAt} = render;
+	const {composition, kind, startedAt} = render;
 	const moment = formatMoment(startedAt, Date.now());
 	const keep = () => {
 		setAsking(false);
@@ -31,7 +31,7 @@ export function RenderRow({api, render, state, isOpen, onOpen, onRemoved}: Props
 				<button type="button" class="row-open" onClick={onOpen}>
 					<span class="name">{composition}</span>{' '}
 					<time class="muted" dateTime={new Date(startedAt).toISOString()}>
-						{moment}
+						{kind === 'still' ? texts.list.still(moment) : moment}
 					</time>
 				</button>
 				<StatusBadge render={state} />
@@ -48,14 +48,14 @@ export function RenderRow({api, render, state, isOpen, onOpen, onRemoved}: Props
 					{texts.list.remove}
 				</button>
 			</div>
-			{asking && <Confirmation api={api} id={render.renderId} onKeep={keep} onRemoved={onRemoved} />}
+			{asking && <Confirmation api={api} render={render} onKeep={keep} onRemoved={onRemoved} />}
 		</li>
 	);
 }
 
-type ConfirmationProps = {api: Api; id: string; onKeep: () => void; onRemoved: () => void};
+type ConfirmationProps = {api: Api; render: ListedRender; onKeep: () => void; onRemoved: () => void};
 
-function Confirmation({api, id, onKeep, onRemoved}: ConfirmationProps) {
+function Confirmation({api, render: {renderId, kind}, onKeep, onRemoved}: ConfirmationProps) {
 	const [busy, setBusy] = useState(false);
 	const [error, setError] = useState<unknown>(null);
 	const first = useRef<HTMLButtonElement>(null);
@@ -65,7 +65,7 @@ function Confirmation({api, id, onKeep, onRemoved}: ConfirmationProps) {
 		setBusy(true);
 		setError(null);
 		try {
-			await api.remove(id);
+			await api.remove(renderId);
 			onRemoved();
 		} catch (reason) {
 			setError(reason);
@@ -79,7 +79,7 @@ function Confirmation({api, id, onKeep, onRemoved}: ConfirmationProps) {
 				if (event.key === 'Escape') onKeep();
 			}}
 		>
-			<legend>{texts.list.confirm}</legend>
+			<legend>{kind === 'still' ? texts.list.confirmStill : texts.list.confirm}</legend>
 			<div class="actions">
 				<button type="button" class="danger" ref={first} aria-disabled={busy} onClick={remove}>
 					{texts.list.confirmRemove}

@@ -4,6 +4,7 @@ import {useRender} from '../hooks/useRender';
 import {Problem} from '../problem';
 import {texts} from '../texts';
 import {isOver, type ListedRender, type Render} from '../types';
+import {Artifacts} from './Artifacts';
 import {Cancel} from './Cancel';
 import {Heading} from './Heading';
 import {ErrorNotice} from './Notice';
@@ -19,10 +20,11 @@ type Props = {
 	onClose: () => void;
 };
 
-/** A render as it goes on, and its output. */
+/** A render or a still, and its files. */
 export function RenderView({api, listed, onRender, onClose}: Props) {
 	const {render, error, ask} = useRender(api, listed.renderId, onRender);
-	const over = render !== null && isOver(render.status);
+	const isStill = listed.kind === 'still';
+	const runs = render !== null && !isOver(render.status) && !isStill;
 	return (
 		<section class="card" aria-labelledby="current-render">
 			<div class="card-head">
@@ -35,21 +37,26 @@ export function RenderView({api, listed, onRender, onClose}: Props) {
 				</button>
 			</div>
 			<p class="id">{listed.renderId}</p>
-			{render && !over && <Progress render={render} />}
-			<p role="status">{render ? texts.render.phase[render.status] : !error && texts.render.loading}</p>
+			{runs && <Progress render={render} />}
+			<p role="status">{render ? phaseOf(render, isStill) : !error && texts.render.loading}</p>
 			{render?.status === 'done' && render.outputUrl === null && <p class="muted">{texts.render.noLink}</p>}
 			{render?.outputUrl && <Output render={render} link={render.outputUrl} onExpired={ask} />}
 			{(render?.status === 'failed' || render?.status === 'timed_out') && <RenderErrors errors={render.errors} />}
-			{render && <RenderFacts render={render} />}
+			{render && <RenderFacts render={render} isStill={isStill} />}
 			<WatchError error={error} onRetry={ask} />
-			{render && !over && <Cancel api={api} id={render.renderId} />}
+			{runs && <Cancel api={api} id={render.renderId} onOutdated={ask} />}
 			{render?.outputUrl && (
 				<a class="download" href={render.outputUrl} download target="_blank" rel="noreferrer">
 					{texts.render.download}
 				</a>
 			)}
+			{render?.artifacts && render.artifacts.length > 0 && <Artifacts artifacts={render.artifacts} />}
 		</section>
 	);
+}
+
+function phaseOf({status}: Render, isStill: boolean): string {
+	return isStill && status === 'done' ? texts.render.stillDone : texts.render.phase[status];
 }
 
 function Progress({render: {status, overallProgress}}: {render: Render}) {
@@ -67,7 +74,7 @@ function Progress({render: {status, overallProgress}}: {render: Render}) {
 	);
 }
 
-/** Whatever passes is asked for again without anybody's doing. */
+/** The page itself asks again after an error that passes. */
 function WatchError({error, onRetry}: {error: unknown; onRetry: () => void}) {
 	if (error instanceof Problem && error.status < 500 && error.status !== 429) {
 		return <ErrorNotice error={error} sentence={error.code === 'render_not_found' ? texts.render.gone : undefined} />;

@@ -1,9 +1,9 @@
 import {useState} from 'preact/hooks';
-import {type Cognito, CognitoError} from '../cognito';
-import {sentenceOf} from '../problem';
-import {type Challenge, type Session, UnknownChallenge} from '../session';
+import type {Cognito} from '../cognito';
+import {explain, isOf} from '../refusedByCognito';
+import type {Challenge, Session} from '../session';
 import {texts} from '../texts';
-import {CodeField, EmailField, PasswordField} from './CredentialFields';
+import {CodeField, digits, EmailField, PasswordField} from './CredentialFields';
 import {StepForm} from './StepForm';
 import {TotpKey} from './TotpKey';
 
@@ -174,6 +174,7 @@ export function SignIn({session, cognito, selfSignUp, user, reason, onSignedIn}:
 				>
 					<CodeField />
 					<PasswordField kind="new" />
+					<p class="hint">{texts.reset.noCode}</p>
 				</StepForm>
 			);
 		case 'challenge': {
@@ -202,20 +203,4 @@ export function SignIn({session, cognito, selfSignUp, user, reason, onSignedIn}:
 			);
 		}
 	}
-}
-
-/** Authenticator apps show their codes in two groups. */
-function digits(code: string): string {
-	return code.replace(/\s/g, '');
-}
-
-function isOf(error: unknown, type: string): boolean {
-	return error instanceof CognitoError && error.type === type;
-}
-
-/** Cognito's own words where there are none of ours, such as on the rules for passwords. */
-function explain(error: unknown): string {
-	if (error instanceof UnknownChallenge) return texts.signIn.unknownChallenge(error.message);
-	if (error instanceof CognitoError) return texts.signIn.errors[error.type] || error.message || texts.signIn.refused;
-	return sentenceOf(error);
 }

@@ -4,6 +4,8 @@ import {Notice} from './Notice';
 
 type Props = {
 	words: {title: string; submit: string};
+	/** Instead of the words' own. */
+	submit?: string;
 	lead: string;
 	/** Puts what has gone wrong into a sentence. */
 	explain: (error: unknown) => string;
@@ -18,7 +20,7 @@ type Props = {
 };
 
 /** A step on the way to being signed in. */
-export function StepForm({words, lead, explain, message, focus, onSubmit, children, links}: Props) {
+export function StepForm({words, submit = words.submit, lead, explain, message, focus, onSubmit, children, links}: Props) {
 	const id = useId();
 	const form = useRef<HTMLFormElement>(null);
 	const [busy, setBusy] = useState(false);
@@ -57,7 +59,7 @@ export function StepForm({words, lead, explain, message, focus, onSubmit, childr
 			)}
 			{children}
 			<button type="submit" aria-disabled={busy} aria-busy={busy}>
-				{words.submit}
+				{submit}
 			</button>
 			{links && <div class="links">{links}</div>}
 		</form>

@@ -26,7 +26,7 @@ export function Workspace({api, starter, draft, onDraft, watched, onWatch}: Prop
 	const renders = useRenders(api);
 	const {add, drop} = renders;
 	const states = useStates(api, renders.list, watched?.renderId ?? null, drop);
-	const isKept = !(renders.error instanceof Problem && renders.error.code === 'renders_table_missing');
+	const isKept = !(renders.error instanceof Problem && renders.error.code === 'renders_table_not_configured');
 	const onStarted = useCallback(
 		(render: ListedRender) => {
 			add(render);

@@ -1,6 +1,6 @@
 import {useEffect, useState} from 'preact/hooks';
 
-/** The time in milliseconds since 1970, each second anew while it matters. */
+/** The time in milliseconds since 1970; it advances each second while it matters. */
 export function useNow(matters: boolean): number {
 	const [now, setNow] = useState(Date.now);
 	useEffect(() => {
