@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use crate::access::policy::RenderPolicy;
 use crate::aws::call::limited;
+use crate::aws::cognito;
 use crate::config::Config;
 use crate::error::Error;
 use crate::gateway::path::BasePath;
@@ -105,7 +106,9 @@ impl App {
         {
             outputs.push(self.storage.origin(bucket.as_str()).await?);
         }
-        Ok(Page::new(sign_in, &outputs.join(" "), &self.sdk))
+        let region = self.sdk.region().map_or("", AsRef::as_ref);
+        let cognito = cognito::endpoint(&self.sdk).await.unwrap_or_default();
+        Ok(Page::new(sign_in, region, &cognito, &outputs.join(" ")))
     }
 
     /// The table of renders.

@@ -3,7 +3,6 @@
 //! What is compressed was compressed at build time. The configuration stands before it in a block of its own that is not
 //! compressed, so that a cold function has next to nothing to do.
 
-use aws_config::SdkConfig;
 use crc32fast::Hasher;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -41,26 +40,15 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page of a deployment. Its outputs have these origins; without any it plays none.
+    /// The page of a deployment: its users sign in at `cognito`, and its outputs have these origins; without any it plays none.
     #[must_use]
-    pub fn new(sign_in: &SignIn, outputs: &str, sdk: &SdkConfig) -> Self {
-        let region = sdk.region().map_or("", AsRef::as_ref);
-        let suffix = if region.starts_with("cn-") {
-            "amazonaws.com.cn"
-        } else {
-            "amazonaws.com"
-        };
-        // Set where all of AWS is elsewhere, as on a developer's machine.
-        let cognito = sdk.endpoint_url().map_or_else(
-            || format!("https://cognito-idp.{region}.{suffix}"),
-            |url| url.trim().trim_end_matches('/').to_owned(),
-        );
+    pub fn new(sign_in: &SignIn, region: &str, cognito: &str, outputs: &str) -> Self {
         let config = PageConfig {
             region,
             user_pool_id: &sign_in.user_pool_id,
             user_pool_client_id: &sign_in.user_pool_client_id,
             self_sign_up: sign_in.self_sign_up,
-            cognito_endpoint: &cognito,
+            cognito_endpoint: cognito,
         };
         let config = serde_json::to_string(&config)
             .expect("strings serialise")
@@ -148,27 +136,26 @@ impl Page {
 mod tests {
     use std::io::Read;
 
-    use aws_config::{Region, SdkConfig};
     use flate2::read::GzDecoder;
 
     use super::{Page, SignIn};
 
     const OUTPUTS: &str = "https://remotionlambda-useast1-abc.s3.us-east-1.amazonaws.com";
 
-    fn page(region: &'static str, endpoint: Option<&str>) -> Page {
+    const COGNITO: &str = "https://cognito-idp.us-east-1.amazonaws.com";
+
+    fn page(cognito: &str) -> Page {
         let sign_in = SignIn {
             user_pool_id: "us-east-1_abc</script>".into(),
             user_pool_client_id: "4l5tsda2iu8lqugl73m8hgeb83".into(),
             self_sign_up: true,
         };
-        let mut sdk = SdkConfig::builder().region(Region::from_static(region));
-        sdk.set_endpoint_url(endpoint.map(ToOwned::to_owned));
-        Page::new(&sign_in, OUTPUTS, &sdk.build())
+        Page::new(&sign_in, "us-east-1", cognito, OUTPUTS)
     }
 
     #[test]
     fn both_forms_are_the_same() {
-        let page = page("us-east-1", None);
+        let page = page(COGNITO);
         let mut unpacked = String::new();
         GzDecoder::new(page.gzip().as_slice())
             .read_to_string(&mut unpacked)
@@ -180,7 +167,7 @@ mod tests {
 
     #[test]
     fn policies() {
-        let at_aws = page("us-east-1", None);
+        let at_aws = page(COGNITO);
         assert!(
             at_aws
                 .content_security_policy()
@@ -194,12 +181,7 @@ mod tests {
             );
         }
         assert!(!at_aws.content_security_policy().contains("unsafe"));
-        assert!(
-            page("cn-north-1", None)
-                .content_security_policy()
-                .contains("https://cognito-idp.cn-north-1.amazonaws.com.cn;")
-        );
-        let local = page("us-east-1", Some("http://127.0.0.1:4566/"));
+        let local = page("http://127.0.0.1:4566");
         assert!(
             local
                 .content_security_policy()

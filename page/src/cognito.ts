@@ -76,10 +76,9 @@ const WITHOUT_CLIENT = new Set<keyof Operations>([
 ]);
 
 export function cognitoOf(config: Config): Cognito {
-	const endpoint = config.cognitoEndpoint ?? `https://cognito-idp.${config.region}.amazonaws.com`;
 	return async (operation, input) => {
 		const body = WITHOUT_CLIENT.has(operation) ? input : {ClientId: config.userPoolClientId, ...input};
-		const response = await fetch(`${endpoint.replace(/\/$/, '')}/`, {
+		const response = await fetch(`${config.cognitoEndpoint}/`, {
 			method: 'POST',
 			headers: {
 				'content-type': 'application/x-amz-json-1.1',

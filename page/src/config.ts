@@ -4,8 +4,8 @@ export type Config = {
 	userPoolClientId: string;
 	/** Whether users may create accounts themselves. */
 	selfSignUp: boolean;
-	/** Where Cognito is, if it is not AWS's own. */
-	cognitoEndpoint?: string;
+	/** Such as `https://cognito-idp.eu-central-1.amazonaws.com`: AWS's domain depends on the region. */
+	cognitoEndpoint: string;
 };
 
 /** `null` where no server has written one. */
