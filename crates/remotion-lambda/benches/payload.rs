@@ -6,7 +6,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use remotion_lambda::json::Object;
-use remotion_lambda::{RenderOptions, SCHEMA_VERSION, StartPayload, Version, Versioned};
+use remotion_lambda::{RenderOptions, Routine, SCHEMA_VERSION, StartPayload, Version};
 
 /// What every deployment has underneath.
 const DEFAULTS: &str = r#"{"serveUrl":"https://site.example/index.html","privacy":"private","enableCancellation":true}"#;

@@ -88,7 +88,7 @@ impl<'a> Object<'a> {
     /// `None` for a name that it does not know; of these, and of those given twice, only the first are told.
     pub fn each<'n>(
         &self,
-        names: impl Iterator<Item = &'n str> + Clone,
+        names: &(impl Iterator<Item = &'n str> + Clone),
         mut set: impl FnMut(&str, &'a RawValue) -> Option<Result<(), Violation>>,
     ) -> Vec<Violation> {
         let mut violations = Vec::new();
@@ -240,7 +240,7 @@ mod tests {
             "é".repeat(10_000)
         );
         let object = Object::parse(text.as_bytes()).expect("an object");
-        let violations = object.each(["known", "last"].into_iter(), |name, _| {
+        let violations = object.each(&["known", "last"].into_iter(), |name, _| {
             let known = ["known", "last"].contains(&name);
             known.then(|| Err(Violation::at(name, "x".repeat(10_000))))
         });

@@ -133,7 +133,7 @@ fn unknown<'a>(message: &'a str, start: &str) -> Option<(&'a str, String)> {
     Some((name, expected.replace('`', "").replace(" or ", ", ")))
 }
 
-/// The value as it was sent, of serde's `integer `42``.
+/// The value as it was sent: serde has the word integer before it, and backticks around it.
 fn given_value(given: &str) -> Option<&str> {
     match given {
         "map" => Some("an object"),

@@ -336,8 +336,8 @@ fn number_of_gif_loops(options: &RenderOptions) -> Option<String> {
 
 /// The encoder libopus, after all frames.
 fn opus_sample_rate(options: &RenderOptions) -> Option<String> {
-    let codec = options.effective_codec();
     const RATES: [u64; 5] = [8_000, 12_000, 16_000, 24_000, 48_000];
+    let codec = options.effective_codec();
     let rate = options.sample_rate?.get();
     let asked = options
         .audio_codec

@@ -46,7 +46,7 @@ impl StillOptions {
 
     /// Sets the options of a JSON object over these, as [`RenderOptions::extend`] does.
     pub fn extend(&mut self, object: &Object<'_>) -> Vec<Violation> {
-        object.each(Self::names(), |name, value| self.set(name, value))
+        object.each(&Self::names(), |name, value| self.set(name, value))
     }
 
     /// The options of a JSON object.

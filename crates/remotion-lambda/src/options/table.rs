@@ -206,7 +206,7 @@ impl RenderOptions {
     ///
     /// Answers every option that is unknown, given twice, or wrong by itself; those stay as they were.
     pub fn extend(&mut self, object: &Object<'_>) -> Vec<Violation> {
-        object.each(OPTIONS.iter().map(|spec| spec.name), |name, value| {
+        object.each(&OPTIONS.iter().map(|spec| spec.name), |name, value| {
             self.set(name, value)
         })
     }

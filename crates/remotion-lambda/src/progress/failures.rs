@@ -56,7 +56,7 @@ impl RenderError {
             .is_some_and(|fault| !is_cancellation(fault));
         faults
             .iter()
-            .filter(|fault| !relayed(fault) && !(has_failed && is_cancellation(fault)))
+            .filter(|fault| !(relayed(fault) || has_failed && is_cancellation(fault)))
             .map(|fault| Self {
                 message: readable(fault),
                 frame: fault.frame.map(Exact::whole),
