@@ -311,7 +311,7 @@ impl Defaults {
         // A caller will name it, and other variables' faults are told by their own names.
         let conflicts = whole.conflicts().into_iter();
         conflicts
-            .filter(|conflict| !matches!(conflict.options, ["composition"] | ["serveUrl"]))
+            .filter(|conflict| !matches!(conflict.options, ["composition" | "serveUrl"]))
             .map(|conflict| conflict.detail)
             .collect()
     }

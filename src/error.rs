@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
 use remotion_lambda::json::Violation;
-use remotion_lambda::options::Newer;
+use remotion_lambda::options::{Conflict, Newer};
 use remotion_lambda::{ProgressError, ReplyError, Version, Versions};
 
 use crate::aws::call::{BoxError, CallError, CallFailure, Service};
@@ -243,9 +243,8 @@ impl Error {
     pub fn aftermath(&self) -> Aftermath {
         match self {
             Self::Unanswered { in_doubt: true, .. } => Aftermath::Unknown,
-            Self::RenderFunctionFailed(_) => Aftermath::RanWithoutARender,
-            // A still's function has opened the site to find it out.
-            Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
+            // A still's function has opened the site to find out that options are wrong.
+            Self::RenderFunctionFailed(_) | Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
             _ => Aftermath::NeverRan,
         }
     }
@@ -369,6 +368,12 @@ const fn described(service: Service) -> (&'static str, &'static str, &'static st
             "OUTPUT_BUCKET_NAME",
             "s3:GetObject, DeleteObject and ListBucket",
         ),
+    }
+}
+
+impl From<Vec<Conflict>> for Error {
+    fn from(conflicts: Vec<Conflict>) -> Self {
+        Self::InvalidOptions(conflicts.iter().map(Conflict::violation).collect())
     }
 }
 

@@ -11,11 +11,18 @@ use crate::error::Error;
 /// How long a failure is remembered: whoever asks again at once pays for no other invocation.
 const FAILURE: Duration = Duration::from_secs(10);
 
-/// An answer, and since when it is known.
+/// An answer that is kept for a while.
 #[derive(Debug)]
 pub struct Remembered<T> {
-    answer: Mutex<Option<(Instant, Result<Arc<T>, Arc<Error>>)>>,
+    known: Mutex<Option<Known<T>>>,
     life: Duration,
+}
+
+/// An answer, and since when it is known.
+#[derive(Debug)]
+struct Known<T> {
+    since: Instant,
+    answer: Result<Arc<T>, Arc<Error>>,
 }
 
 impl<T> Remembered<T> {
@@ -23,7 +30,7 @@ impl<T> Remembered<T> {
     #[must_use]
     pub const fn for_a(life: Duration) -> Self {
         Self {
-            answer: Mutex::const_new(None),
+            known: Mutex::const_new(None),
             life,
         }
     }
@@ -37,32 +44,27 @@ impl<T> Remembered<T> {
         &self,
         ask: impl AsyncFnOnce() -> Result<T, Error>,
     ) -> Result<Arc<T>, Error> {
-        let mut answer = self.answer.lock().await;
-        if let Some((since, known)) = &*answer {
-            let life = if known.is_ok() { self.life } else { FAILURE };
+        let mut known = self.known.lock().await;
+        if let Some(Known { since, answer }) = &*known {
+            let life = if answer.is_ok() { self.life } else { FAILURE };
             if since.elapsed() < life {
-                return known.clone().map_err(Error::Remembered);
+                return answer.clone().map_err(Error::Remembered);
             }
         }
-        let asked = ask().await.map(Arc::new).map_err(Arc::new);
-        *answer = Some((Instant::now(), asked.clone()));
-        asked.map_err(Error::Remembered)
-    }
-
-    /// Forgets it.
-    pub fn forget(&self) {
-        *self.answer.blocking_lock() = None;
+        let answer = ask().await.map(Arc::new).map_err(Arc::new);
+        *known = Some(Known {
+            since: Instant::now(),
+            answer: answer.clone(),
+        });
+        answer.map_err(Error::Remembered)
     }
 
     /// The good answer that is remembered, if there is one, and nobody is asking for another.
     #[must_use]
     pub fn known(&self) -> Option<Arc<T>> {
-        let answer = self.answer.try_lock().ok()?;
-        let (since, known) = answer.as_ref()?;
-        known
-            .as_ref()
-            .ok()
-            .filter(|_| since.elapsed() < self.life)
-            .cloned()
+        let known = self.known.try_lock().ok()?;
+        let Known { since, answer } = known.as_ref()?;
+        let good = answer.as_ref().ok()?;
+        (since.elapsed() < self.life).then(|| good.clone())
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// The most bytes that an issuer or a user's id may have: keys of the table of renders are made of them.
 ///
-/// OpenID Connect allows ids of 255 characters.
+/// `OpenID` Connect allows ids of 255 characters.
 const MAX_BYTES: usize = 255;
 
 /// A signed-in user.

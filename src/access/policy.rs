@@ -212,13 +212,13 @@ impl RenderPolicy {
         let is_wrong = |option: &&str| asked.wrong.iter().any(|wrong| wrong.key() == *option);
         let told: Vec<_> = conflicts
             .into_iter()
-            .filter(|conflict| !conflict.options.iter().any(|option| is_wrong(&option)))
+            .filter(|conflict| !conflict.options.iter().any(&is_wrong))
             .map(|conflict| asked.told(&conflict))
             .collect();
         let composition = options
             .composition
             .as_ref()
-            .map(|composition| composition.as_str());
+            .map(remotion_lambda::NonEmpty::as_str);
         let not_allowed = composition.filter(|composition| !self.allows(composition));
         let mut wrong = asked.wrong;
         wrong.extend(told);

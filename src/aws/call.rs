@@ -182,9 +182,7 @@ impl CallFailure {
             "PermanentRedirect",
         ];
         let status = response.status().as_u16();
-        let denied = || {
-            missing_key_permission(message).map_or(Self::Denied, |action| Self::KeyDenied(action))
-        };
+        let denied = || missing_key_permission(message).map_or(Self::Denied, Self::KeyDenied);
         match code {
             _ if THROTTLING_ERRORS.contains(&code) => Self::Throttled,
             "ResourceNotFoundException" | "NoSuchBucket" => Self::Missing,

@@ -9,7 +9,7 @@ use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::path;
-use crate::gateway::response::{Success, problem};
+use crate::gateway::response::{About, Success, problem};
 use crate::gateway::routes::{self, OpenTo, Operation};
 use crate::log::Access;
 use crate::operations::{cancel, compositions, delete, health, list, page, start, status, still};
@@ -39,7 +39,7 @@ pub async fn handle(app: &App, request: &Request) -> Response<Body> {
 #[must_use]
 pub fn refuse(error: &Error) -> Response<Body> {
     let response = problem(error, None, false);
-    Access::unread().end(response.status(), Some(error), Default::default());
+    Access::unread().end(response.status(), Some(error), About::default());
     response
 }
 

@@ -10,7 +10,7 @@ use crate::error::Error;
 pub struct Route {
     /// Its method.
     pub method: Method,
-    /// Its path, as OpenAPI writes it.
+    /// Its path, as `OpenAPI` writes it.
     pub path: &'static str,
     /// Method and path, for the log.
     pub name: &'static str,
@@ -101,33 +101,33 @@ pub struct Matched {
 ///
 /// [`Error::NotFound`], [`Error::MethodNotAllowed`]; [`Error::RenderNotFound`] where the path names no id of a render.
 pub fn find(method: &Method, path: &str) -> Result<Matched, Error> {
-    let (template, allowed, id) = ALLOWED
+    let (template, allowed) = ALLOWED
         .iter()
-        .find_map(|(template, allowed)| Some((*template, *allowed, named(template, path)?)))
+        .find(|(template, _)| fits(template, path))
         .ok_or(Error::NotFound)?;
-    let render_id = id
+    let render_id = named(template, path)
         .map(|id| RenderId::try_from(id.to_owned()).map_err(|_| Error::RenderNotFound))
         .transpose()?;
     let route = ROUTES
         .iter()
-        .find(|route| route.path == template && route.method == *method)
+        .find(|route| route.path == *template && route.method == *method)
         .ok_or(Error::MethodNotAllowed(allowed))?;
     Ok(Matched { route, render_id })
 }
 
-/// What a path names in the place of a template's parameter, if it has one; `None` where the path is not of this template.
-fn named<'a>(template: &str, path: &'a str) -> Option<Option<&'a str>> {
-    let mut id = None;
-    let mut segments = path.split('/');
-    for expected in template.split('/') {
-        let segment = segments.next()?;
-        if expected.starts_with('{') {
-            id = Some(segment);
-        } else if segment != expected {
-            return None;
-        }
-    }
-    segments.next().is_none().then_some(id)
+/// Whether a path is of this template.
+fn fits(template: &str, path: &str) -> bool {
+    template.split('/').count() == path.split('/').count()
+        && template
+            .split('/')
+            .zip(path.split('/'))
+            .all(|(expected, segment)| expected.starts_with('{') || segment == expected)
+}
+
+/// What a path has in the place of its template's parameter.
+fn named<'a>(template: &str, path: &'a str) -> Option<&'a str> {
+    let mut segments = template.split('/').zip(path.split('/'));
+    segments.find_map(|(expected, segment)| expected.starts_with('{').then_some(segment))
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use remotion_lambda::json::Object;
-use remotion_lambda::options::Conflict;
 use remotion_lambda::progress::Location;
 use remotion_lambda::routines::start::MAX_INLINE_PROPS;
 use remotion_lambda::{OutName, StartPayload, Started, Version};
@@ -33,7 +32,7 @@ struct StartedBody<'a> {
 ///
 /// # Errors
 ///
-/// What is wrong with the request; as for [`once`].
+/// What is wrong with the request; what a claim is refused for; how the render function fails.
 pub async fn start(
     app: &App,
     caller: &Caller,
@@ -42,7 +41,7 @@ pub async fn start(
 ) -> Result<Success, Error> {
     let asked = body::object(request)?;
     let options = app.policy.options(&asked, caller)?;
-    let payload = StartPayload::new(options).map_err(conflicting)?;
+    let payload = StartPayload::new(options)?;
     if let Some(version) = app.function.known_version() {
         refuse_newer(&asked, payload.options(), &version)?;
     }
@@ -105,11 +104,6 @@ pub(super) fn output_elsewhere(out_name: &OutName) -> Option<Output> {
         size_in_bytes: None,
         costs: None,
     })
-}
-
-/// Options that do not go together, though they were tried when they were merged.
-pub(super) fn conflicting(conflicts: Vec<Conflict>) -> Error {
-    Error::InvalidOptions(conflicts.iter().map(Conflict::violation).collect())
 }
 
 fn composition(payload: &StartPayload) -> &str {

@@ -40,7 +40,8 @@ struct LinkedArtifact {
 ///
 /// # Errors
 ///
-/// [`Error::RenderNotFound`], [`Error::RendersTableNotConfigured`]; as for [`Standing::of`].
+/// [`Error::RenderNotFound`], [`Error::RendersTableNotConfigured`], [`Error::StateUnreadable`], [`Error::StateTooLarge`],
+/// [`Error::Call`].
 pub async fn status(
     app: &App,
     caller: &Caller,

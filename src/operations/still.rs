@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::compositions::refuse_unknown;
 use super::once::{Once, once, refuse_newer, replayed};
-use super::start::{conflicting, output_elsewhere};
+use super::start::output_elsewhere;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -36,7 +36,7 @@ struct StillBody<'a> {
 ///
 /// # Errors
 ///
-/// What is wrong with the request; as for [`once`].
+/// What is wrong with the request; what a claim is refused for; how the render function fails.
 pub async fn still(
     app: &App,
     caller: &Caller,
@@ -45,7 +45,7 @@ pub async fn still(
 ) -> Result<Success, Error> {
     let asked = body::object(request)?;
     let options = app.policy.still_options(&asked, caller)?;
-    let payload = StillPayload::new(options).map_err(conflicting)?;
+    let payload = StillPayload::new(options)?;
     if let Some(version) = app.function.known_version() {
         refuse_newer(&asked, &payload.options().shared, &version)?;
     }

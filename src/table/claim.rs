@@ -58,10 +58,6 @@ impl TryFrom<&[u8]> for IdempotencyKey {
 
 /// What a request to start a render may do.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one for each request, moved once"
-)]
 pub enum Claimed {
     /// Start one, and settle the claim.
     New(Claim),
@@ -142,7 +138,7 @@ impl RendersTable {
                 {
                     return Ok(Claimed::New(claim));
                 }
-                stands_for(anchor, earlier.unwrap_or_default(), now).map(Claimed::Replayed)
+                stands_for(anchor, &earlier.unwrap_or_default(), now).map(Claimed::Replayed)
             }
             None => Err(Error::QuotaSpent(claim.quota(0).ok_or(Error::InFlight)?)),
         }
@@ -373,7 +369,7 @@ impl Claim {
 }
 
 /// The answer that a key stands for, which an earlier request has reserved.
-fn stands_for(anchor: &Anchor, earlier: Item, now: u64) -> Result<Started, Error> {
+fn stands_for(anchor: &Anchor, earlier: &Item, now: u64) -> Result<Started, Error> {
     // Gone again: the request before this one has just failed.
     if earlier.is_empty() {
         return Err(Error::InFlight);
@@ -381,14 +377,14 @@ fn stands_for(anchor: &Anchor, earlier: Item, now: u64) -> Result<Started, Error
     if earlier.get("request") != anchor.request.as_ref() {
         return Err(Error::IdempotencyKeyReused);
     }
-    let render_id = text_in(&earlier, "renderId").map(|id| RenderId::try_from(id.to_owned()));
-    if let (Some(bucket_name), Some(Ok(render_id))) = (text_in(&earlier, "bucketName"), render_id) {
+    let render_id = text_in(earlier, "renderId").map(|id| RenderId::try_from(id.to_owned()));
+    if let (Some(bucket_name), Some(Ok(render_id))) = (text_in(earlier, "bucketName"), render_id) {
         return Ok(Started {
             bucket_name: bucket_name.to_owned(),
             render_id,
         });
     }
-    let since = number_in(&earlier, "reservedAt").unwrap_or_default();
+    let since = number_in(earlier, "reservedAt").unwrap_or_default();
     let is_over = now.saturating_sub(since) > IN_FLIGHT_SECONDS;
     Err(if is_over || earlier.contains_key("outcomeUnknown") {
         Error::KeyOutcomeUnknown

@@ -422,7 +422,7 @@ fn outputs_in_a_bucket_of_the_operators() {
     let key = first["key"].as_str().expect("a key");
     assert!(
         key.starts_with("NWYwYzFjMWUtOWE0ZS00YzU3LThhNTUtMGQ2ZjZjMWY4ZjEx/")
-            && key.ends_with(".webm"),
+            && key.strip_suffix(".webm").is_some(),
         "{key}"
     );
     assert_ne!(first["key"], second["key"]);
@@ -441,9 +441,9 @@ fn transparent_pro_res() {
             &json!({"codec": "prores", "imageFormat": "png", "pixelFormat": "yuva444p10le", "proResProfile": profile}),
         )
     };
-    const TOLD: &str = "/pixelFormat With the codec prores, yuva444p10le needs the proResProfile 4444 or 4444-xq: the others store no alpha.";
-    assert_eq!(of(json!("hq")), [TOLD]);
-    assert_eq!(of(json!(null)), [TOLD]);
+    let told = "/pixelFormat With the codec prores, yuva444p10le needs the proResProfile 4444 or 4444-xq: the others store no alpha.";
+    assert_eq!(of(json!("hq")), [told]);
+    assert_eq!(of(json!(null)), [told]);
     for profile in ["4444", "4444-xq"] {
         let body = json!({"codec": "prores", "imageFormat": "png", "pixelFormat": "yuva444p10le", "proResProfile": profile});
         assert_eq!(

@@ -128,9 +128,9 @@ fn an_output_elsewhere_that_does_not_tell() {
         let marked = head(asked, status)
             .answering("{}")
             .failing(403, "AccessDenied", "no");
-        const NONE: &str = "<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>";
+        let none = "<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>";
         assert_eq!(
-            delete(marked.answering(NONE).answering("{}")).status(),
+            delete(marked.answering(none).answering("{}")).status(),
             204,
             "{status}"
         );

@@ -17,10 +17,19 @@ pub(crate) struct Official {
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Answer {
-    Payload { payload: Value },
-    Refusal { error: String },
-    Unsupported { unsupported: Vec<String> },
-    Failure { failure: String },
+    Payload {
+        payload: Value,
+    },
+    Refusal {
+        error: String,
+    },
+    Unsupported {
+        unsupported: Vec<String>,
+    },
+    Failure {
+        #[expect(dead_code, reason = "shown where a test fails")]
+        failure: String,
+    },
 }
 
 #[derive(Deserialize)]
