@@ -214,7 +214,7 @@ def test_older_renders_are_offered_only_where_there_are_any(visit: Visits, light
 def test_a_spent_quota_says_how_long_to_wait(visit: Visits, small: Deployed):
     user = small.sign_up()
     for _ in range(4):
-        renders.start(small, user, composition="NoSuchVideo")
+        renders.start(small, user, **renders.FAILING)
     page = visit(small).sign_in(user.email)
     page.expected = ("status of 429",)
     page.field("Last frame").fill("0")
