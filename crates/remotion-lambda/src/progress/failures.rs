@@ -68,13 +68,13 @@ impl RenderError {
     }
 }
 
-/// Whether the error says that somebody cancelled the render.
+/// Whether the error says that somebody cancelled the render. One that is named `CancelledError` does not: it is what a
+/// composition has given to `cancelRender()`, by which it fails.
 ///
-/// Source: `isUserCancelledError()` of `@remotion/renderer`.
+/// Source: `isUserCancelledRender()` of `@remotion/renderer`.
 pub(super) fn is_cancellation(fault: &Fault) -> bool {
     let headline = headline(fault);
-    fault.name.as_str() == "CancelledError"
-        || [headline, without_name(headline)].contains(&"renderMedia() got cancelled")
+    [headline, without_name(headline)].contains(&"renderMedia() got cancelled")
 }
 
 fn headline(fault: &Fault) -> &str {
@@ -195,7 +195,9 @@ mod tests {
         assert!(cancellation(
             r#"{"message":"Error: renderMedia() got cancelled\n    at x"}"#
         ));
-        assert!(cancellation(r#"{"message":"x","name":"CancelledError"}"#));
+        assert!(!cancellation(
+            r#"{"message":"Error: x","name":"CancelledError"}"#
+        ));
         assert!(!cancellation(
             r#"{"message":"My text: renderMedia() got cancelled?"}"#
         ));

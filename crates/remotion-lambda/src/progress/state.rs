@@ -227,7 +227,6 @@ impl Kept for ReceivedArtifact {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Fault {
-    pub(super) name: Line,
     pub(super) message: Line,
     pub(super) frame: Option<Exact>,
     /// None where the error is the launching function's.

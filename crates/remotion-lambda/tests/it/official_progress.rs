@@ -89,7 +89,7 @@ impl Error {
     }
 
     fn is_cancellation(&self) -> bool {
-        self.name == "CancelledError" || self.message.contains("renderMedia() got cancelled")
+        self.message.contains("renderMedia() got cancelled")
     }
 
     fn is_final(&self) -> bool {

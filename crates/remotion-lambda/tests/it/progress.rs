@@ -71,7 +71,8 @@ fn statuses() {
         ("on one function, done", Status::Done),
         ("component throws", Status::Failed),
         ("cancelled", Status::Cancelled),
-        ("cancelled, by name", Status::Cancelled),
+        // A composition has called `cancelRender()`.
+        ("cancelled, by name", Status::Failed),
         ("cancelled before the plan", Status::Cancelled),
         ("a fatal error that is retried", Status::Rendering),
         ("at the timeout", Status::Rendering),
