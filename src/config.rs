@@ -141,8 +141,8 @@ impl Config {
             let newer = defaults.options.newer_than(deployed.release()).into_iter();
             let ignored = newer.map(|newer| {
                 format!(
-                    "REMOTION_RENDER_DEFAULTS: {} needs Remotion {}. The render function has {deployed}, and ignores it.",
-                    newer.option, newer.since
+                    "REMOTION_RENDER_DEFAULTS: {newer} needs Remotion {}. The render function has {deployed}, and does not know it.",
+                    newer.since
                 )
             });
             ignored.collect()

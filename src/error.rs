@@ -440,7 +440,7 @@ fn invalid<'a>(details: impl ExactSizeIterator<Item = &'a String>, what: &str) -
 fn needs_release(newer: &[Newer], deployed: &Version) -> String {
     let needs: Vec<_> = newer
         .iter()
-        .map(|newer| format!("{} needs Remotion {}", newer.option, newer.since))
+        .map(|newer| format!("{newer} needs Remotion {}", newer.since))
         .collect();
     format!(
         "{}, but the render function has {deployed}. Leave it out, or ask the operator of this API to deploy a newer function.",

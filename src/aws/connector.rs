@@ -32,11 +32,16 @@ use super::call::BoxError;
 /// How long a connection may be idle and still be used. AWS closes idle ones after about twenty seconds, and a request that is
 /// sent into a closed one may or may not have arrived: for the start of a render nobody could tell.
 const IDLE: Duration = Duration::from_secs(15);
+const _: () = assert!(IDLE.as_secs() < 20);
 
 /// The HTTP client of every AWS client. A connection, TLS included, opens within `connect`, or not at all, whatever limits of
 /// its own an AWS client has for that.
 #[must_use]
 pub fn http_client(tls: ClientConfig, connect: Duration) -> SharedHttpClient {
+    with_idle(tls, connect, IDLE)
+}
+
+fn with_idle(tls: ClientConfig, connect: Duration, idle: Duration) -> SharedHttpClient {
     let mut tcp = TcpConnector::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
@@ -47,7 +52,7 @@ pub fn http_client(tls: ClientConfig, connect: Duration) -> SharedHttpClient {
         .wrap_connector(tcp);
     let client = Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(IDLE)
+        .pool_idle_timeout(idle)
         .build(Limited { https, connect });
     let connector = SharedHttpConnector::new(Connector(client));
     http_client_fn(move |_, _| connector.clone())
@@ -135,5 +140,71 @@ impl Service<Uri> for Limited {
         let opening = self.https.call(uri);
         let connect = self.connect;
         Box::pin(async move { tokio::time::timeout(connect, opening).await? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use aws_smithy_runtime_api::client::http::{
+        HttpClient, HttpConnector, HttpConnectorSettings, SharedHttpClient,
+    };
+    use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+    use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::with_idle;
+    use crate::aws::tls;
+
+    const IDLE: Duration = Duration::from_millis(200);
+
+    async fn answer_one(connection: &mut TcpStream) {
+        let mut request = [0; 1024];
+        assert!(connection.read(&mut request).await.expect("a request") > 0);
+        let response = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+        connection.write_all(response).await.expect("an answer");
+    }
+
+    async fn ask(client: &SharedHttpClient, url: &str) {
+        let components = RuntimeComponentsBuilder::for_tests().build().expect("all");
+        let connector =
+            client.http_connector(&HttpConnectorSettings::builder().build(), &components);
+        let response = connector
+            .call(HttpRequest::get(url).expect("a request"))
+            .await;
+        assert_eq!(response.expect("an answer").status().as_u16(), 200);
+        // The connection goes back into the pool in a task of its own.
+        tokio::task::yield_now().await;
+    }
+
+    /// A peer that silently drops idle connections, as a load balancer does, would take a `start` and never answer it.
+    #[tokio::test]
+    async fn a_connection_that_was_idle_for_long_is_not_used() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        let client = with_idle(
+            tls::config(None).expect("a configuration"),
+            Duration::from_secs(5),
+            IDLE,
+        );
+
+        let ((), mut first) = tokio::join!(ask(&client, &url), async {
+            let (mut connection, _) = listener.accept().await.expect("a connection");
+            answer_one(&mut connection).await;
+            connection
+        });
+        // What is soon asked for travels on it.
+        tokio::join!(ask(&client, &url), answer_one(&mut first));
+        tokio::time::sleep(IDLE * 2).await;
+        // `first` is still open here, and answers nobody.
+        let asked = tokio::time::timeout(Duration::from_secs(5), async {
+            tokio::join!(ask(&client, &url), async {
+                let (mut second, _) = listener.accept().await.expect("another connection");
+                answer_one(&mut second).await;
+            })
+        });
+        asked.await.expect("a connection of its own");
     }
 }

@@ -94,6 +94,16 @@ impl Deployment {
 
     /// Handles an event as the function would.
     pub(crate) fn handle(self, event: &str) -> Outcome {
+        let (responses, sent) = self.handle_all([event]);
+        let [response] = responses.try_into().expect("one response");
+        Outcome { response, sent }
+    }
+
+    /// Handles events one after another, as one instance of the function would: the responses, and what AWS was sent.
+    pub(crate) fn handle_all<'e>(
+        self,
+        events: impl IntoIterator<Item = &'e str>,
+    ) -> (Vec<Response<Body>>, Vec<Sent>) {
         let any = || {
             Request::builder()
                 .uri("https://any.example")
@@ -115,20 +125,23 @@ impl Deployment {
         let config = Config::from_vars(|name| self.variables.get(name).cloned())
             .expect("a valid configuration");
         let app = App::new(config, &sdk);
-        let event: Box<RawValue> = serde_json::from_str(event).expect("JSON");
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("a runtime");
-        let response = match event::read(&event) {
-            Ok((_, request)) => {
-                let response = runtime.block_on(http::handle(&app, &request));
-                let path = path::of(&request, app.base_path.as_ref());
-                assert_documented(request.method().as_str(), path, &response);
-                response
+        let respond = |event: &str| {
+            let event: Box<RawValue> = serde_json::from_str(event).expect("JSON");
+            match event::read(&event) {
+                Ok((_, request)) => {
+                    let response = runtime.block_on(http::handle(&app, &request));
+                    let path = path::of(&request, app.base_path.as_ref());
+                    assert_documented(request.method().as_str(), path, &response);
+                    response
+                }
+                Err((_, error)) => http::refuse(&error),
             }
-            Err((_, error)) => http::refuse(&error),
         };
+        let responses = events.into_iter().map(respond).collect();
         let sent = client.actual_requests().map(|request| Sent {
             method: request.method().to_owned(),
             uri: request.uri().to_owned(),
@@ -140,10 +153,7 @@ impl Deployment {
             body: serde_json::from_slice(request.body().bytes().unwrap_or_default())
                 .unwrap_or_default(),
         });
-        Outcome {
-            response,
-            sent: sent.collect(),
-        }
+        (responses, sent.collect())
     }
 
     /// `POST /render` by a signed-in user.

@@ -101,6 +101,7 @@ fn example(code: Code) -> Error {
         ]),
         Code::OptionNeedsRelease => Error::OptionNeedsRelease {
             newer: vec![Newer {
+                value: None,
                 option: "separateAudioTo",
                 since: Release::new(4, 0, 535),
             }],

@@ -72,15 +72,6 @@ impl OptionSpec {
     }
 }
 
-/// An option that a release of Remotion is too old for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Newer {
-    /// The option.
-    pub option: &'static str,
-    /// The first release that has it.
-    pub since: Release,
-}
-
 /// From the table of options: the struct that holds them, the table itself, the parser and the writer.
 ///
 /// An entry is the option's meaning as a doc comment, `"name" => field: Type, reader, { facts }`. The readers are the
@@ -118,12 +109,16 @@ macro_rules! options {
                 }
             }
 
-            /// The options that are set, and that a release is too old for.
+            /// The options and values that are set, and that a release is too old for.
             #[must_use]
             pub fn newer_than(&self, release: Release) -> Vec<Newer> {
                 let set = [$(self.$field.is_some(),)+];
-                let newer = OPTIONS.iter().zip(set).filter(|(spec, set)| *set && spec.since > release);
-                newer.map(|(spec, _)| Newer { option: spec.name, since: spec.since }).collect()
+                let options = OPTIONS.iter().zip(set).filter(|(_, set)| *set).map(|(spec, _)| Newer {
+                    option: spec.name,
+                    value: None,
+                    since: spec.since,
+                });
+                options.chain(newer_values(self)).filter(|newer| newer.since > release).collect()
             }
 
             /// Writes the keys of the options that are wanted: what is set, else the official clients' default.

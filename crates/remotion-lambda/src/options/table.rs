@@ -8,12 +8,13 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use super::newer::{Newer, newer_values};
 use super::numbers::{Number, Positive, Quality, Scale, Whole};
 use super::objects::{
     ChromiumOptions, Destination, DownloadBehavior, FrameRange, InputProps, OutName, Verbatim,
     Webhook,
 };
-use super::spec::{Key, Newer, OptionSpec, SetBy, options};
+use super::spec::{Key, OptionSpec, SetBy, options};
 use super::texts::{Bitrate, BucketName, NonEmpty, ServeUrl};
 use super::values::{
     AudioCodec, Codec, ColorSpace, DeleteAfter, ImageFormat, LogLevel, PixelFormat, Privacy,
@@ -297,6 +298,21 @@ mod tests {
         );
         assert_eq!(newer(534), ["separateAudioTo"]);
         assert!(newer(535).is_empty());
+    }
+
+    #[test]
+    fn values_that_are_newer_than_their_option() {
+        let options = options(r#"{"colorSpace":"bt601","frameRange":[5,null]}"#);
+        let newer = |patch| -> Vec<_> {
+            let newer = options.newer_than(Release::new(4, 0, patch));
+            newer.iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(
+            newer(421),
+            ["colorSpace \"bt601\"", "frameRange [first, null]"]
+        );
+        assert_eq!(newer(423), ["colorSpace \"bt601\""]);
+        assert!(newer(424).is_empty());
     }
 
     #[test]

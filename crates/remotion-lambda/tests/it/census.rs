@@ -129,3 +129,29 @@ fn codec_tables() {
         assert_eq!(strings(&official["pixelFormats"]), formats, "{name}");
     }
 }
+
+/// Since when a function reads each option is measured at published releases, not remembered.
+#[test]
+fn since_when_there_is_an_option() {
+    let since: Value =
+        serde_json::from_str(include_str!("../../../../tests/conformance/since.json"))
+            .expect("JSON");
+    for spec in OPTIONS {
+        let measured = match &since["start"][spec.name] {
+            Value::String(release) => release.clone(),
+            Value::Null => "4.0.0".to_owned(),
+            other => panic!("{}: {other}", spec.name),
+        };
+        assert_eq!(spec.since.to_string(), measured, "{}", spec.name);
+        let of_a_still = &since["still"][spec.name];
+        assert!(
+            !spec.still || *of_a_still == since["start"][spec.name],
+            "{}: {of_a_still}",
+            spec.name
+        );
+    }
+    let values = &since["values"];
+    assert_eq!(values["colorSpace: \"bt2020-ncl\""], "4.0.88");
+    assert_eq!(values["colorSpace: \"bt601\""], "4.0.424");
+    assert_eq!(values["frameRange: [first, null]"], "4.0.422");
+}
