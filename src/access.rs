@@ -3,4 +3,5 @@
 pub mod identity;
 pub mod limits;
 pub mod outputs;
+pub mod owner;
 pub mod policy;

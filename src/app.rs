@@ -3,21 +3,22 @@
 use std::time::Duration;
 
 use aws_config::{Region, SdkConfig};
+use remotion_lambda::aws::{CallFailure, RenderFunction, Storage};
 use remotion_lambda::routines::compositions::Composition;
 use remotion_lambda::{BucketName, InputProps, Version};
 use tokio::time::Instant;
 
 use crate::access::policy::RenderPolicy;
-use crate::aws::call::limited;
 use crate::aws::cognito;
+use crate::aws::limits::limited;
+use crate::aws::service::Service;
+use crate::bounds;
 use crate::config::Config;
 use crate::error::Error;
 use crate::gateway::path::BasePath;
 use crate::gateway::response::About;
 use crate::page::{Page, SignIn};
 use crate::remembered::Remembered;
-use crate::remotion::function::RenderFunction;
-use crate::remotion::storage::Storage;
 use crate::table::RendersTable;
 
 /// How long the compositions are remembered: opening the site costs an invocation and some seconds.
@@ -71,7 +72,9 @@ impl App {
         Self {
             policy: config.policy,
             function: RenderFunction::new(&at_remotions, config.function, config.version),
-            storage: Storage::new(at_remotions, config.output_url_ttl),
+            storage: Storage::new(at_remotions)
+                .with_url_ttl(config.output_url_ttl)
+                .with_max_state_bytes(bounds::MAX_STATE_BYTES),
             table: config
                 .renders_table
                 .map(|name| RendersTable::new(sdk.clone(), name, quota)),
@@ -124,7 +127,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Error::PropsTooLarge`] where the operator has named no bucket, else as for [`Storage::put_props`].
+    /// [`Error::PropsTooLarge`] where the operator has named no bucket, [`Error::PropsNotStored`] where the role may not;
+    /// [`Error::Call`].
     pub async fn put_props(
         &self,
         props: String,
@@ -135,7 +139,16 @@ impl App {
             bytes: props.len(),
             limit,
         })?;
-        self.storage.put_props(bucket, props, deadline).await
+        let put = self.storage.put_props(bucket, props, deadline).await;
+        put.map_err(|error| {
+            let denied = error.failure == CallFailure::Denied;
+            let error = Service::Bucket.failed(error);
+            if denied {
+                Error::PropsNotStored(error)
+            } else {
+                error.into()
+            }
+        })
     }
 
     /// What the log says of a failure: which function knows why.

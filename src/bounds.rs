@@ -1,4 +1,5 @@
-//! The bounds of numbers that an operator may set. The template's patterns are checked against them.
+//! The bounds of what this API takes: the numbers that an operator may set, by which the template's patterns are checked, and
+//! what its memory holds.
 
 use std::ops::RangeInclusive;
 
@@ -10,3 +11,6 @@ pub const OUTPUT_URL_TTL_SECONDS: RangeInclusive<u32> = 1..=3_600;
 
 /// `REMOTION_MAX_EVENT_AGE_SECONDS`: AWS's own bounds of `MaximumEventAgeInSeconds`, whose default is the upper one.
 pub const MAX_EVENT_AGE_SECONDS: RangeInclusive<u32> = 60..=21_600;
+
+/// The largest state of a render that is read, in bytes: what the function's memory holds. Remotion's own are some kilobytes.
+pub const MAX_STATE_BYTES: u64 = 48 * 1024 * 1024;

@@ -10,3 +10,9 @@ pub fn now_ms() -> u64 {
         .unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
+
+/// Seconds since 1970.
+#[must_use]
+pub fn now_seconds() -> u64 {
+    now_ms() / 1_000
+}

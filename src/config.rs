@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use remotion_lambda::aws::FunctionName;
 use remotion_lambda::json::Object;
 use remotion_lambda::options::{self, codecs};
 use remotion_lambda::{BucketName, NonEmpty, RenderOptions, ServeUrl, Version};
@@ -14,7 +15,6 @@ use crate::aws::sdk::Endpoints;
 use crate::bounds;
 use crate::gateway::path::BasePath;
 use crate::page::SignIn;
-use crate::remotion::function_name::FunctionName;
 use vars::Vars;
 
 mod vars;

@@ -5,7 +5,6 @@
 //! access       who calls, by verified claims; what the operator lets callers ask for
 //! operations   one file for each route
 //! table        the DynamoDB table: whose a render is, which request started it, how many of today's are left
-//! remotion     Remotion's function and the buckets; what they are sent is `remotion-lambda`'s
 //! aws          how AWS is reached, and what it means that a call failed
 //! ```
 
@@ -24,7 +23,6 @@ pub mod operations;
 pub mod page;
 pub mod quota;
 pub mod remembered;
-pub mod remotion;
 pub mod table;
 
 pub use app::App;

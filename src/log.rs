@@ -19,13 +19,13 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter}
 use tracing_subscriber::registry::LookupSpan;
 
 use remotion_lambda::RenderId;
+use remotion_lambda::aws::FunctionName;
 
 use crate::clock;
 use crate::code::Code;
 use crate::error::{Error, cause};
 use crate::gateway::response::About;
 use crate::gateway::routes::Route;
-use crate::remotion::function_name::FunctionName;
 
 /// The namespace of the metrics.
 const NAMESPACE: &str = "RemotionRenderApi";

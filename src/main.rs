@@ -1,7 +1,7 @@
 //! The AWS Lambda function.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use remotion_render_api::aws::call::CONNECT;
+use remotion_render_api::aws::limits::CONNECT;
 use remotion_render_api::aws::{connector, sdk, tls};
 use remotion_render_api::config::Config;
 use remotion_render_api::gateway::event;

@@ -23,11 +23,10 @@ use hyper_util::client::legacy::connect::{
 use hyper_util::client::legacy::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use lambda_http::http::Uri;
+use remotion_lambda::aws::BoxError;
 use rustls::ClientConfig;
 use tokio::net::TcpStream;
 use tower_service::Service;
-
-use super::call::BoxError;
 
 /// How long a connection may be idle and still be used. AWS closes idle ones after about twenty seconds, and a request that is
 /// sent into a closed one may or may not have arrived: for the start of a render nobody could tell.

@@ -24,7 +24,10 @@ pub async fn cancel(
     id: &RenderId,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    let render = app.table()?.find(caller, id, deadline.settle_by).await?;
+    let render = app
+        .table()?
+        .find(&caller.owner, id, deadline.settle_by)
+        .await?;
     let is_over = match Standing::of(app, &render, deadline.settle_by).await {
         Ok(standing) => standing.overview.status.is_final(),
         // Whoever runs on although the state cannot be read may be stopped.

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::standing::Standing;
 use crate::App;
 use crate::access::identity::Caller;
-use crate::aws::call::CallFailure;
+use crate::aws::service::Service;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::Success;
@@ -27,16 +27,16 @@ pub async fn delete(
 ) -> Result<Success, Error> {
     let moment = deadline.settle_by;
     let table = app.table()?;
-    let render = table.find(caller, id, moment).await?;
+    let render = table.find(&caller.owner, id, moment).await?;
     if !render.deleting {
         refuse_unless_over(app, &render, moment).await?;
-        table.mark_deleting(caller, id, moment).await?;
+        table.mark_deleting(&caller.owner, id, moment).await?;
     }
     delete_output_elsewhere(app, &render, moment).await?;
     app.storage
         .delete_render(&render.bucket_name, id, moment)
         .await?;
-    table.forget(caller, id, moment).await?;
+    table.forget(&caller.owner, id, moment).await?;
     Ok(Success::empty(StatusCode::NO_CONTENT))
 }
 
@@ -69,18 +69,7 @@ async fn delete_output_elsewhere(app: &App, render: &Render, moment: Instant) ->
         .as_ref()
         .is_some_and(|bucket| bucket.as_str() == output.bucket);
     match app.storage.delete(output, moment).await {
-        Err(error)
-            if !configured
-                && matches!(
-                    error.failure,
-                    CallFailure::Denied
-                        | CallFailure::KeyDenied(_)
-                        | CallFailure::Missing
-                        | CallFailure::InOtherRegion(_)
-                ) =>
-        {
-            Ok(())
-        }
-        outcome => Ok(outcome?),
+        Err(error) if !configured && error.failure.is_about_it() => Ok(()),
+        outcome => Ok(outcome.map_err(|error| Service::OutputBucket.failed(error))?),
     }
 }

@@ -43,7 +43,7 @@ pub async fn list(
     let (limit, cursor) = wanted(request).map_err(Error::InvalidParameters)?;
     let listing = app
         .table()?
-        .list(caller, limit, cursor.as_ref(), deadline.settle_by)
+        .list(&caller.owner, limit, cursor.as_ref(), deadline.settle_by)
         .await?;
     let renders = listing.renders.iter().map(|render| ListedRender {
         render_id: render.id.as_str(),

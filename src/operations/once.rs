@@ -3,6 +3,7 @@
 use lambda_http::Request;
 use lambda_http::http::{HeaderName, HeaderValue};
 use remotion_lambda::json::Object;
+use remotion_lambda::options::Newer;
 use remotion_lambda::{RenderOptions, Started, Version};
 use tokio::time::Instant;
 
@@ -56,7 +57,7 @@ pub(super) async fn once<T>(
     match outcome {
         Ok((started, render)) => {
             table
-                .commit(caller, &claim, &render, deadline.settle_by)
+                .commit(&caller.owner, &claim, &render, deadline.settle_by)
                 .await?;
             Ok(Once::Now(started, quota))
         }
@@ -69,30 +70,38 @@ pub(super) async fn once<T>(
     }
 }
 
-/// Refuses options that the caller has sent and that a release of the render function is too old for. What the operator's
-/// defaults have beyond it is ignored there, as the log says when the function starts.
-///
-/// # Errors
-///
-/// [`Error::OptionNeedsRelease`].
-pub(super) fn refuse_newer(
+/// The options that the caller has sent and that a release of the render function is too old for. What the operator's defaults
+/// have beyond it is ignored there, as the log says when the function starts.
+pub(super) fn too_new(
     asked: &Object<'_>,
     options: &RenderOptions,
     deployed: &Version,
-) -> Result<(), Error> {
+) -> Vec<Newer> {
     let mut newer = options.newer_than(deployed.release());
     newer.retain(|newer| {
         asked
             .get(newer.option)
             .is_some_and(|value| value.get() != "null")
     });
-    if newer.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::OptionNeedsRelease {
-            newer,
-            deployed: deployed.clone(),
-        })
+    newer
+}
+
+/// Refuses what is too new, where the release is known without asking: before anything is claimed.
+///
+/// # Errors
+///
+/// [`Error::OptionNeedsRelease`].
+pub(super) fn refuse_too_new(
+    app: &App,
+    asked: &Object<'_>,
+    options: &RenderOptions,
+) -> Result<(), Error> {
+    let Some(deployed) = app.function.known_version() else {
+        return Ok(());
+    };
+    match too_new(asked, options, &deployed) {
+        newer if newer.is_empty() => Ok(()),
+        newer => Err(Error::OptionNeedsRelease { newer, deployed }),
     }
 }
 

@@ -5,7 +5,6 @@ use remotion_lambda::progress::Location;
 use remotion_lambda::{Overview, Poll, Progress, Status};
 use tokio::time::Instant;
 
-use crate::aws::call::{CallError, CallFailure};
 use crate::error::Error;
 use crate::table::{Kind, Render};
 use crate::{App, clock};
@@ -42,28 +41,14 @@ impl Standing {
         if render.kind == Kind::Still {
             return of_a_still(app, render, &poll, moment).await;
         }
-        let state = app
-            .storage
-            .progress(&render.bucket_name, &render.id, moment)
-            .await?;
-        let Some(state) = state else {
+        let own = |output: &Location| render.is_its(output);
+        let Some(mut overview) = app.storage.overview(&poll, own, moment).await? else {
             return Ok(without_a_state(render, &poll));
         };
-        let progress = Progress::parse(&state).map_err(Error::StateUnreadable)?;
-        let undecided = progress
-            .undecided_output(&poll)
-            .filter(|output| render.is_its(output));
-        let output_size = match undecided {
-            Some(output) => size_if_told(app, render, &output, moment).await?,
-            None => None,
-        };
-        let mut overview = progress.overview(&poll, output_size);
         // One time for the same event, in the list and here.
         overview.started_at = Some(render.started_at);
         Ok(Self {
-            may_start_for: progress
-                .may_start(&poll)
-                .then(|| seconds_left(render, &poll)),
+            may_start_for: overview.may_start.then(|| seconds_left(render, &poll)),
             overview,
         })
     }
@@ -82,31 +67,6 @@ impl Render {
     pub(super) fn is_surely_over(&self, app: &App) -> bool {
         let longest = milliseconds(app.max_event_age) + LONGEST_FUNCTION;
         clock::now_ms().saturating_sub(self.started_at) > longest
-    }
-}
-
-/// The size of an output, or `None` where it is not there, and where a bucket of the operator's does not tell.
-async fn size_if_told(
-    app: &App,
-    render: &Render,
-    output: &Location,
-    moment: Instant,
-) -> Result<Option<u64>, Error> {
-    match app.storage.size(output, moment).await {
-        Err(CallError { failure, .. })
-            if output.bucket != render.bucket_name
-                && matches!(
-                    failure,
-                    CallFailure::Denied
-                        | CallFailure::KeyDenied(_)
-                        | CallFailure::InOtherRegion(_)
-                        | CallFailure::Missing
-                        | CallFailure::Rejected
-                ) =>
-        {
-            Ok(None)
-        }
-        size => Ok(size?),
     }
 }
 

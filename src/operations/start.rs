@@ -10,7 +10,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::compositions::refuse_unknown;
-use super::once::{Once, once, refuse_newer, replayed};
+use super::once::{Once, once, refuse_too_new, replayed, too_new};
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -42,9 +42,7 @@ pub async fn start(
     let asked = body::object(request)?;
     let options = app.policy.options(&asked, caller)?;
     let payload = StartPayload::new(options)?;
-    if let Some(version) = app.function.known_version() {
-        refuse_newer(&asked, payload.options(), &version)?;
-    }
+    refuse_too_new(app, &asked, payload.options())?;
     refuse_unknown(app, composition(&payload))?;
     let run = async |moment| run(app, &asked, payload, moment).await;
     match once(app, caller, request, "POST /render", deadline, run).await? {
@@ -62,8 +60,8 @@ async fn run(
     if let Some(props) = payload.take_oversized_props() {
         payload.input_props = app.put_props(props, MAX_INLINE_PROPS, moment).await?;
     }
-    let suits = |version: &Version| refuse_newer(asked, payload.options(), version);
-    let (started, version) = app.function.run(&payload, suits, moment).await?;
+    let too_new = |version: &Version| too_new(asked, payload.options(), version);
+    let (started, version) = app.function.run(&payload, too_new, moment).await?;
     let render = record(app, &payload, &started, version);
     Ok((started, render))
 }

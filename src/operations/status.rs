@@ -48,7 +48,10 @@ pub async fn status(
     id: &RenderId,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    let render = app.table()?.find(caller, id, deadline.settle_by).await?;
+    let render = app
+        .table()?
+        .find(&caller.owner, id, deadline.settle_by)
+        .await?;
     let Standing { overview, .. } = Standing::of(app, &render, deadline.settle_by).await?;
     let output = overview
         .output

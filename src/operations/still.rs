@@ -10,7 +10,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::compositions::refuse_unknown;
-use super::once::{Once, once, refuse_newer, replayed};
+use super::once::{Once, once, refuse_too_new, replayed, too_new};
 use super::start::output_elsewhere;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
@@ -46,9 +46,7 @@ pub async fn still(
     let asked = body::object(request)?;
     let options = app.policy.still_options(&asked, caller)?;
     let payload = StillPayload::new(options)?;
-    if let Some(version) = app.function.known_version() {
-        refuse_newer(&asked, &payload.options().shared, &version)?;
-    }
+    refuse_too_new(app, &asked, &payload.options().shared)?;
     refuse_unknown(app, composition(&payload))?;
     let run = async |moment| run(app, &asked, payload, moment).await;
     match once(app, caller, request, "POST /still", deadline, run).await? {
@@ -56,7 +54,7 @@ pub async fn still(
         Once::Earlier(started) => {
             let still = app
                 .table()?
-                .find(caller, &started.render_id, deadline.settle_by)
+                .find(&caller.owner, &started.render_id, deadline.settle_by)
                 .await?;
             Ok(replayed(success(app, &still).await?))
         }
@@ -72,8 +70,8 @@ async fn run(
     if let Some(props) = payload.take_oversized_props() {
         payload.input_props = app.put_props(props, MAX_INLINE_PROPS, moment).await?;
     }
-    let suits = |version: &Version| refuse_newer(asked, &payload.options().shared, version);
-    let (reply, version) = app.function.run(&payload, suits, moment).await?;
+    let too_new = |version: &Version| too_new(asked, &payload.options().shared, version);
+    let (reply, version) = app.function.run(&payload, too_new, moment).await?;
     let still = record(app, &payload, reply, version);
     Ok((still.clone(), still))
 }

@@ -6,19 +6,23 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
+use remotion_lambda::aws::Aftermath;
 use remotion_lambda::{RenderId, Started};
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
+use super::client::{RendersTable, if_met};
+use super::idempotency_key::IdempotencyKey;
+use super::item::{Item, number, number_in, text, text_in};
+use super::key;
+use super::record::Render;
 use super::transaction::{CONDITION_FAILED, Outcome};
-use super::{
-    Item, Render, RendersTable, key, key_of, now_seconds, number, number_in, text, text_in, token,
-    warn,
-};
 use crate::access::identity::Caller;
-use crate::aws::call::{CallError, Service};
+use crate::access::owner::Owner;
+use crate::aws::service::ServiceError;
+use crate::clock::now_seconds;
 use crate::deadline::Deadline;
-use crate::error::{Aftermath, Error};
+use crate::error::{Error, cause};
 use crate::quota::{DAY_SECONDS, Quota};
 
 /// How long a key is remembered, in seconds.
@@ -27,34 +31,6 @@ const KEY_SECONDS: u64 = 24 * 3_600;
 /// How long a request may be in progress, in seconds: longer than the function may run. One that has not ended by then never
 /// will, and nobody knows what became of its start.
 const IN_FLIGHT_SECONDS: u64 = 60;
-
-/// A client's name for a request that it may send again: 1 to 255 visible ASCII characters.
-///
-/// Source: <https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/>
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IdempotencyKey(String);
-
-impl IdempotencyKey {
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<&[u8]> for IdempotencyKey {
-    type Error = Error;
-
-    fn try_from(value: &[u8]) -> Result<Self, Error> {
-        match std::str::from_utf8(value) {
-            Ok(text)
-                if (1..=255).contains(&text.len())
-                    && text.bytes().all(|b| b.is_ascii_graphic()) =>
-            {
-                Ok(Self(text.to_owned()))
-            }
-            _ => Err(Error::IdempotencyKeyInvalid),
-        }
-    }
-}
 
 /// What a request to start a render may do.
 #[derive(Debug)]
@@ -151,12 +127,12 @@ impl RendersTable {
     /// [`Error::NotRecorded`]: then neither may be there.
     pub async fn commit(
         &self,
-        caller: &Caller,
+        owner: &Owner,
         claim: &Claim,
         render: &Render,
         moment: Instant,
     ) -> Result<(), Error> {
-        let record = render.to_item(caller);
+        let record = render.to_item(owner);
         let Some(anchor) = claim
             .anchor
             .as_ref()
@@ -230,7 +206,7 @@ impl RendersTable {
     ) -> Claim {
         let today = now / DAY_SECONDS;
         let counted = self.quota.map(|limit| Counted {
-            day: key_of(caller, key::quota(today)),
+            day: key::of(&caller.owner, key::quota(today)),
             limit,
             resets_in: DAY_SECONDS - now % DAY_SECONDS,
             expires_at: (today + 2) * DAY_SECONDS,
@@ -238,12 +214,12 @@ impl RendersTable {
         let holder = token(20);
         let anchor = match key {
             Some(key) => Some(Anchor {
-                key: key_of(caller, key::idempotency(caller, key)),
+                key: key::of(&caller.owner, key::idempotency(&caller.user, key)),
                 request: Some(digest(request)),
                 holder,
             }),
             None => counted.as_ref().map(|_| Anchor {
-                key: key_of(caller, key::claim(&holder)),
+                key: key::of(&caller.owner, key::claim(&holder)),
                 request: None,
                 holder,
             }),
@@ -295,7 +271,7 @@ impl RendersTable {
         anchor: &Anchor,
         counted: &Counted,
         moment: Instant,
-    ) -> Result<(), CallError> {
+    ) -> Result<(), ServiceError> {
         let delete = Delete::builder()
             .table_name(&self.name)
             .set_key(Some(anchor.key.clone()))
@@ -318,7 +294,7 @@ impl RendersTable {
         self.transact(writes, &token(20), moment).await.map(|_| ())
     }
 
-    async fn release(&self, anchor: &Anchor, moment: Instant) -> Result<(), CallError> {
+    async fn release(&self, anchor: &Anchor, moment: Instant) -> Result<(), ServiceError> {
         let delete = self
             .client()
             .delete_item()
@@ -327,12 +303,12 @@ impl RendersTable {
             .condition_expression("holder = :holder")
             .expression_attribute_values(":holder", text(&anchor.holder))
             .send();
-        super::if_met(moment, delete).await.map(|_| ())
+        if_met(moment, delete).await.map(|_| ())
     }
 
     /// Nobody knows whether the request has started a render: the key stays, so that no other will. Where this fails, it comes
     /// to the same a minute later.
-    async fn mark_doubtful(&self, anchor: &Anchor, moment: Instant) -> Result<(), CallError> {
+    async fn mark_doubtful(&self, anchor: &Anchor, moment: Instant) -> Result<(), ServiceError> {
         let update = self
             .client()
             .update_item()
@@ -343,17 +319,7 @@ impl RendersTable {
             .expression_attribute_values(":holder", text(&anchor.holder))
             .expression_attribute_values(":yes", AttributeValue::Bool(true))
             .send();
-        super::if_met(moment, update).await.map(|_| ())
-    }
-
-    async fn put(&self, item: Item, moment: Instant) -> Result<(), CallError> {
-        let put = self
-            .client()
-            .put_item()
-            .table_name(&self.name)
-            .set_item(Some(item))
-            .send();
-        Service::RendersTable.within(moment, put).await.map(|_| ())
+        if_met(moment, update).await.map(|_| ())
     }
 }
 
@@ -402,27 +368,20 @@ fn digest(request: &[&[u8]]) -> AttributeValue {
     AttributeValue::B(Blob::new(digest.finalize().as_slice()))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::IdempotencyKey;
+/// What could not be written, and harms no caller at once.
+fn warn(error: ServiceError, message: &str) {
+    let error = Error::from(error);
+    let cause = cause(&error);
+    tracing::warn!(
+        error.code = error.code().as_str(),
+        error.cause = cause,
+        "{message}"
+    );
+}
 
-    #[test]
-    fn keys() {
-        assert!(
-            IdempotencyKey::try_from(b"8e03978e-40d5-43e8-bc93-6894a57f9324".as_slice()).is_ok()
-        );
-        assert!(IdempotencyKey::try_from("x".repeat(255).as_bytes()).is_ok());
-        for wrong in [
-            String::new(),
-            "x".repeat(256),
-            "a b".into(),
-            "a\tb".into(),
-            "ü".into(),
-        ] {
-            assert!(
-                IdempotencyKey::try_from(wrong.as_bytes()).is_err(),
-                "{wrong:?}"
-            );
-        }
-    }
+/// Random letters and digits.
+fn token(length: usize) -> String {
+    std::iter::repeat_with(fastrand::alphanumeric)
+        .take(length)
+        .collect()
 }

@@ -5,12 +5,22 @@ use std::borrow::Cow;
 
 use remotion_lambda::RenderId;
 
-use super::IdempotencyKey;
-use crate::access::identity::Caller;
+use super::idempotency_key::IdempotencyKey;
+use super::item::{Item, text};
+use crate::access::owner::Owner;
 
-/// `owner#<issuer>#<user>`: two issuers may give two users the same id.
-pub(super) fn partition(caller: &Caller) -> String {
-    format!("owner#{}#{}", part(&caller.issuer), part(&caller.user))
+/// The whole key of an item of an owner's.
+pub(super) fn of(owner: &Owner, sort: String) -> Item {
+    [
+        ("pk".into(), text(partition(owner))),
+        ("sk".into(), text(sort)),
+    ]
+    .into()
+}
+
+/// `owner#<issuer>#<id>`: two issuers may give two users the same id.
+pub(super) fn partition(owner: &Owner) -> String {
+    format!("owner#{}#{}", part(&owner.issuer), part(&owner.id))
 }
 
 /// `render#<id>`: a render's or a still's record.
@@ -19,8 +29,8 @@ pub(super) fn render(id: &RenderId) -> String {
 }
 
 /// `key#<user>#<key>`: what an idempotency key stands for.
-pub(super) fn idempotency(caller: &Caller, key: &IdempotencyKey) -> String {
-    format!("key#{}#{}", part(&caller.user), key.as_str())
+pub(super) fn idempotency(user: &str, key: &IdempotencyKey) -> String {
+    format!("key#{}#{}", part(user), key.as_str())
 }
 
 /// `claim#<holder>`: a claim without an idempotency key.
@@ -46,29 +56,22 @@ fn part(value: &str) -> Cow<'_, str> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use serde_json::json;
-
     use super::{idempotency, partition};
-    use crate::access::identity::Caller;
-    use crate::gateway::event;
+    use crate::access::owner::Owner;
     use crate::table::IdempotencyKey;
-    use lambda_http::RequestExt;
 
-    fn caller(issuer: &str, user: &str) -> Caller {
-        let claims = json!({"iss": issuer, "sub": user});
-        let context = json!({"authorizer": {"jwt": {"claims": claims}}, "http": {"method": "GET", "path": "/"}});
-        let event =
-            json!({"version": "2.0", "rawPath": "/", "headers": {}, "requestContext": context});
-        let event = serde_json::value::to_raw_value(&event).expect("JSON");
-        let (_, request) = event::read(&event).expect("an event");
-        Caller::verified(request.request_context_ref()).expect("a caller")
+    fn owner(issuer: &str, id: &str) -> Owner {
+        Owner {
+            issuer: issuer.to_owned(),
+            id: id.to_owned(),
+        }
     }
 
     #[test]
     fn of_cognito() {
         let issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_abc";
         assert_eq!(
-            partition(&caller(issuer, "5f0c1c1e")),
+            partition(&owner(issuer, "5f0c1c1e")),
             format!("owner#{issuer}#5f0c1c1e")
         );
     }
@@ -83,7 +86,7 @@ mod tests {
         for issuer in parts {
             for user in parts {
                 assert!(
-                    partitions.insert(partition(&caller(issuer, user))),
+                    partitions.insert(partition(&owner(issuer, user))),
                     "{issuer} {user}"
                 );
             }
@@ -92,9 +95,8 @@ mod tests {
 
     #[test]
     fn the_longest_key_fits() {
-        let longest = caller("https://issuer.example", &"#".repeat(255));
         let key = IdempotencyKey::try_from("x".repeat(255).as_bytes()).expect("a key");
-        assert!(idempotency(&longest, &key).len() <= 1_024);
-        assert!(partition(&caller(&"~".repeat(255), &"#".repeat(255))).len() <= 2_048);
+        assert!(idempotency(&"#".repeat(255), &key).len() <= 1_024);
+        assert!(partition(&owner(&"~".repeat(255), &"#".repeat(255))).len() <= 2_048);
     }
 }

@@ -1,4 +1,4 @@
-//! A caller's own renders, page by page.
+//! An owner's renders, page by page.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,10 +6,12 @@ use std::str::FromStr;
 use remotion_lambda::RenderId;
 use tokio::time::Instant;
 
-use super::record::render_key;
-use super::{Render, RendersTable, key, number, text};
-use crate::access::identity::Caller;
-use crate::aws::call::Service;
+use super::client::RendersTable;
+use super::item::{number, text};
+use super::key;
+use super::record::{Render, render_key};
+use crate::access::owner::Owner;
+use crate::aws::service::Service;
 use crate::error::Error;
 
 /// The table's index of an owner's renders by time.
@@ -50,20 +52,20 @@ impl fmt::Display for Cursor {
 }
 
 impl RendersTable {
-    /// A page of the caller's own renders and stills, newest first.
+    /// A page of an owner's renders and stills, newest first.
     ///
     /// # Errors
     ///
     /// [`Error::Call`].
     pub async fn list(
         &self,
-        caller: &Caller,
+        owner: &Owner,
         limit: u8,
         after: Option<&Cursor>,
         moment: Instant,
     ) -> Result<Listing, Error> {
         let start = after.map(|cursor| {
-            let mut key = render_key(caller, &cursor.id);
+            let mut key = render_key(owner, &cursor.id);
             key.insert("startedAt".into(), number(cursor.started_at));
             key
         });
@@ -75,7 +77,7 @@ impl RendersTable {
             // A render that has just started is there.
             .consistent_read(true)
             .key_condition_expression("pk = :owner")
-            .expression_attribute_values(":owner", text(key::partition(caller)))
+            .expression_attribute_values(":owner", text(key::partition(owner)))
             .scan_index_forward(false)
             // One more than is wanted tells whether another page follows.
             .limit(i32::from(limit) + 1)

@@ -6,9 +6,11 @@ use remotion_lambda::progress::Location;
 use remotion_lambda::{Costs, RenderId, Version};
 use tokio::time::Instant;
 
-use super::{Item, RendersTable, if_met, key, key_of, number, number_in, text, text_in};
-use crate::access::identity::Caller;
-use crate::aws::call::Service;
+use super::client::{RendersTable, if_met};
+use super::item::{Item, number, number_in, text, text_in};
+use super::key;
+use crate::access::owner::Owner;
+use crate::aws::service::Service;
 use crate::error::Error;
 
 /// How long a record is kept, in seconds.
@@ -75,18 +77,18 @@ impl Kind {
 }
 
 impl RendersTable {
-    /// The caller's own render of this id.
+    /// An owner's render of this id.
     ///
     /// # Errors
     ///
-    /// [`Error::RenderNotFound`] where there is none, or where it is another user's; [`Error::Call`].
+    /// [`Error::RenderNotFound`] where there is none, or where it is another owner's; [`Error::Call`].
     pub async fn find(
         &self,
-        caller: &Caller,
+        owner: &Owner,
         id: &RenderId,
         moment: Instant,
     ) -> Result<Render, Error> {
-        let item = self.item(render_key(caller, id), moment).await?;
+        let item = self.item(render_key(owner, id), moment).await?;
         item.as_ref()
             .and_then(Render::from_item)
             .ok_or(Error::RenderNotFound)
@@ -99,7 +101,7 @@ impl RendersTable {
     /// [`Error::RenderNotFound`] where it is gone; [`Error::Call`].
     pub async fn mark_deleting(
         &self,
-        caller: &Caller,
+        owner: &Owner,
         id: &RenderId,
         moment: Instant,
     ) -> Result<(), Error> {
@@ -107,7 +109,7 @@ impl RendersTable {
             .client()
             .update_item()
             .table_name(&self.name)
-            .set_key(Some(render_key(caller, id)))
+            .set_key(Some(render_key(owner, id)))
             .update_expression("SET deleting = :yes")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":yes", AttributeValue::Bool(true))
@@ -124,17 +126,12 @@ impl RendersTable {
     /// # Errors
     ///
     /// [`Error::Call`].
-    pub async fn forget(
-        &self,
-        caller: &Caller,
-        id: &RenderId,
-        moment: Instant,
-    ) -> Result<(), Error> {
+    pub async fn forget(&self, owner: &Owner, id: &RenderId, moment: Instant) -> Result<(), Error> {
         let delete = self
             .client()
             .delete_item()
             .table_name(&self.name)
-            .set_key(Some(render_key(caller, id)))
+            .set_key(Some(render_key(owner, id)))
             .send();
         Service::RendersTable.within(moment, delete).await?;
         Ok(())
@@ -142,8 +139,8 @@ impl RendersTable {
 }
 
 impl Render {
-    pub(super) fn to_item(&self, caller: &Caller) -> Item {
-        let mut item = render_key(caller, &self.id);
+    pub(super) fn to_item(&self, owner: &Owner) -> Item {
+        let mut item = render_key(owner, &self.id);
         item.extend([
             ("kind".into(), text(self.kind.as_str())),
             ("bucketName".into(), text(&self.bucket_name)),
@@ -217,6 +214,6 @@ impl Output {
     }
 }
 
-pub(super) fn render_key(caller: &Caller, id: &RenderId) -> Item {
-    key_of(caller, key::render(id))
+pub(super) fn render_key(owner: &Owner, id: &RenderId) -> Item {
+    key::of(owner, key::render(id))
 }

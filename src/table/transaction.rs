@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+use remotion_lambda::aws::{CallError, CallFailure};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::RendersTable;
-use crate::aws::call::{CallError, CallFailure, Service};
+use super::client::RendersTable;
+use crate::aws::service::{Service, ServiceError};
 
 /// What becomes of a transaction.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl RendersTable {
         writes: Vec<TransactWriteItem>,
         token: &str,
         moment: Instant,
-    ) -> Result<Outcome, CallError> {
+    ) -> Result<Outcome, ServiceError> {
         let request = self
             .client()
             .transact_write_items()
@@ -43,7 +44,10 @@ impl RendersTable {
             let error = match timeout_at(moment, request.clone().send()).await {
                 Ok(Ok(_)) => return Ok(Outcome::Written),
                 Ok(Err(error)) => error,
-                Err(elapsed) => return Err(CallError::late(Service::RendersTable, elapsed)),
+                Err(elapsed) => {
+                    let late = CallError::new(CallFailure::TimedOut, elapsed);
+                    return Err(Service::RendersTable.failed(late));
+                }
             };
             let reasons = match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
@@ -64,7 +68,7 @@ impl RendersTable {
                     } else {
                         CallFailure::of(&error)
                     };
-                    return Err(CallError::told(Service::RendersTable, failure, error));
+                    return Err(Service::RendersTable.failed(CallError::new(failure, error)));
                 }
             }
         }

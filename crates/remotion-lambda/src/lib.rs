@@ -3,6 +3,8 @@
 //! Knows no HTTP request, no user and no table.
 //! Source: <https://www.remotion.dev/docs/lambda/rendermediaonlambda>
 
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod json;
 pub mod options;
 pub mod progress;

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
+use remotion_lambda::aws::{CallFailure, Unanswered};
 use remotion_lambda::json::Violation;
 use remotion_lambda::options::Newer;
 use remotion_lambda::{ProgressError, Release, Version, Versions};
-use remotion_render_api::aws::call::{CallError, CallFailure, Service};
+use remotion_render_api::aws::service::{Service, ServiceError};
 use remotion_render_api::code::Code;
-use remotion_render_api::error::{Error, Unanswered, WrongParameter};
+use remotion_render_api::error::{Error, WrongParameter};
 use remotion_render_api::gateway::response::problem;
 use remotion_render_api::quota::Quota;
 use serde_json::Value;
@@ -37,7 +38,7 @@ fn version(text: &str) -> Version {
 }
 
 fn call(service: Service, failure: CallFailure) -> Error {
-    Error::Call(CallError {
+    Error::Call(ServiceError {
         service,
         failure,
         source: None,
@@ -56,7 +57,7 @@ fn example(code: Code) -> Error {
     use CallFailure::{Denied, InOtherRegion, Lost, Missing, Rejected, Throttled, TimedOut};
     use Service::{Bucket, RenderFunction, RendersTable};
     let crash = "Runtime.ExitError: RequestId: 1 Error: Runtime exited with error: signal: killed";
-    let denied = || CallError {
+    let denied = || ServiceError {
         service: Bucket,
         failure: Denied,
         source: None,

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::RenderOptions;
 use super::objects::FrameRange;
+use super::table::RenderOptions;
 use super::values::ColorSpace;
 use crate::version::Release;
 
@@ -25,8 +25,22 @@ impl fmt::Display for Newer {
     }
 }
 
+impl RenderOptions {
+    /// The options and values that are set, and that a release is too old for.
+    #[must_use]
+    pub fn newer_than(&self, release: Release) -> Vec<Newer> {
+        let options = self.set_specs().map(|spec| Newer {
+            option: spec.name,
+            value: None,
+            since: spec.since,
+        });
+        let all = options.chain(newer_values(self));
+        all.filter(|newer| newer.since > release).collect()
+    }
+}
+
 /// The values that are younger than their options.
-pub(super) fn newer_values(options: &RenderOptions) -> impl Iterator<Item = Newer> {
+fn newer_values(options: &RenderOptions) -> impl Iterator<Item = Newer> {
     let color_space = options
         .color_space
         .and_then(|color_space| match color_space {
@@ -45,4 +59,47 @@ pub(super) fn newer_values(options: &RenderOptions) -> impl Iterator<Item = Newe
                 since: Release::new(4, 0, patch),
             })
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::json::Object;
+    use crate::options::RenderOptions;
+    use crate::version::Release;
+
+    fn options(text: &str) -> RenderOptions {
+        let object = Object::parse(text.as_bytes()).expect("an object");
+        RenderOptions::parse(&object).expect("valid options")
+    }
+
+    #[test]
+    fn newer_than_a_release() {
+        let options =
+            options(r#"{"separateAudioTo":"a.wav","disableSharedMemoryCapture":true,"crf":18}"#);
+        let newer = |patch| -> Vec<_> {
+            let newer = options.newer_than(Release::new(4, 0, patch));
+            newer.iter().map(|newer| newer.option).collect()
+        };
+        assert_eq!(
+            newer(533),
+            ["disableSharedMemoryCapture", "separateAudioTo"]
+        );
+        assert_eq!(newer(534), ["separateAudioTo"]);
+        assert!(newer(535).is_empty());
+    }
+
+    #[test]
+    fn values_that_are_newer_than_their_option() {
+        let options = options(r#"{"colorSpace":"bt601","frameRange":[5,null]}"#);
+        let newer = |patch| -> Vec<_> {
+            let newer = options.newer_than(Release::new(4, 0, patch));
+            newer.iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(
+            newer(421),
+            ["colorSpace \"bt601\"", "frameRange [first, null]"]
+        );
+        assert_eq!(newer(423), ["colorSpace \"bt601\""]);
+        assert!(newer(424).is_empty());
+    }
 }

@@ -109,16 +109,10 @@ macro_rules! options {
                 }
             }
 
-            /// The options and values that are set, and that a release is too old for.
-            #[must_use]
-            pub fn newer_than(&self, release: Release) -> Vec<Newer> {
+            /// The entries of the options that are set.
+            pub(super) fn set_specs(&self) -> impl Iterator<Item = &'static OptionSpec> {
                 let set = [$(self.$field.is_some(),)+];
-                let options = OPTIONS.iter().zip(set).filter(|(_, set)| *set).map(|(spec, _)| Newer {
-                    option: spec.name,
-                    value: None,
-                    since: spec.since,
-                });
-                options.chain(newer_values(self)).filter(|newer| newer.since > release).collect()
+                OPTIONS.iter().zip(set).filter(|(_, set)| *set).map(|(spec, _)| spec)
             }
 
             /// Writes the keys of the options that are wanted: what is set, else the official clients' default.

@@ -8,7 +8,6 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::newer::{Newer, newer_values};
 use super::numbers::{Number, Positive, Quality, Scale, Whole};
 use super::objects::{
     ChromiumOptions, Destination, DownloadBehavior, FrameRange, InputProps, OutName, Verbatim,
@@ -282,37 +281,6 @@ mod tests {
                 spec.name
             );
         }
-    }
-
-    #[test]
-    fn newer_than_a_release() {
-        let options =
-            options(r#"{"separateAudioTo":"a.wav","disableSharedMemoryCapture":true,"crf":18}"#);
-        let newer = |patch| -> Vec<_> {
-            let newer = options.newer_than(Release::new(4, 0, patch));
-            newer.iter().map(|newer| newer.option).collect()
-        };
-        assert_eq!(
-            newer(533),
-            ["disableSharedMemoryCapture", "separateAudioTo"]
-        );
-        assert_eq!(newer(534), ["separateAudioTo"]);
-        assert!(newer(535).is_empty());
-    }
-
-    #[test]
-    fn values_that_are_newer_than_their_option() {
-        let options = options(r#"{"colorSpace":"bt601","frameRange":[5,null]}"#);
-        let newer = |patch| -> Vec<_> {
-            let newer = options.newer_than(Release::new(4, 0, patch));
-            newer.iter().map(ToString::to_string).collect()
-        };
-        assert_eq!(
-            newer(421),
-            ["colorSpace \"bt601\"", "frameRange [first, null]"]
-        );
-        assert_eq!(newer(423), ["colorSpace \"bt601\""]);
-        assert!(newer(424).is_empty());
     }
 
     #[test]

@@ -103,6 +103,9 @@ pub struct Overview {
     /// Files that the composition has made with the video.
     #[serde(skip)]
     pub artifacts: Vec<Artifact>,
+    /// Whether AWS may still hold the launch of this render back: `start` has written the state, and nobody since.
+    #[serde(skip)]
+    pub may_start: bool,
     /// The composition's id, once it has been looked up.
     #[serde(skip)]
     pub composition: Option<String>,
@@ -213,6 +216,7 @@ impl Progress {
                 .iter()
                 .map(Artifact::of_state)
                 .collect(),
+            may_start: self.may_start(poll),
             composition: metadata
                 .and_then(|metadata| metadata.composition_id.as_ref())
                 .map(|id| id.as_str().to_owned()),
@@ -256,9 +260,7 @@ impl Progress {
             .is_some_and(|(end, timeout)| end.0 > timeout.0 - LAST_MOMENTS)
     }
 
-    /// Whether AWS may still hold the launch of this render back: `start` has written the state, and nobody since.
-    #[must_use]
-    pub fn may_start(&self, poll: &Poll<'_>) -> bool {
+    fn may_start(&self, poll: &Poll<'_>) -> bool {
         !self.has_begun()
             && self
                 .function_launched

@@ -1,21 +1,30 @@
-//! The deployed Remotion function, invoked. The only file that names `aws_sdk_lambda`.
+//! The deployed render function, invoked. The only file that names `aws_sdk_lambda`.
+//!
+//! An invocation is sent again only where it surely did not run: a `start` that is sent twice is paid twice.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_config::SdkConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_lambda::Client;
+use aws_sdk_lambda::config::retry::RetryConfig;
+use aws_sdk_lambda::config::timeout::TimeoutConfig;
 use aws_sdk_lambda::error::ProvideErrorMetadata;
 use aws_sdk_lambda::operation::invoke::{InvokeError, InvokeOutput};
 use aws_sdk_lambda::primitives::Blob;
-use remotion_lambda::{InfoPayload, Routine, Version, Versions};
+use aws_types::SdkConfig;
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::call::{BoxError, CallError, CallFailure, SdkFailure};
 use super::function_name::FunctionName;
-use crate::aws::call::{BoxError, CallError, CallFailure, SdkFailure, Service};
-use crate::error::{Error, Unanswered};
+use super::invocation::{InvocationError, Unanswered};
+use crate::options::Newer;
+use crate::routines::compositions::{Composition, CompositionsPayload};
+use crate::routines::info::InfoPayload;
+use crate::routines::payload::Routine;
+use crate::routines::reply::{Started, Versions, decode};
+use crate::routines::start::StartPayload;
+use crate::routines::still::{StillPayload, StillReply};
+use crate::version::Version;
 
 /// The render function of one deployment.
 #[derive(Debug)]
@@ -64,7 +73,7 @@ impl RenderFunction {
     /// # Errors
     ///
     /// Every failure of an invocation.
-    pub async fn version(&self, deadline: Instant) -> Result<Version, Error> {
+    pub async fn version(&self, deadline: Instant) -> Result<Version, InvocationError> {
         match self.known_version() {
             Some(version) => Ok(version),
             None => self.learn_version(deadline).await,
@@ -83,24 +92,75 @@ impl RenderFunction {
         }
     }
 
-    /// Runs a routine, once, on a release that `suits`; gives its answer, and that release.
+    /// Starts a render, once. [`InvocationError::aftermath`] tells of a failure whether a render may have started.
     ///
     /// # Errors
     ///
-    /// Every failure of the function or of AWS, as the caller may read it; the refusal of `suits`.
+    /// As for [`Self::run`]; options that the function is too old for are refused.
+    pub async fn start(
+        &self,
+        payload: &StartPayload,
+        deadline: Instant,
+    ) -> Result<Started, InvocationError> {
+        let too_new = |version: &Version| payload.options().newer_than(version.release());
+        let (started, _) = self.run(payload, too_new, deadline).await?;
+        Ok(started)
+    }
+
+    /// Renders a still, once.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::start`].
+    pub async fn still(
+        &self,
+        payload: &StillPayload,
+        deadline: Instant,
+    ) -> Result<StillReply, InvocationError> {
+        let too_new = |version: &Version| payload.options().shared.newer_than(version.release());
+        let (reply, _) = self.run(payload, too_new, deadline).await?;
+        Ok(reply)
+    }
+
+    /// What the site can render. The function opens it, which takes some seconds.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::run`].
+    pub async fn compositions(
+        &self,
+        payload: &CompositionsPayload,
+        deadline: Instant,
+    ) -> Result<Vec<Composition>, InvocationError> {
+        let (reply, _) = self.run(payload, |_| Vec::new(), deadline).await?;
+        Ok(reply.compositions)
+    }
+
+    /// Runs a routine, once; gives its answer, and the function's release. `too_new` names what must not be sent to a release.
+    ///
+    /// # Errors
+    ///
+    /// See [`InvocationError`].
     pub async fn run<R: Routine>(
         &self,
         routine: &R,
-        suits: impl Fn(&Version) -> Result<(), Error>,
+        too_new: impl Fn(&Version) -> Vec<Newer>,
         deadline: Instant,
-    ) -> Result<(R::Reply, Version), Error> {
-        let version = self.version(deadline).await?;
-        suits(&version)?;
+    ) -> Result<(R::Reply, Version), InvocationError> {
+        let suiting = |version: Version| match too_new(&version) {
+            newer if newer.is_empty() => Ok(version),
+            newer => Err(InvocationError::NeedsRelease {
+                newer,
+                deployed: version,
+            }),
+        };
+        let version = suiting(self.version(deadline).await?)?;
         match self.send(routine, &version, deadline).await {
             // The check comes before all else: the routine did not run, and may be sent again.
-            Err(Error::VersionMismatch(_)) if matches!(self.version, SentVersion::Learnt(_)) => {
-                let version = self.learn_version(deadline).await?;
-                suits(&version)?;
+            Err(InvocationError::VersionMismatch(_))
+                if matches!(self.version, SentVersion::Learnt(_)) =>
+            {
+                let version = suiting(self.learn_version(deadline).await?)?;
                 Ok((self.send(routine, &version, deadline).await?, version))
             }
             outcome => Ok((outcome?, version)),
@@ -111,12 +171,12 @@ impl RenderFunction {
     ///
     /// # Errors
     ///
-    /// [`Error::VersionMismatch`] with a version that the operator has pinned; and those of an invocation.
-    pub async fn check(&self, deadline: Instant) -> Result<Version, Error> {
+    /// [`InvocationError::VersionMismatch`] with a version that the operator has pinned; and those of an invocation.
+    pub async fn check(&self, deadline: Instant) -> Result<Version, InvocationError> {
         let deployed = self.learn_version(deadline).await?;
         match &self.version {
             SentVersion::Pinned(sent) if *sent != deployed => {
-                Err(Error::VersionMismatch(Some(Versions {
+                Err(InvocationError::VersionMismatch(Some(Versions {
                     sent: sent.clone(),
                     deployed,
                 })))
@@ -132,7 +192,7 @@ impl RenderFunction {
     }
 
     /// Asks the function for its release, and remembers it.
-    async fn learn_version(&self, deadline: Instant) -> Result<Version, Error> {
+    async fn learn_version(&self, deadline: Instant) -> Result<Version, InvocationError> {
         let version = self
             .invoke::<InfoPayload>(InfoPayload::json, deadline)
             .await?
@@ -148,7 +208,7 @@ impl RenderFunction {
         routine: &R,
         version: &Version,
         deadline: Instant,
-    ) -> Result<R::Reply, Error> {
+    ) -> Result<R::Reply, InvocationError> {
         self.invoke::<R>(|| routine.payload(version), deadline)
             .await
     }
@@ -158,7 +218,7 @@ impl RenderFunction {
         &self,
         payload: impl Fn() -> Vec<u8>,
         deadline: Instant,
-    ) -> Result<R::Reply, Error> {
+    ) -> Result<R::Reply, InvocationError> {
         let mut waits = waits();
         let output = loop {
             let error = match timeout_at(deadline, self.attempt(payload())).await {
@@ -178,8 +238,8 @@ impl RenderFunction {
             }
         };
         let body = output.payload().map(AsRef::as_ref).unwrap_or_default();
-        remotion_lambda::decode(output.function_error(), body)
-            .map_err(|error| Error::of_reply(error, R::STARTS))
+        decode(output.function_error(), body)
+            .map_err(|error| InvocationError::of_reply(error, R::STARTS))
     }
 
     async fn attempt(&self, payload: Vec<u8>) -> Result<InvokeOutput, SdkFailure<InvokeError>> {
@@ -214,19 +274,22 @@ fn failure(error: &SdkFailure<InvokeError>) -> CallFailure {
     }
 }
 
-fn not_answered<R: Routine>(failure: CallFailure, error: SdkFailure<InvokeError>) -> Error {
+fn not_answered<R: Routine>(
+    failure: CallFailure,
+    error: SdkFailure<InvokeError>,
+) -> InvocationError {
     match failure {
         CallFailure::Lost => unanswered::<R>(Unanswered::Broken, Some(error.into())),
         CallFailure::TimedOut => unanswered::<R>(Unanswered::TooLate, Some(error.into())),
         CallFailure::Rejected if error.code() == Some("RequestTooLargeException") => {
-            Error::PayloadTooLarge("The options are too large for AWS Lambda.".to_owned())
+            InvocationError::TooLarge
         }
-        failure => Error::Call(CallError::told(Service::RenderFunction, failure, error)),
+        failure => InvocationError::NotInvoked(CallError::new(failure, error)),
     }
 }
 
-fn unanswered<R: Routine>(reason: Unanswered, source: Option<BoxError>) -> Error {
-    Error::Unanswered {
+fn unanswered<R: Routine>(reason: Unanswered, source: Option<BoxError>) -> InvocationError {
+    InvocationError::Unanswered {
         reason,
         in_doubt: R::STARTS,
         source,

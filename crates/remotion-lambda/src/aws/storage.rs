@@ -1,26 +1,27 @@
-//! The buckets: state, outputs, props. The only file that names `aws_sdk_s3`.
+//! The buckets: how a render stands, outputs, props. The only file that names `aws_sdk_s3`.
 
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
-use lambda_http::http::Uri;
-use lambda_http::http::uri::Scheme;
+use aws_types::SdkConfig;
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
-use remotion_lambda::progress::Location;
-use remotion_lambda::{BucketName, InputProps, RenderId};
+use super::call::{BoxError, CallError, CallFailure, within};
+use crate::options::texts::{BucketName, RenderId};
+use crate::progress::{Location, Overview, Poll, Progress, ProgressError};
+use crate::routines::payload::InputProps;
 
-use crate::aws::call::{CallError, CallFailure, Service};
-use crate::error::Error;
-
-/// The largest state that is read, in bytes: what the function's memory holds. Remotion's own are some kilobytes.
+/// The largest state that is read, in bytes. Remotion's own are some kilobytes.
 const MAX_STATE_BYTES: u64 = 48 * 1024 * 1024;
+
+/// How long a signed link lives.
+const URL_TTL: Duration = Duration::from_hours(1);
 
 /// S3, through a client that is made at its first use: a start seldom needs it.
 #[derive(Debug)]
@@ -28,17 +29,52 @@ pub struct Storage {
     sdk: SdkConfig,
     client: OnceLock<Client>,
     url_ttl: Duration,
+    max_state_bytes: u64,
+}
+
+/// Why S3 did not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The call failed.
+    #[error("{0}")]
+    Call(#[from] CallError),
+    /// The state of a render is larger than what is read.
+    #[error("The state that Remotion keeps of the render has {bytes} bytes, of at most {limit}.")]
+    StateTooLarge {
+        /// Its size, as far as it was read.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// The state of a render is not what Remotion writes.
+    #[error("The state that Remotion keeps of the render cannot be read.")]
+    StateUnreadable(#[source] ProgressError),
 }
 
 impl Storage {
-    /// S3, signing links that live so long.
+    /// S3. Signed links live for an hour, and states of up to 48 MiB are read.
     #[must_use]
-    pub fn new(sdk: SdkConfig, url_ttl: Duration) -> Self {
+    pub const fn new(sdk: SdkConfig) -> Self {
         Self {
             sdk,
             client: OnceLock::new(),
-            url_ttl,
+            url_ttl: URL_TTL,
+            max_state_bytes: MAX_STATE_BYTES,
         }
+    }
+
+    /// Signed links live so long. Those of a role end with its session all the same.
+    #[must_use]
+    pub const fn with_url_ttl(mut self, url_ttl: Duration) -> Self {
+        self.url_ttl = url_ttl;
+        self
+    }
+
+    /// The largest state that is read, in bytes: it is held in memory as a whole.
+    #[must_use]
+    pub const fn with_max_state_bytes(mut self, bytes: u64) -> Self {
+        self.max_state_bytes = bytes;
+        self
     }
 
     /// Puts props that are too large to travel into `input-props/<hash>.json`, from where the function takes them, and
@@ -49,26 +85,19 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// [`Error::PropsNotStored`] where the role may not; [`Error::Call`].
+    /// Every failure of the call.
     pub async fn put_props(
         &self,
         bucket: &BucketName,
         props: String,
         deadline: Instant,
-    ) -> Result<InputProps, Error> {
+    ) -> Result<InputProps, CallError> {
         let hash: String = std::iter::repeat_with(|| fastrand::alphanumeric().to_ascii_lowercase())
             .take(10)
             .collect();
         let key = format!("input-props/{hash}.json");
-        match self
-            .put(bucket.as_str(), key, props.into_bytes(), deadline)
-            .await
-        {
-            Err(error) if error.failure == CallFailure::Denied => {
-                return Err(Error::PropsNotStored(error));
-            }
-            outcome => outcome?,
-        }
+        self.put(bucket.as_str(), key, props.into_bytes(), deadline)
+            .await?;
         Ok(InputProps::BucketUrl {
             hash,
             bucket_name: bucket.clone(),
@@ -97,27 +126,61 @@ impl Storage {
         .await
     }
 
+    /// How a render stands: by its state, and by its output where the state does not tell. `None` where there is no state.
+    ///
+    /// Only an output that is the render's `own` is asked for. A bucket that is not the state's may keep what it has to itself:
+    /// then only the state tells.
+    ///
+    /// # Errors
+    ///
+    /// See [`StorageError`].
+    pub async fn overview(
+        &self,
+        poll: &Poll<'_>,
+        own: impl Fn(&Location) -> bool,
+        deadline: Instant,
+    ) -> Result<Option<Overview>, StorageError> {
+        let Some(state) = self
+            .state(poll.bucket_name, poll.render_id, deadline)
+            .await?
+        else {
+            return Ok(None);
+        };
+        let progress = Progress::parse(&state).map_err(StorageError::StateUnreadable)?;
+        let output_size = match progress.undecided_output(poll).filter(own) {
+            Some(output) => match self.size(&output, deadline).await {
+                Err(error) if output.bucket != poll.bucket_name && error.failure.is_about_it() => {
+                    None
+                }
+                size => size?,
+            },
+            None => None,
+        };
+        Ok(Some(progress.overview(poll, output_size)))
+    }
+
     /// The state of a render as Remotion writes it, or `None` where there is none.
     ///
     /// # Errors
     ///
-    /// [`Error::StateTooLarge`], [`Error::Call`].
-    pub async fn progress(
+    /// [`StorageError::Call`], [`StorageError::StateTooLarge`].
+    pub async fn state(
         &self,
         bucket: &str,
-        id: &RenderId,
+        render_id: &str,
         deadline: Instant,
-    ) -> Result<Option<Vec<u8>>, Error> {
-        let key = format!("renders/{id}/progress.json");
+    ) -> Result<Option<Vec<u8>>, StorageError> {
+        let key = format!("renders/{render_id}/progress.json");
         let get = self.client().get_object().bucket(bucket).key(key).send();
-        match timeout_at(deadline, get).await {
-            Ok(Ok(object)) => match timeout_at(deadline, collected(object)).await {
-                Ok(state) => state.map(Some),
-                Err(elapsed) => Err(CallError::late(Service::Bucket, elapsed).into()),
-            },
-            Ok(Err(error)) if error.code() == Some("NoSuchKey") => Ok(None),
-            Ok(Err(error)) => Err(Service::Bucket.failed(error).into()),
-            Err(elapsed) => Err(CallError::late(Service::Bucket, elapsed).into()),
+        let object = match timeout_at(deadline, get).await {
+            Ok(Ok(object)) => object,
+            Ok(Err(error)) if error.code() == Some("NoSuchKey") => return Ok(None),
+            Ok(Err(error)) => return Err(CallError::from(error).into()),
+            Err(elapsed) => return Err(late(elapsed).into()),
+        };
+        match timeout_at(deadline, collected(object, self.max_state_bytes)).await {
+            Ok(state) => state.map(Some),
+            Err(elapsed) => Err(late(elapsed).into()),
         }
     }
 
@@ -149,8 +212,8 @@ impl Storage {
             {
                 Ok(None)
             }
-            Ok(Err(error)) => Err(Service::Bucket.failed(error)),
-            Err(elapsed) => Err(CallError::late(Service::Bucket, elapsed)),
+            Ok(Err(error)) => Err(error.into()),
+            Err(elapsed) => Err(late(elapsed)),
         }
     }
 
@@ -170,7 +233,7 @@ impl Storage {
             .await;
         signed
             .map(|request| request.uri().to_owned())
-            .map_err(|error| Service::Bucket.failed(error))
+            .map_err(CallError::from)
     }
 
     /// Where its links to a bucket's objects lead, as a browser's policy wants it: scheme and authority.
@@ -180,11 +243,9 @@ impl Storage {
     /// As for [`Self::signed_url`].
     pub async fn origin(&self, bucket: &str) -> Result<String, CallError> {
         let link = self.signed_url(bucket, "renders").await?;
-        let link = Uri::try_from(link).map_err(rejected)?.into_parts();
-        let scheme = link.scheme.unwrap_or(Scheme::HTTPS);
-        Ok(link
-            .authority
-            .map_or_else(String::new, |authority| format!("{scheme}://{authority}")))
+        let authority = link.find("://").map_or(0, |at| at + "://".len());
+        let end = link[authority..].find('/').map(|at| authority + at);
+        Ok(link[..end.unwrap_or(link.len())].to_owned())
     }
 
     /// Deletes an object; one that is not there is deleted already.
@@ -199,7 +260,7 @@ impl Storage {
             .bucket(&object.bucket)
             .key(&object.key)
             .send();
-        Service::OutputBucket.within(deadline, delete).await?;
+        within(deadline, delete).await?;
         Ok(())
     }
 
@@ -233,7 +294,7 @@ impl Storage {
             .list_objects_v2()
             .bucket(bucket)
             .prefix(prefix);
-        let page = Service::Bucket.within(deadline, list.send()).await?;
+        let page = within(deadline, list.send()).await?;
         let keys: Vec<_> = page
             .contents()
             .iter()
@@ -252,7 +313,7 @@ impl Storage {
             .delete_objects()
             .bucket(bucket)
             .delete(objects);
-        let deleted = Service::Bucket.within(deadline, delete.send()).await?;
+        let deleted = within(deadline, delete.send()).await?;
         match deleted.errors().first() {
             Some(error) => {
                 let (code, message) = (error.code(), error.message());
@@ -266,7 +327,7 @@ impl Storage {
                     Some("AccessDenied") => CallFailure::Denied,
                     _ => CallFailure::Lost,
                 };
-                Err(CallError::told(Service::Bucket, failure, cause))
+                Err(CallError::new(failure, cause))
             }
             None => Ok(true),
         }
@@ -287,7 +348,7 @@ impl Storage {
             .content_type("application/json")
             .body(bytes.into())
             .send();
-        Service::Bucket.within(deadline, put).await?;
+        within(deadline, put).await?;
         Ok(())
     }
 
@@ -297,31 +358,31 @@ impl Storage {
 }
 
 /// The whole object, in one piece of memory.
-async fn collected(object: GetObjectOutput) -> Result<Vec<u8>, Error> {
+async fn collected(object: GetObjectOutput, limit: u64) -> Result<Vec<u8>, StorageError> {
     let bytes = object
         .content_length()
         .and_then(|bytes| u64::try_from(bytes).ok())
         .unwrap_or_default();
-    let too_large = |bytes| Error::StateTooLarge {
-        bytes,
-        limit: MAX_STATE_BYTES,
-    };
-    if bytes > MAX_STATE_BYTES {
+    let too_large = |bytes| StorageError::StateTooLarge { bytes, limit };
+    if bytes > limit {
         return Err(too_large(bytes));
     }
     let mut body = object.body;
     let mut state = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default());
     while let Some(chunk) = body.next().await {
-        let chunk =
-            chunk.map_err(|error| CallError::told(Service::Bucket, CallFailure::Lost, error))?;
+        let chunk = chunk.map_err(|error| CallError::new(CallFailure::Lost, error))?;
         state.extend_from_slice(&chunk);
-        if state.len() as u64 > MAX_STATE_BYTES {
+        if state.len() as u64 > limit {
             return Err(too_large(state.len() as u64));
         }
     }
     Ok(state)
 }
 
-fn rejected(error: impl Into<crate::aws::call::BoxError>) -> CallError {
-    CallError::told(Service::Bucket, CallFailure::Rejected, error)
+fn late(elapsed: Elapsed) -> CallError {
+    CallError::new(CallFailure::TimedOut, elapsed)
+}
+
+fn rejected(error: impl Into<BoxError>) -> CallError {
+    CallError::new(CallFailure::Rejected, error)
 }

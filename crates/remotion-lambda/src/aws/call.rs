@@ -1,22 +1,13 @@
-//! A call to AWS: its limits of time, and why it failed.
+//! Why a call to AWS failed: who can act, and whether it may have been carried out.
 
 use std::error::Error as StdError;
-use std::time::Duration;
+use std::fmt;
 
-use aws_config::SdkConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_runtime::retries::classifiers::THROTTLING_ERRORS;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tokio::time::{Instant, timeout_at};
-
-/// Time for a connection to open, TLS included. AWS takes milliseconds; what takes this long will not come.
-pub const CONNECT: Duration = Duration::from_secs(2);
-
-/// Time for one attempt of a call that may be repeated: a connection that died while the function was frozen costs no more.
-const ATTEMPT: Duration = Duration::from_secs(5);
 
 /// Whatever lies beneath a failure, for the log.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -24,20 +15,7 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// A failed call, as the SDK tells it.
 pub type SdkFailure<E> = SdkError<E, HttpResponse>;
 
-/// What a deployment needs of AWS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Service {
-    /// AWS Lambda, for Remotion's function.
-    RenderFunction,
-    /// `DynamoDB`, for the table of renders.
-    RendersTable,
-    /// S3, for Remotion's bucket.
-    Bucket,
-    /// S3, for the operator's own bucket.
-    OutputBucket,
-}
-
-/// Why a call failed: who can act, and whether it may have been carried out.
+/// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallFailure {
     /// AWS will take it later.
@@ -63,84 +41,97 @@ pub enum CallFailure {
 /// A failed call.
 #[derive(Debug)]
 pub struct CallError {
-    /// What was called.
-    pub service: Service,
     /// Why it failed.
     pub failure: CallFailure,
     /// What AWS said, where it said anything.
     pub source: Option<BoxError>,
 }
 
-/// The configuration with limits of time, and with retries for what may be repeated.
-#[must_use]
-pub fn limited(sdk: &SdkConfig) -> SdkConfig {
-    let retries = RetryConfig::standard()
-        .with_max_attempts(3)
-        .with_initial_backoff(Duration::from_millis(50))
-        .with_max_backoff(Duration::from_secs(1));
-    let limits = TimeoutConfig::builder()
-        .operation_attempt_timeout(ATTEMPT)
-        .build();
-    sdk.to_builder()
-        .retry_config(retries)
-        .timeout_config(limits)
-        .build()
+/// Waits for a call until a moment.
+///
+/// # Errors
+///
+/// Every failure of the call, and that it came too late.
+pub async fn within<T, E>(
+    moment: Instant,
+    call: impl Future<Output = Result<T, SdkFailure<E>>>,
+) -> Result<T, CallError>
+where
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+{
+    match timeout_at(moment, call).await {
+        Ok(outcome) => outcome.map_err(CallError::from),
+        Err(elapsed) => Err(CallError::new(CallFailure::TimedOut, elapsed)),
+    }
 }
 
 impl CallError {
-    /// A call that AWS has not answered in time.
-    pub fn late(service: Service, source: impl Into<BoxError>) -> Self {
+    /// A failure, and what is known of it.
+    pub fn new(failure: CallFailure, source: impl Into<BoxError>) -> Self {
         Self {
-            service,
-            failure: CallFailure::TimedOut,
-            source: Some(source.into()),
-        }
-    }
-
-    /// A failure of which a text is all that is known.
-    pub fn told(service: Service, failure: CallFailure, source: impl Into<BoxError>) -> Self {
-        Self {
-            service,
             failure,
             source: Some(source.into()),
         }
     }
 }
 
-impl Service {
-    /// Waits for a call until a moment.
-    ///
-    /// # Errors
-    ///
-    /// Every failure of the call, and that it came too late.
-    pub async fn within<T, E>(
-        self,
-        moment: Instant,
-        call: impl Future<Output = Result<T, SdkFailure<E>>>,
-    ) -> Result<T, CallError>
-    where
-        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
-    {
-        match timeout_at(moment, call).await {
-            Ok(outcome) => outcome.map_err(|error| self.failed(error)),
-            Err(elapsed) => Err(CallError::late(self, elapsed)),
-        }
+impl<E> From<SdkFailure<E>> for CallError
+where
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+{
+    fn from(error: SdkFailure<E>) -> Self {
+        Self::new(CallFailure::of(&error), error)
     }
+}
 
-    /// What a failure of the SDK comes to.
-    pub fn failed<E>(self, error: SdkFailure<E>) -> CallError
-    where
-        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
-    {
-        CallError {
-            service: self,
-            failure: CallFailure::of(&error),
-            source: Some(error.into()),
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.failure {
+            CallFailure::Throttled => f.write_str("AWS throttles the call. Try again later."),
+            CallFailure::Denied => {
+                f.write_str("The role may not make the call, or its credentials have expired.")
+            }
+            CallFailure::KeyDenied(action) => {
+                write!(
+                    f,
+                    "The role lacks {action} on the key that encrypts the data."
+                )
+            }
+            CallFailure::Missing => f.write_str("What the call names does not exist."),
+            CallFailure::InOtherRegion(Some(region)) => {
+                write!(f, "What the call names is in the region {region}.")
+            }
+            CallFailure::InOtherRegion(None) => {
+                f.write_str("What the call names is in another region.")
+            }
+            CallFailure::NeverSent => f.write_str("AWS could not be reached. Nothing was sent."),
+            CallFailure::TimedOut => f.write_str("AWS did not answer in time."),
+            CallFailure::Rejected => f.write_str("AWS refused the call."),
+            CallFailure::Lost => f.write_str("AWS failed, or its answer was lost."),
         }
     }
 }
 
+impl StdError for CallError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_ref().map(|source| &**source as _)
+    }
+}
+
 impl CallFailure {
+    /// Whether it is about what the call names, or about who makes it: another attempt has the same end.
+    #[must_use]
+    pub const fn is_about_it(&self) -> bool {
+        matches!(
+            self,
+            Self::Denied
+                | Self::KeyDenied(_)
+                | Self::Missing
+                | Self::InOtherRegion(_)
+                | Self::Rejected
+        )
+    }
+
     /// What this error comes to.
     pub fn of<E>(error: &SdkFailure<E>) -> Self
     where
