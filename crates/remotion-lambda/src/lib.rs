@@ -12,11 +12,13 @@ mod read;
 mod redaction;
 pub mod routines;
 mod version;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 mod writer;
 
 pub use options::objects::OutName;
 pub use options::texts::{BucketName, NonEmpty, RenderId, ServeUrl};
-pub use options::{RenderOptions, StillOptions};
+pub use options::{InvalidOptions, RenderOptions, StillOptions};
 pub use progress::{Costs, Overview, Poll, Progress, ProgressError, RenderError, Status};
 pub use routines::compositions::CompositionsPayload;
 pub use routines::info::InfoPayload;

@@ -3,6 +3,7 @@
 //! `table` lists every option, once. Each value is valid by itself; `rules` says which options go together.
 
 pub mod codecs;
+mod invalid;
 mod newer;
 pub mod numbers;
 pub mod objects;
@@ -13,6 +14,7 @@ mod table;
 pub mod texts;
 pub mod values;
 
+pub use invalid::InvalidOptions;
 pub use newer::Newer;
 pub use rules::Conflict;
 pub use spec::{Key, OptionSpec, SetBy};

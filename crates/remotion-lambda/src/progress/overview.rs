@@ -111,6 +111,19 @@ pub struct Overview {
     pub composition: Option<String>,
 }
 
+impl Overview {
+    /// `overall_progress` in whole percent, from 0 to 100; 100 does not mean done.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is from 0 to 1"
+    )]
+    pub fn percent(&self) -> u8 {
+        (self.overall_progress * 100.0) as u8
+    }
+}
+
 /// A file that a composition has made with the video, such as captions or a thumbnail.
 ///
 /// Source: <https://www.remotion.dev/docs/artifacts>

@@ -4,7 +4,8 @@
 
 use super::payload::{InputProps, Routine, write_shared};
 use super::reply::Started;
-use crate::options::{Conflict, RenderOptions};
+use crate::json::Object;
+use crate::options::{Conflict, InvalidOptions, RenderOptions};
 use crate::version::Version;
 use crate::writer::ObjectWriter;
 
@@ -44,6 +45,23 @@ impl Routine for StartPayload {
 }
 
 impl StartPayload {
+    /// The payload that a JSON object of options means.
+    ///
+    /// ```
+    /// let payload = remotion_lambda::StartPayload::from_json(
+    ///     r#"{"composition":"MyVideo","serveUrl":"https://site.example/index.html","crf":18}"#,
+    /// );
+    /// assert!(payload.is_ok());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, all at once where that can be told.
+    pub fn from_json(text: &str) -> Result<Self, InvalidOptions> {
+        let options = RenderOptions::parse(&Object::parse(text.as_bytes())?)?;
+        Ok(Self::new(options)?)
+    }
+
     /// The payload that these options mean.
     ///
     /// # Errors

@@ -5,9 +5,10 @@
 use serde::Deserialize;
 
 use super::payload::{InputProps, Routine, write_shared};
+use crate::json::Object;
 use crate::options::still::Frame;
 use crate::options::texts::RenderId;
-use crate::options::{Conflict, StillOptions};
+use crate::options::{Conflict, InvalidOptions, StillOptions};
 use crate::progress::costs::Costs;
 use crate::version::Version;
 use crate::writer::ObjectWriter;
@@ -62,6 +63,16 @@ pub struct StillReply {
 }
 
 impl StillPayload {
+    /// The payload that a JSON object of options means.
+    ///
+    /// # Errors
+    ///
+    /// As for [`StartPayload::from_json`](super::start::StartPayload::from_json).
+    pub fn from_json(text: &str) -> Result<Self, InvalidOptions> {
+        let options = StillOptions::parse(&Object::parse(text.as_bytes())?)?;
+        Ok(Self::new(options)?)
+    }
+
     /// The payload that these options mean.
     ///
     /// # Errors
