@@ -75,9 +75,9 @@ fuzz-short: .tools/bin/cargo-fuzz
 	fuzz/run.sh 10
 
 ## conformance: what we send, against what the official clients send, and since when a function reads it
-conformance: tests/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
-	npm --prefix tests/conformance run check
-	.tools/oracle/bin/python tests/conformance/python_client.py </dev/null
+conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
+	npm --prefix crates/remotion-lambda/conformance run check
+	.tools/oracle/bin/python crates/remotion-lambda/conformance/python_client.py </dev/null
 	cargo test --locked -p remotion-lambda --test live -- --ignored
 
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
@@ -135,7 +135,7 @@ outputs: $(VENV)/.installed
 
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts benches/aws/target benches/peers/floor/target benches/peers/node/build sam-outputs.json
-	rm -rf $(addsuffix /node_modules,benches/peers/node dev dev/openapi dev/releases/* page tests/conformance)
+	rm -rf $(addsuffix /node_modules,benches/peers/node dev dev/openapi dev/releases/* page crates/remotion-lambda/conformance)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=

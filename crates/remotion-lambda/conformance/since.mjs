@@ -4,11 +4,11 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 
-import {entry} from '../../dev/host/unpack.mjs';
+import {entry} from '../../../dev/host/unpack.mjs';
 import {takeCensus} from './census.mjs';
 
-const since = JSON.parse(readFileSync(new URL('since.json', import.meta.url), 'utf8'));
-const dev = new URL('../../dev/', import.meta.url);
+const since = JSON.parse(readFileSync(new URL('../tests/since.json', import.meta.url), 'utf8'));
+const dev = new URL('../../../dev/', import.meta.url);
 
 // What the client takes for itself, functions, which no payload holds, and what is out of use.
 const NO_OPTION = ['dumpBrowserLogs', 'functionName', 'onInit', 'quality', 'region', 'requestHandler'];

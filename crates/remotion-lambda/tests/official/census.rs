@@ -134,7 +134,7 @@ fn codec_tables() {
 #[test]
 fn since_when_there_is_an_option() {
     let since: Value =
-        serde_json::from_str(include_str!("../../../../tests/conformance/since.json"))
+        serde_json::from_str(include_str!("../since.json"))
             .expect("JSON");
     for spec in OPTIONS {
         let measured = match &since["start"][spec.name] {

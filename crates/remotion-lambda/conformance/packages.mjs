@@ -66,7 +66,7 @@ export const rendererModule = (name) =>
 
 export const VERSION = serverlessClient.VERSION;
 if (VERSION !== RELEASE) {
-	throw new Error(`Installed is Remotion ${VERSION}, and releases.json says ${RELEASE}. Run npm ci in tests/conformance.`);
+	throw new Error(`Installed is Remotion ${VERSION}, and releases.json says ${RELEASE}. Run npm ci in conformance.`);
 }
 
 export const FUNCTION_NAME = process.env.AWS_LAMBDA_FUNCTION_NAME;

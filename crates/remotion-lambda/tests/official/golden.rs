@@ -1,6 +1,6 @@
 //! Payload for payload what the official client sends, and every refusal that it or the render would answer.
 //!
-//! The fixtures are what the official packages said: `npm run golden` in `tests/conformance`.
+//! The fixtures are what the official packages said: `npm run golden` in `conformance`.
 
 use std::path::Path;
 
@@ -59,7 +59,7 @@ struct Rejection {
 
 pub(crate) fn fixture<T: DeserializeOwned>(name: &str) -> T {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/fixtures/remotion")
+        .join("tests/fixtures")
         .join(javascript_release());
     let text = std::fs::read(folder.join(name)).expect("a fixture");
     serde_json::from_slice(&text).expect("a fixture of this shape")

@@ -10,7 +10,7 @@ import {makeFixtures} from './fixtures.mjs';
 import {VERSION} from './packages.mjs';
 import {startStorage} from './storage.mjs';
 
-const releases = fileURLToPath(new URL('../fixtures/remotion/', import.meta.url));
+const releases = fileURLToPath(new URL('../tests/fixtures/', import.meta.url));
 const folder = path.join(releases, VERSION);
 
 const write = (target, files) => {

@@ -2,7 +2,7 @@
 
 import {readFileSync} from 'node:fs';
 
-const file = new URL('../../crates/remotion-lambda/releases.json', import.meta.url);
+const file = new URL('../releases.json', import.meta.url);
 
 export const RELEASE = JSON.parse(readFileSync(file, 'utf8')).javascript;
 
