@@ -66,7 +66,7 @@ check-page: page/node_modules/.package-lock.json
 screenshots: tools
 	pytest tests/e2e/screenshots.py
 
-## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, progress
+## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, poll, progress
 FUZZ_SECONDS ?= 3600
 fuzz: .tools/bin/cargo-fuzz
 	fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
@@ -83,7 +83,7 @@ conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json 
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
 check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
 	cargo fmt --all --check
-	for crate in fuzz benches/aws benches/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
+	for crate in fuzz crates/remotion-lambda/fuzz benches/aws benches/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked --manifest-path benches/aws/Cargo.toml -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --quiet
@@ -134,7 +134,7 @@ outputs: $(VENV)/.installed
 	cat sam-outputs.json
 
 clean: down
-	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts benches/aws/target benches/peers/floor/target benches/peers/node/build sam-outputs.json
+	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts benches/aws/target benches/peers/floor/target benches/peers/node/build sam-outputs.json
 	rm -rf $(addsuffix /node_modules,benches/peers/node dev dev/openapi dev/releases/* page crates/remotion-lambda/conformance)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
