@@ -17,9 +17,11 @@ differences.json lists where its payloads are not those of the JavaScript client
 
 import dataclasses
 import json
+import re
 import sys
 from collections.abc import Callable
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import remotion_lambda as remotion
@@ -121,77 +123,35 @@ webhook = instance_of(
     remotion.Webhook, customData=("customData", as_it_is), secret=("secret", as_it_is), url=("url", as_it_is)
 )
 
-# The parameter of each option, and how its value gets there.
-SHARED = {
-    "apiKey": ("api_key", as_it_is),
-    "chromiumOptions": ("chromium_options", chromium_options),
-    "composition": ("composition", as_it_is),
-    "deleteAfter": ("delete_after", one_of(remotion.DeleteAfter)),
-    "downloadBehavior": ("download_behavior", download_behavior),
-    "envVariables": ("env_variables", as_it_is),
-    "forceDurationInFrames": ("force_duration_in_frames", as_it_is),
-    "forceFps": ("force_fps", as_it_is),
-    "forceHeight": ("force_height", as_it_is),
-    "forcePathStyle": ("force_path_style", as_it_is),
-    "forceWidth": ("force_width", as_it_is),
-    "imageFormat": ("image_format", one_of(remotion.ValidStillImageFormats)),
-    "inputProps": ("input_props", as_it_is),
-    "isProduction": ("is_production", as_it_is),
-    "jpegQuality": ("jpeg_quality", as_it_is),
-    "licenseKey": ("license_key", as_it_is),
-    "logLevel": ("log_level", one_of(remotion.LogLevel)),
-    "maxRetries": ("max_retries", as_it_is),
-    "mediaCacheSizeInBytes": ("media_cache_size_in_bytes", as_it_is),
-    "offthreadVideoCacheSizeInBytes": ("offthreadvideo_cache_size_in_bytes", as_it_is),
-    "offthreadVideoThreads": ("offthreadvideo_threads", as_it_is),
-    "outName": ("out_name", place),
-    "privacy": ("privacy", one_of(remotion.Privacy)),
-    "scale": ("scale", as_it_is),
-    "storageClass": ("storage_class", as_it_is),
-    "timeoutInMilliseconds": ("timeout_in_milliseconds", as_it_is),
+# How the value of an option becomes its parameter's, where it is not taken as it is.
+CONVERTED = {
+    "chromiumOptions": chromium_options,
+    "deleteAfter": one_of(remotion.DeleteAfter),
+    "downloadBehavior": download_behavior,
+    "imageFormat": one_of(remotion.ValidStillImageFormats),
+    "logLevel": one_of(remotion.LogLevel),
+    "outName": place,
+    "privacy": one_of(remotion.Privacy),
+    "separateAudioTo": place,
+    "webhook": webhook,
 }
 
-START = SHARED | {
-    "audioBitrate": ("audio_bitrate", as_it_is),
-    "audioCodec": ("audio_codec", as_it_is),
-    "codec": ("codec", as_it_is),
-    "colorSpace": ("color_space", as_it_is),
-    "concurrency": ("concurrency", as_it_is),
-    "concurrencyPerLambda": ("concurrency_per_lambda", as_it_is),
-    "crf": ("crf", as_it_is),
-    "disableSharedMemoryCapture": ("disable_shared_memory_capture", as_it_is),
-    "enableCancellation": ("enable_cancellation", as_it_is),
-    "encodingBufferSize": ("encoding_buffer_size", as_it_is),
-    "encodingMaxRate": ("encoding_max_rate", as_it_is),
-    "everyNthFrame": ("every_nth_frame", as_it_is),
-    "forceBucketName": ("bucket_name", as_it_is),
-    "frameRange": ("frame_range", as_it_is),
-    "framesPerLambda": ("frames_per_lambda", as_it_is),
-    "gopSize": ("gop_size", as_it_is),
-    "metadata": ("metadata", as_it_is),
-    "muted": ("muted", as_it_is),
-    "numberOfGifLoops": ("number_of_gif_loops", as_it_is),
-    "overwrite": ("overwrite", as_it_is),
-    "pixelFormat": ("pixel_format", as_it_is),
-    "preferLossless": ("prefer_lossless", as_it_is),
-    "proResProfile": ("pro_res_profile", as_it_is),
-    "rendererFunctionName": ("renderer_function_name", as_it_is),
-    "sampleRate": ("sample_rate", as_it_is),
-    "separateAudioTo": ("separate_audio_to", place),
-    "videoBitrate": ("video_bitrate", as_it_is),
-    "webhook": ("webhook", webhook),
-    "x264Preset": ("x264_preset", as_it_is),
-}
-
-STILL = SHARED | {
-    "dumpBrowserLogs": ("dump_browser_logs", as_it_is),
-    "forceBucketName": ("force_bucket_name", as_it_is),
-    "frame": ("frame", as_it_is),
+# The parameter of an option, where it is not the option's name in snake case.
+NAMED = {
+    "start": {
+        "forceBucketName": "bucket_name",
+        "offthreadVideoCacheSizeInBytes": "offthreadvideo_cache_size_in_bytes",
+        "offthreadVideoThreads": "offthreadvideo_threads",
+    },
+    "still": {
+        "offthreadVideoCacheSizeInBytes": "offthreadvideo_cache_size_in_bytes",
+        "offthreadVideoThreads": "offthreadvideo_threads",
+    },
 }
 
 ROUTINES = {
-    "start": (remotion.RenderMediaParams, START, "video-or-audio"),
-    "still": (remotion.RenderStillParams, STILL, "still"),
+    "start": (remotion.RenderMediaParams, "video-or-audio"),
+    "still": (remotion.RenderStillParams, "still"),
 }
 
 # What the client itself is made with.
@@ -201,16 +161,24 @@ CLIENT = {"functionName": "function_name", "region": "region", "serveUrl": "serv
 NO_OPTION = {"private_serialized_input_props", "region", "serve_url", "version", "attempt", "streamed"}
 
 
+def parameter_of(routine: str, option: str) -> str:
+    return NAMED[routine].get(option, re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", option).lower())
+
+
 def payload(routine: str, options: dict[str, Any]) -> str:
     """The text that the client would send."""
-    parameters, table, kind = ROUTINES[routine]
+    parameters, kind = ROUTINES[routine]
+    taken = {field.name for field in dataclasses.fields(parameters)} - NO_OPTION
     given = {name: value for name, value in options.items() if value is not None}
-    unsupported = [name for name in given if name not in table and name not in CLIENT]
+    unsupported = []
     converted = {}
-    for name in given.keys() & table.keys():
-        parameter, convert = table[name]
+    for name, value in given.items():
+        parameter = parameter_of(routine, name)
         try:
-            converted[parameter] = convert(name, given[name])
+            if parameter in taken:
+                converted[parameter] = CONVERTED.get(name, as_it_is)(name, value)
+            elif name not in CLIENT:
+                unsupported.append(name)
         except Unsupported as error:
             unsupported += error.args
     if unsupported:
@@ -238,19 +206,20 @@ def answer(line: str) -> str:
         return f'{{"id": {identity}, "error": {json.dumps(str(error))}}}'
 
 
-def check_tables() -> None:
-    """Every parameter of the client must have its option, so that a new one does not go unnoticed."""
-    for routine, (parameters, table, _) in ROUTINES.items():
-        known = {parameter for parameter, _ in table.values()} | NO_OPTION
+def check_names() -> None:
+    """Every parameter of the client must be the one of an option, so that a new one does not go unnoticed."""
+    options = json.loads((Path(__file__).parents[1] / "tests" / "since.json").read_text())
+    for routine, (parameters, _) in ROUTINES.items():
+        known = {parameter_of(routine, option) for option in [*options[routine], "dumpBrowserLogs"]} | NO_OPTION
         new = sorted({field.name for field in dataclasses.fields(parameters)} - known)
         if new:
             raise SystemExit(
-                f"remotion-lambda {remotion.VERSION} takes {', '.join(new)} for {routine}: name their options in {__file__}."
+                f"remotion-lambda {remotion.VERSION} takes {', '.join(new)} for {routine}: no option has such a name."
             )
 
 
 def main() -> None:
-    check_tables()
+    check_names()
     for line in sys.stdin:
         print(answer(line), flush=True)
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use remotion_lambda::Release;
 use remotion_lambda::options::values::{
     AudioCodec, Codec, ColorSpace, DeleteAfter, ImageFormat, LogLevel, OpenGlRenderer, PixelFormat,
     Privacy, ProResProfile, StillImageFormat, StorageClass, X264Preset,
 };
-use remotion_lambda::options::{OPTIONS, StillOptions, codecs};
-use serde_json::Value;
+use remotion_lambda::options::{OPTIONS, OptionSpec, StillOptions, codecs};
+use serde_json::{Map, Value};
 
 use crate::golden::fixture;
 use crate::release::{NEWER, javascript_release};
@@ -130,25 +131,32 @@ fn codec_tables() {
     }
 }
 
-/// Since when a function reads each option is measured at published releases, not remembered.
+/// `since.json` is what `npm run check` in `conformance` holds against published functions and clients: it must be what the table
+/// says. `UPDATE=1 cargo test -p remotion-lambda census` writes it.
 #[test]
 fn since_when_there_is_an_option() {
-    let since: Value =
-        serde_json::from_str(include_str!("../since.json"))
-            .expect("JSON");
-    for spec in OPTIONS {
-        let measured = match &since["start"][spec.name] {
-            Value::String(release) => release.clone(),
-            Value::Null => "4.0.0".to_owned(),
-            other => panic!("{}: {other}", spec.name),
-        };
-        assert_eq!(spec.since.to_string(), measured, "{}", spec.name);
-        let of_a_still = &since["still"][spec.name];
-        assert!(
-            !spec.still || *of_a_still == since["start"][spec.name],
-            "{}: {of_a_still}",
-            spec.name
-        );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/since.json");
+    let text = std::fs::read_to_string(path).expect("a file");
+    let mut since: Value = serde_json::from_str(&text).expect("JSON");
+    let named = |spec: &OptionSpec| {
+        let since = (spec.since > Release::OLDEST).then(|| spec.since.to_string());
+        (spec.name.to_owned(), Value::from(since))
+    };
+    let start: Map<String, Value> = OPTIONS.iter().map(named).collect();
+    let mut still: Map<String, Value> = OPTIONS
+        .iter()
+        .filter(|spec| spec.still)
+        .map(named)
+        .collect();
+    still.insert("frame".into(), Value::Null);
+    still.insert("imageFormat".into(), Value::Null);
+    since["start"] = start.into();
+    since["still"] = still.into();
+    let written = serde_json::to_string_pretty(&since).expect("JSON") + "\n";
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, written).expect("a writable file");
+    } else {
+        assert_eq!(text, written, "UPDATE=1 writes it");
     }
     let values = &since["values"];
     assert_eq!(values["colorSpace: \"bt2020-ncl\""], "4.0.88");
