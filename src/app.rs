@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_config::{Region, SdkConfig};
 use remotion_lambda::aws::{CallFailure, RenderFunction, Storage};
 use remotion_lambda::routines::compositions::Composition;
-use remotion_lambda::{BucketName, InputProps, Version};
+use remotion_lambda::{BucketName, SerializedInputProps, Version};
 use tokio::time::Instant;
 
 use crate::access::policy::RenderPolicy;
@@ -134,7 +134,7 @@ impl App {
         props: String,
         limit: usize,
         deadline: Instant,
-    ) -> Result<InputProps, Error> {
+    ) -> Result<SerializedInputProps, Error> {
         let bucket = self.bucket_name.as_ref().ok_or(Error::PropsTooLarge {
             bytes: props.len(),
             limit,

@@ -99,11 +99,11 @@ pub enum Error {
     CancellationDisabled,
     #[error("The render function failed: {0}")]
     RenderFunctionFailed(String),
-    #[error("{reason}{}", if *.in_doubt { " The render may have started." } else { "" })]
+    #[error("{reason}{}", if *.outcome_unknown { " The render may have started." } else { "" })]
     Unanswered {
         reason: Unanswered,
         /// Whether it was asked to start a render.
-        in_doubt: bool,
+        outcome_unknown: bool,
         source: Option<BoxError>,
     },
     #[error("The state that Remotion keeps of the render cannot be read.")]
@@ -125,7 +125,7 @@ pub enum Error {
     )]
     ResponseTooLarge(usize),
 
-    /// The failure of a moment ago, which is remembered for some seconds.
+    /// The failure of a deadline ago, which is remembered for some seconds.
     #[error("{0}")]
     Remembered(Arc<Self>),
 }
@@ -177,8 +177,10 @@ impl Error {
             Self::CancellationDisabled => Code::CancellationNotEnabled,
             Self::RenderFunctionFailed(_) => Code::RenderFunctionError,
             Self::Unanswered {
-                reason, in_doubt, ..
-            } => match (reason, in_doubt) {
+                reason,
+                outcome_unknown,
+                ..
+            } => match (reason, outcome_unknown) {
                 (Unanswered::Crashed(_), _) => Code::RenderFunctionCrashed,
                 (Unanswered::Unintelligible(_), _) => Code::RenderFunctionReplyInvalid,
                 (_, true) => Code::RenderOutcomeUnknown,
@@ -211,7 +213,10 @@ impl Error {
     #[must_use]
     pub fn aftermath(&self) -> Aftermath {
         match self {
-            Self::Unanswered { in_doubt: true, .. } => Aftermath::Unknown,
+            Self::Unanswered {
+                outcome_unknown: true,
+                ..
+            } => Aftermath::Unknown,
             // A still's function has opened the site to find out that options are wrong.
             Self::RenderFunctionFailed(_) | Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
             _ => Aftermath::NeverRan,
@@ -266,11 +271,11 @@ impl From<InvocationError> for Error {
             InvocationError::Failed { message, .. } => Self::RenderFunctionFailed(message),
             InvocationError::Unanswered {
                 reason,
-                in_doubt,
+                outcome_unknown,
                 source,
             } => Self::Unanswered {
                 reason,
-                in_doubt,
+                outcome_unknown,
                 source,
             },
         }

@@ -37,20 +37,20 @@ pub struct ServiceError {
 }
 
 impl Service {
-    /// Waits for a call until a moment.
+    /// Waits for a call until a deadline.
     ///
     /// # Errors
     ///
     /// Every failure of the call, and that it came too late.
     pub async fn within<T, E>(
         self,
-        moment: Instant,
+        deadline: Instant,
         call: impl Future<Output = Result<T, SdkFailure<E>>>,
     ) -> Result<T, ServiceError>
     where
         E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
     {
-        let outcome = remotion_lambda::aws::within(moment, call).await;
+        let outcome = remotion_lambda::aws::within(deadline, call).await;
         outcome.map_err(|error| self.failed(error))
     }
 

@@ -4,7 +4,7 @@ use lambda_http::http::StatusCode;
 use remotion_lambda::RenderId;
 use serde_json::json;
 
-use super::standing::Standing;
+use super::overview::overview;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -28,8 +28,8 @@ pub async fn cancel(
         .table()?
         .find(&caller.owner, id, deadline.settle_by)
         .await?;
-    let is_over = match Standing::of(app, &render, deadline.settle_by).await {
-        Ok(standing) => standing.overview.status.is_final(),
+    let is_over = match overview(app, &render, deadline.settle_by).await {
+        Ok(overview) => overview.status.is_final(),
         // Whoever runs on although the state cannot be read may be stopped.
         Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. }) => false,
         Err(error) => return Err(error),

@@ -4,7 +4,7 @@ use lambda_http::http::StatusCode;
 use remotion_lambda::RenderId;
 use tokio::time::Instant;
 
-use super::standing::Standing;
+use super::overview::overview;
 use crate::App;
 use crate::access::identity::Caller;
 use crate::aws::service::Service;
@@ -25,28 +25,27 @@ pub async fn delete(
     id: &RenderId,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    let moment = deadline.settle_by;
+    let deadline = deadline.settle_by;
     let table = app.table()?;
-    let render = table.find(&caller.owner, id, moment).await?;
+    let render = table.find(&caller.owner, id, deadline).await?;
     if !render.deleting {
-        refuse_unless_over(app, &render, moment).await?;
-        table.mark_deleting(&caller.owner, id, moment).await?;
+        refuse_unless_over(app, &render, deadline).await?;
+        table.mark_deleting(&caller.owner, id, deadline).await?;
     }
-    delete_output_elsewhere(app, &render, moment).await?;
+    delete_output_elsewhere(app, &render, deadline).await?;
     app.storage
-        .delete_render(&render.bucket_name, id, moment)
+        .delete_render(&render.bucket_name, id, deadline)
         .await?;
-    table.forget(&caller.owner, id, moment).await?;
+    table.forget(&caller.owner, id, deadline).await?;
     Ok(Success::empty(StatusCode::NO_CONTENT))
 }
 
-async fn refuse_unless_over(app: &App, render: &Render, moment: Instant) -> Result<(), Error> {
-    match Standing::of(app, render, moment).await {
-        Ok(standing) if standing.overview.status.is_final() => Ok(()),
-        Ok(Standing {
-            may_start_for: Some(seconds),
-            ..
-        }) => Err(Error::RenderMayStart { seconds }),
+async fn refuse_unless_over(app: &App, render: &Render, deadline: Instant) -> Result<(), Error> {
+    match overview(app, render, deadline).await {
+        Ok(overview) if overview.status.is_final() => Ok(()),
+        Ok(overview) if overview.may_start => Err(Error::RenderMayStart {
+            seconds: render.may_start_for(app),
+        }),
         Ok(_) => Err(Error::RenderRunning),
         // A state that cannot be read must not be kept for ever.
         Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. })
@@ -59,7 +58,11 @@ async fn refuse_unless_over(app: &App, render: &Render, moment: Instant) -> Resu
 }
 
 /// Deletes the output in the operator's own place. Only the configured bucket is surely one that the role may use.
-async fn delete_output_elsewhere(app: &App, render: &Render, moment: Instant) -> Result<(), Error> {
+async fn delete_output_elsewhere(
+    app: &App,
+    render: &Render,
+    deadline: Instant,
+) -> Result<(), Error> {
     let output = render.output.as_ref().filter(|output| output.in_aws);
     let Some(output) = output.map(|output| &output.location) else {
         return Ok(());
@@ -68,7 +71,7 @@ async fn delete_output_elsewhere(app: &App, render: &Render, moment: Instant) ->
         .output_bucket
         .as_ref()
         .is_some_and(|bucket| bucket.as_str() == output.bucket);
-    match app.storage.delete(output, moment).await {
+    match app.storage.delete(output, deadline).await {
         Err(error) if !configured && error.failure.is_about_it() => Ok(()),
         outcome => Ok(outcome.map_err(|error| Service::OutputBucket.failed(error))?),
     }

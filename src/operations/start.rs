@@ -44,7 +44,7 @@ pub async fn start(
     let payload = StartPayload::new(options)?;
     refuse_too_new(app, &asked, payload.options())?;
     refuse_unknown(app, composition(&payload))?;
-    let run = async |moment| run(app, &asked, payload, moment).await;
+    let run = async |deadline| run(app, &asked, payload, deadline).await;
     match once(app, caller, request, "POST /render", deadline, run).await? {
         Once::Now(started, quota) => Ok(success(&started).with_quota(quota.as_ref())),
         Once::Earlier(started) => Ok(replayed(success(&started))),
@@ -55,13 +55,13 @@ async fn run(
     app: &App,
     asked: &Object<'_>,
     mut payload: StartPayload,
-    moment: Instant,
+    deadline: Instant,
 ) -> Result<(Started, Render), Error> {
     if let Some(props) = payload.take_oversized_props() {
-        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, moment).await?;
+        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, deadline).await?;
     }
     let too_new = |version: &Version| too_new(asked, payload.options(), version);
-    let (started, version) = app.function.run(&payload, too_new, moment).await?;
+    let (started, version) = app.function.run(&payload, too_new, deadline).await?;
     let render = record(app, &payload, &started, version);
     Ok((started, render))
 }

@@ -6,7 +6,7 @@ use remotion_lambda::progress::{Artifact, Location};
 use remotion_lambda::{Overview, RenderId, Status};
 use serde::Serialize;
 
-use super::standing::Standing;
+use super::overview::overview;
 use crate::App;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
@@ -52,7 +52,7 @@ pub async fn status(
         .table()?
         .find(&caller.owner, id, deadline.settle_by)
         .await?;
-    let Standing { overview, .. } = Standing::of(app, &render, deadline.settle_by).await?;
+    let overview = overview(app, &render, deadline.settle_by).await?;
     let output = overview
         .output
         .as_ref()

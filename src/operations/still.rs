@@ -48,7 +48,7 @@ pub async fn still(
     let payload = StillPayload::new(options)?;
     refuse_too_new(app, &asked, &payload.options().shared)?;
     refuse_unknown(app, composition(&payload))?;
-    let run = async |moment| run(app, &asked, payload, moment).await;
+    let run = async |deadline| run(app, &asked, payload, deadline).await;
     match once(app, caller, request, "POST /still", deadline, run).await? {
         Once::Now(still, quota) => Ok(success(app, &still).await?.with_quota(quota.as_ref())),
         Once::Earlier(started) => {
@@ -65,13 +65,13 @@ async fn run(
     app: &App,
     asked: &Object<'_>,
     mut payload: StillPayload,
-    moment: Instant,
+    deadline: Instant,
 ) -> Result<(Render, Render), Error> {
     if let Some(props) = payload.take_oversized_props() {
-        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, moment).await?;
+        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, deadline).await?;
     }
     let too_new = |version: &Version| too_new(asked, &payload.options().shared, version);
-    let (reply, version) = app.function.run(&payload, too_new, moment).await?;
+    let (reply, version) = app.function.run(&payload, too_new, deadline).await?;
     let still = record(app, &payload, reply, version);
     Ok((still.clone(), still))
 }

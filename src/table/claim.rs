@@ -130,7 +130,7 @@ impl RendersTable {
         owner: &Owner,
         claim: &Claim,
         render: &Render,
-        moment: Instant,
+        deadline: Instant,
     ) -> Result<(), Error> {
         let record = render.to_item(owner);
         let Some(anchor) = claim
@@ -138,7 +138,7 @@ impl RendersTable {
             .as_ref()
             .filter(|anchor| anchor.request.is_some())
         else {
-            return self.put(record, moment).await.map_err(Error::NotRecorded);
+            return self.put(record, deadline).await.map_err(Error::NotRecorded);
         };
         let put = Put::builder()
             .table_name(&self.name)
@@ -159,27 +159,29 @@ impl RendersTable {
             TransactWriteItem::builder().put(put).build(),
             TransactWriteItem::builder().update(fulfil).build(),
         ];
-        match self.transact(writes, &token(20), moment).await {
+        match self.transact(writes, &token(20), deadline).await {
             Ok(Outcome::Written) => Ok(()),
             // The key is another request's by now; the render is this caller's all the same.
-            Ok(Outcome::Refused(_)) => self.put(record, moment).await.map_err(Error::NotRecorded),
+            Ok(Outcome::Refused(_)) => self.put(record, deadline).await.map_err(Error::NotRecorded),
             Err(error) => Err(Error::NotRecorded(error)),
         }
     }
 
-    /// The render has not started, as far as is known: frees what was claimed, and leaves what is in doubt.
-    pub async fn roll_back(&self, claim: Claim, aftermath: Aftermath, moment: Instant) {
+    /// The render has not started, as far as is known: frees what was claimed, and leaves what may have started.
+    pub async fn roll_back(&self, claim: Claim, aftermath: Aftermath, deadline: Instant) {
         let Some(anchor) = claim.anchor else {
             return;
         };
         let outcome = match (aftermath, claim.counted) {
             (Aftermath::Unknown, _) if anchor.request.is_some() => {
-                self.mark_doubtful(&anchor, moment).await
+                self.mark_outcome_unknown(&anchor, deadline).await
             }
             (Aftermath::Unknown, _) => Ok(()),
-            (Aftermath::NeverRan, Some(counted)) => self.give_back(&anchor, &counted, moment).await,
+            (Aftermath::NeverRan, Some(counted)) => {
+                self.give_back(&anchor, &counted, deadline).await
+            }
             // What has run is counted.
-            _ => self.release(&anchor, moment).await,
+            _ => self.release(&anchor, deadline).await,
         };
         if let Err(error) = outcome {
             warn(
@@ -190,9 +192,9 @@ impl RendersTable {
     }
 
     /// What is left of the caller's quota, if there is one; also where that cannot be found out.
-    pub async fn quota_left(&self, claim: &Claim, moment: Instant) -> Option<Quota> {
+    pub async fn quota_left(&self, claim: &Claim, deadline: Instant) -> Option<Quota> {
         let counted = claim.counted.as_ref()?;
-        let day = self.item(counted.day.clone(), moment).await.ok()??;
+        let day = self.item(counted.day.clone(), deadline).await.ok()??;
         let used = u32::try_from(number_in(&day, "used")?).unwrap_or(u32::MAX);
         claim.quota(counted.limit.saturating_sub(used))
     }
@@ -270,7 +272,7 @@ impl RendersTable {
         &self,
         anchor: &Anchor,
         counted: &Counted,
-        moment: Instant,
+        deadline: Instant,
     ) -> Result<(), ServiceError> {
         let delete = Delete::builder()
             .table_name(&self.name)
@@ -291,10 +293,12 @@ impl RendersTable {
             TransactWriteItem::builder().update(update).build(),
         ];
         // Where the condition does not hold, nothing was taken, or all is given back already.
-        self.transact(writes, &token(20), moment).await.map(|_| ())
+        self.transact(writes, &token(20), deadline)
+            .await
+            .map(|_| ())
     }
 
-    async fn release(&self, anchor: &Anchor, moment: Instant) -> Result<(), ServiceError> {
+    async fn release(&self, anchor: &Anchor, deadline: Instant) -> Result<(), ServiceError> {
         let delete = self
             .client()
             .delete_item()
@@ -303,12 +307,16 @@ impl RendersTable {
             .condition_expression("holder = :holder")
             .expression_attribute_values(":holder", text(&anchor.holder))
             .send();
-        if_met(moment, delete).await.map(|_| ())
+        if_met(deadline, delete).await.map(|_| ())
     }
 
     /// Nobody knows whether the request has started a render: the key stays, so that no other will. Where this fails, it comes
     /// to the same a minute later.
-    async fn mark_doubtful(&self, anchor: &Anchor, moment: Instant) -> Result<(), ServiceError> {
+    async fn mark_outcome_unknown(
+        &self,
+        anchor: &Anchor,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
         let update = self
             .client()
             .update_item()
@@ -319,7 +327,7 @@ impl RendersTable {
             .expression_attribute_values(":holder", text(&anchor.holder))
             .expression_attribute_values(":yes", AttributeValue::Bool(true))
             .send();
-        if_met(moment, update).await.map(|_| ())
+        if_met(deadline, update).await.map(|_| ())
     }
 }
 

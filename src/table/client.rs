@@ -40,7 +40,7 @@ impl RendersTable {
     pub(super) async fn item(
         &self,
         key: Item,
-        moment: Instant,
+        deadline: Instant,
     ) -> Result<Option<Item>, ServiceError> {
         let get = self
             .client()
@@ -49,31 +49,34 @@ impl RendersTable {
             .set_key(Some(key))
             .consistent_read(true)
             .send();
-        let output = Service::RendersTable.within(moment, get).await?;
+        let output = Service::RendersTable.within(deadline, get).await?;
         Ok(output.item)
     }
 
     /// Writes an item, whatever is there.
-    pub(super) async fn put(&self, item: Item, moment: Instant) -> Result<(), ServiceError> {
+    pub(super) async fn put(&self, item: Item, deadline: Instant) -> Result<(), ServiceError> {
         let put = self
             .client()
             .put_item()
             .table_name(&self.name)
             .set_item(Some(item))
             .send();
-        Service::RendersTable.within(moment, put).await.map(|_| ())
+        Service::RendersTable
+            .within(deadline, put)
+            .await
+            .map(|_| ())
     }
 }
 
 /// Waits for a call with a condition; `false` where that does not hold.
 pub(super) async fn if_met<T, E>(
-    moment: Instant,
+    deadline: Instant,
     call: impl Future<Output = Result<T, SdkFailure<E>>>,
 ) -> Result<bool, ServiceError>
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
-    match timeout_at(moment, call).await {
+    match timeout_at(deadline, call).await {
         Ok(Ok(_)) => Ok(true),
         Ok(Err(error)) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
         Ok(Err(error)) => Err(Service::RendersTable.failed(error)),

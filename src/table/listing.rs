@@ -62,7 +62,7 @@ impl RendersTable {
         owner: &Owner,
         limit: u8,
         after: Option<&Cursor>,
-        moment: Instant,
+        deadline: Instant,
     ) -> Result<Listing, Error> {
         let start = after.map(|cursor| {
             let mut key = render_key(owner, &cursor.id);
@@ -83,7 +83,7 @@ impl RendersTable {
             .limit(i32::from(limit) + 1)
             .set_exclusive_start_key(start)
             .send();
-        let output = Service::RendersTable.within(moment, query).await?;
+        let output = Service::RendersTable.within(deadline, query).await?;
         let more = output.count > i32::from(limit);
         let mut renders: Vec<_> = output
             .items()

@@ -86,9 +86,9 @@ impl RendersTable {
         &self,
         owner: &Owner,
         id: &RenderId,
-        moment: Instant,
+        deadline: Instant,
     ) -> Result<Render, Error> {
-        let item = self.item(render_key(owner, id), moment).await?;
+        let item = self.item(render_key(owner, id), deadline).await?;
         item.as_ref()
             .and_then(Render::from_item)
             .ok_or(Error::RenderNotFound)
@@ -103,7 +103,7 @@ impl RendersTable {
         &self,
         owner: &Owner,
         id: &RenderId,
-        moment: Instant,
+        deadline: Instant,
     ) -> Result<(), Error> {
         let update = self
             .client()
@@ -114,7 +114,7 @@ impl RendersTable {
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":yes", AttributeValue::Bool(true))
             .send();
-        if if_met(moment, update).await? {
+        if if_met(deadline, update).await? {
             Ok(())
         } else {
             Err(Error::RenderNotFound)
@@ -126,14 +126,19 @@ impl RendersTable {
     /// # Errors
     ///
     /// [`Error::Call`].
-    pub async fn forget(&self, owner: &Owner, id: &RenderId, moment: Instant) -> Result<(), Error> {
+    pub async fn forget(
+        &self,
+        owner: &Owner,
+        id: &RenderId,
+        deadline: Instant,
+    ) -> Result<(), Error> {
         let delete = self
             .client()
             .delete_item()
             .table_name(&self.name)
             .set_key(Some(render_key(owner, id)))
             .send();
-        Service::RendersTable.within(moment, delete).await?;
+        Service::RendersTable.within(deadline, delete).await?;
         Ok(())
     }
 }

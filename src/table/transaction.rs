@@ -22,17 +22,17 @@ pub(super) enum Outcome {
 /// The condition of a write does not hold.
 pub(super) const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 
-/// Somebody else writes one of the items at the same moment.
+/// Somebody else writes one of the items at the same deadline.
 const CONFLICT: &str = "TransactionConflict";
 
 impl RendersTable {
-    /// Writes all of it or nothing, again where others write the same items at the same moment. The token makes it count once,
+    /// Writes all of it or nothing, again where others write the same items at the same deadline. The token makes it count once,
     /// however often it is sent.
     pub(super) async fn transact(
         &self,
         writes: Vec<TransactWriteItem>,
         token: &str,
-        moment: Instant,
+        deadline: Instant,
     ) -> Result<Outcome, ServiceError> {
         let request = self
             .client()
@@ -41,7 +41,7 @@ impl RendersTable {
             .client_request_token(token);
         let mut waits = waits();
         loop {
-            let error = match timeout_at(moment, request.clone().send()).await {
+            let error = match timeout_at(deadline, request.clone().send()).await {
                 Ok(Ok(_)) => return Ok(Outcome::Written),
                 Ok(Err(error)) => error,
                 Err(elapsed) => {
@@ -59,7 +59,9 @@ impl RendersTable {
             if has(CONDITION_FAILED) {
                 return Ok(Outcome::Refused(reasons));
             }
-            let wait = waits.next().filter(|wait| Instant::now() + *wait < moment);
+            let wait = waits
+                .next()
+                .filter(|wait| Instant::now() + *wait < deadline);
             match wait {
                 Some(wait) if has(CONFLICT) => sleep(wait).await,
                 _ => {

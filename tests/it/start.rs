@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::fixtures::fixture;
-
 use crate::harness::{Deployment, FUNCTION, STARTED, event};
 
 #[test]

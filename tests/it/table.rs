@@ -245,8 +245,8 @@ fn a_key_whose_request_is_in_progress() {
 fn a_key_whose_outcome_is_unknown() {
     // Its request has been killed, or says so itself.
     let killed = json!({"request": digest(), "reservedAt": {"N": (now() - 61).to_string()}});
-    let doubtful = json!({"request": digest(), "reservedAt": {"N": now().to_string()}, "outcomeUnknown": {"BOOL": true}});
-    for item in [killed, doubtful] {
+    let unknown = json!({"request": digest(), "reservedAt": {"N": now().to_string()}, "outcomeUnknown": {"BOOL": true}});
+    for item in [killed, unknown] {
         let outcome = post(taken(deployment(), &item), "a");
         outcome.assert_problem(409, "idempotency_outcome_unknown");
         assert_eq!(outcome.header("retry-after"), None);
@@ -254,7 +254,7 @@ fn a_key_whose_outcome_is_unknown() {
     }
 }
 
-/// Neither emulator plays it: two requests that write one item at the same moment.
+/// Neither emulator plays it: two requests that write one item at the same deadline.
 #[test]
 fn a_conflict_is_tried_again() {
     let twice = conflicting(conflicting(counting()));
@@ -290,7 +290,7 @@ fn a_start_that_surely_never_ran_frees_the_key() {
 }
 
 #[test]
-fn a_start_in_doubt_keeps_the_key() {
+fn a_start_outcome_unknown_keeps_the_key() {
     let outcome = post(
         deployment()
             .answering("{}")

@@ -4,9 +4,9 @@
 //! ASCII never arrives. It tells early that a render has ended, and must not be the only one that tells.
 //!
 //! ```
-//! use remotion_lambda::webhook::{SIGNATURE_HEADER, Webhook, verify};
+//! use remotion_lambda::webhook::{SIGNATURE_HEADER, WebhookBody, verify};
 //!
-//! fn renders_that_ended(body: &[u8], header: &str) -> Option<Webhook> {
+//! fn renders_that_ended(body: &[u8], header: &str) -> Option<WebhookBody> {
 //!     // Before anything else, over the body as it was received, byte for byte.
 //!     verify("the secret", body, header).ok()?;
 //!     serde_json::from_slice(body).ok()
@@ -39,7 +39,7 @@ pub struct SignatureError;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Webhook {
+pub struct WebhookBody {
     /// How the render has ended.
     #[serde(rename = "type")]
     pub end: End,
@@ -152,7 +152,7 @@ fn decoded(digits: &[u8]) -> Option<[u8; 64]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{End, SignatureError, Webhook, signature, verify};
+    use super::{End, SignatureError, WebhookBody, signature, verify};
 
     const BODY: &str = r#"{"type":"error","renderId":"twfxbvz3tu"}"#;
 
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn bodies() {
-        let read = |text: &str| serde_json::from_str::<Webhook>(text);
+        let read = |text: &str| serde_json::from_str::<WebhookBody>(text);
         let done = read(
             r#"{"type":"success","renderId":"jhfd2nq9ju","expectedBucketOwner":"1","bucketName":"b","customData":{"jobId":"j1"},
                 "outputUrl":"https://s3.example/b/out.mp4","lambdaErrors":[],"outputFile":"https://s3.example/b/out.mp4","timeToFinish":4819,

@@ -206,7 +206,7 @@ fn states() {
             }
         }
     }
-    // No state says this one: see `standing`.
+    // No state says this one: see `overview`.
     statuses.insert(Some("expired".to_owned()));
     let documented = &DOCUMENT["components"]["schemas"]["Render"]["properties"]["status"]["enum"];
     assert_eq!(Some(statuses.len()), documented.as_array().map(Vec::len));

@@ -25,10 +25,10 @@ fn violation(key: &str, detail: &str) -> Violation {
     Violation::at(key, detail)
 }
 
-fn unanswered(reason: Unanswered, in_doubt: bool) -> Error {
+fn unanswered(reason: Unanswered, outcome_unknown: bool) -> Error {
     Error::Unanswered {
         reason,
-        in_doubt,
+        outcome_unknown,
         source: None,
     }
 }

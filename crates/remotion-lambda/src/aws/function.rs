@@ -291,7 +291,7 @@ fn not_answered<R: Routine>(
 fn unanswered<R: Routine>(reason: Unanswered, source: Option<BoxError>) -> InvocationError {
     InvocationError::Unanswered {
         reason,
-        in_doubt: R::STARTS,
+        outcome_unknown: R::STARTS,
         source,
     }
 }

@@ -42,7 +42,7 @@ pub enum InvocationError {
         /// Why.
         reason: Unanswered,
         /// Whether it was asked to start a render.
-        in_doubt: bool,
+        outcome_unknown: bool,
         /// What lies beneath.
         source: Option<BoxError>,
     },
@@ -81,14 +81,17 @@ impl InvocationError {
     #[must_use]
     pub const fn aftermath(&self) -> Aftermath {
         match self {
-            Self::Unanswered { in_doubt: true, .. } => Aftermath::Unknown,
+            Self::Unanswered {
+                outcome_unknown: true,
+                ..
+            } => Aftermath::Unknown,
             Self::Failed { .. } => Aftermath::RanWithoutARender,
             _ => Aftermath::NeverRan,
         }
     }
 
-    /// What an answer comes to; `in_doubt` where the function was asked to start a render.
-    pub(super) fn of_reply(error: ReplyError, in_doubt: bool) -> Self {
+    /// What an answer comes to; `outcome_unknown` where the function was asked to start a render.
+    pub(super) fn of_reply(error: ReplyError, outcome_unknown: bool) -> Self {
         let reason = match error {
             ReplyError::Failed { message, option } => return Self::Failed { message, option },
             ReplyError::Throttled => return Self::Throttled,
@@ -98,7 +101,7 @@ impl InvocationError {
         };
         Self::Unanswered {
             reason,
-            in_doubt,
+            outcome_unknown,
             source: None,
         }
     }

@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use super::call::{BoxError, CallError, CallFailure, within};
 use crate::options::texts::{BucketName, RenderId};
 use crate::progress::{Location, Overview, Poll, Progress, ProgressError};
-use crate::routines::payload::InputProps;
+use crate::routines::payload::SerializedInputProps;
 
 /// The largest state that is read, in bytes. Remotion's own are some kilobytes.
 const MAX_STATE_BYTES: u64 = 48 * 1024 * 1024;
@@ -91,14 +91,14 @@ impl Storage {
         bucket: &BucketName,
         props: String,
         deadline: Instant,
-    ) -> Result<InputProps, CallError> {
+    ) -> Result<SerializedInputProps, CallError> {
         let hash: String = std::iter::repeat_with(|| fastrand::alphanumeric().to_ascii_lowercase())
             .take(10)
             .collect();
         let key = format!("input-props/{hash}.json");
         self.put(bucket.as_str(), key, props.into_bytes(), deadline)
             .await?;
-        Ok(InputProps::BucketUrl {
+        Ok(SerializedInputProps::BucketUrl {
             hash,
             bucket_name: bucket.clone(),
         })

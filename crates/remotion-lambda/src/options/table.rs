@@ -20,7 +20,7 @@ use super::values::{
     ProResProfile, StorageClass, X264Preset,
 };
 use crate::json::{Object, Violation};
-use crate::read::{Fault, Quote, parse, parse_object};
+use crate::read::{Quote, WrongValue, parse, parse_object};
 use crate::version::Release;
 use crate::writer::ObjectWriter;
 
@@ -141,7 +141,7 @@ options! {
 }
 
 /// What a value comes to: `None` for `null`.
-type Read<T> = Result<Option<T>, Fault>;
+type Read<T> = Result<Option<T>, WrongValue>;
 
 fn given(value: &RawValue) -> Option<&RawValue> {
     (value.get() != "null").then_some(value)
@@ -194,7 +194,7 @@ fn place(value: &RawValue) -> Read<OutName> {
     let place = match value.get().as_bytes().first() {
         Some(b'"') => parse(value, Quote::Value).map(OutName::File),
         Some(b'{') => Verbatim::<Destination>::read(value, Quote::Nothing).map(OutName::Key),
-        _ => Err(Fault::new(
+        _ => Err(WrongValue::new(
             "must be a file name, or an object with bucketName and key",
         )),
     };

@@ -10,7 +10,7 @@ use super::derivation::float;
 use super::failures::{RenderError, is_cancellation};
 use super::poll::Poll;
 use super::scalars::Exact;
-use super::state::{Fault, Metadata, Name, Progress, ReceivedArtifact};
+use super::state::{ErrorEntry, Metadata, Name, Progress, ReceivedArtifact};
 
 /// How long after its timeout a render is still waited for, in milliseconds. The official client's.
 const GRACE: f64 = 20_000.0;
@@ -167,7 +167,8 @@ impl Progress {
     /// With an answer, [`overview`](Self::overview) knows.
     #[must_use]
     pub fn undecided_output(&self, poll: &Poll<'_>) -> Option<Location> {
-        let running = self.post_render_data.is_none() && !self.errors.0.iter().any(Fault::is_final);
+        let running =
+            self.post_render_data.is_none() && !self.errors.0.iter().any(ErrorEntry::is_final);
         (running && (self.is_overdue(poll) || self.is_combined())).then(|| self.output(poll))?
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Source: `makeLambdaRenderMediaPayload()` of `@remotion/lambda-client`, and `RenderMediaParams` of the Python client.
 
-use super::payload::{InputProps, Routine, write_shared};
+use super::payload::{Routine, SerializedInputProps, write_shared};
 use super::reply::Started;
 use crate::json::Object;
 use crate::options::{Conflict, InvalidOptions, RenderOptions};
@@ -21,7 +21,7 @@ const OVERWRITES_FROM: u32 = 5;
 pub struct StartPayload {
     options: RenderOptions,
     /// Replaced where they are too large to travel.
-    pub input_props: InputProps,
+    pub input_props: SerializedInputProps,
 }
 
 impl Routine for StartPayload {
@@ -73,7 +73,7 @@ impl StartPayload {
             return Err(conflicts);
         }
         Ok(Self {
-            input_props: InputProps::take(&mut options),
+            input_props: SerializedInputProps::take(&mut options),
             options,
         })
     }

@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::payload::{InputProps, Routine, write_shared};
+use super::payload::{Routine, SerializedInputProps, write_shared};
 use crate::json::Object;
 use crate::options::still::Frame;
 use crate::options::texts::RenderId;
@@ -21,7 +21,7 @@ pub const MAX_INLINE_PROPS: usize = 4_993_976;
 pub struct StillPayload {
     options: StillOptions,
     /// Replaced where they are too large to travel.
-    pub input_props: InputProps,
+    pub input_props: SerializedInputProps,
 }
 
 impl Routine for StillPayload {
@@ -84,7 +84,7 @@ impl StillPayload {
             return Err(conflicts);
         }
         Ok(Self {
-            input_props: InputProps::take(&mut options.shared),
+            input_props: SerializedInputProps::take(&mut options.shared),
             options,
         })
     }

@@ -227,7 +227,7 @@ fn a_render_that_may_still_start() {
             .answering(&untouched(age).to_string())
     };
     assert_eq!(get(asked(150_000)).body()["status"], "queued");
-    // It can no longer start, but may have started in the last moment.
+    // It can no longer start, but may have started in the last deadline.
     delete(asked(150_000)).assert_problem(409, "render_running");
     assert_eq!(get(asked(201_000)).body()["status"], "timed_out");
     assert_eq!(delete(emptied(asked(201_000))).status(), 204);
