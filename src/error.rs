@@ -94,8 +94,12 @@ pub enum Error {
         "The render cannot be cancelled: it was started without enableCancellation, which the operator of this API may set."
     )]
     CancellationDisabled,
-    #[error("The render function failed: {0}")]
-    RenderFunctionFailed(String),
+    #[error("The render function failed: {message}")]
+    RenderFunctionFailed {
+        message: String,
+        /// Whether it was asked to start a render.
+        rendering: bool,
+    },
     #[error("{reason}{}", if *.in_doubt { " The render may have started." } else { "" })]
     Unanswered {
         reason: Unanswered,
@@ -200,7 +204,7 @@ impl Error {
             Self::KeyOutcomeUnknown => Code::IdempotencyOutcomeUnknown,
             Self::NotRecorded(_) => Code::RenderNotRecorded,
             Self::CancellationDisabled => Code::CancellationNotEnabled,
-            Self::RenderFunctionFailed(_) => Code::RenderFunctionError,
+            Self::RenderFunctionFailed { .. } => Code::RenderFunctionError,
             Self::Unanswered {
                 reason, in_doubt, ..
             } => match (reason, in_doubt) {
@@ -244,7 +248,10 @@ impl Error {
         match self {
             Self::Unanswered { in_doubt: true, .. } => Aftermath::Unknown,
             // A still's function has opened the site to find out that options are wrong.
-            Self::RenderFunctionFailed(_) | Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
+            Self::RenderFunctionFailed {
+                rendering: true, ..
+            }
+            | Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
             _ => Aftermath::NeverRan,
         }
     }
@@ -260,7 +267,7 @@ impl Error {
     pub const fn is_of_the_render_function(&self) -> bool {
         matches!(
             self,
-            Self::RenderFunctionFailed(_) | Self::Unanswered { .. }
+            Self::RenderFunctionFailed { .. } | Self::Unanswered { .. }
         )
     }
 
@@ -272,7 +279,12 @@ impl Error {
                 message,
                 option: Some(option),
             } => return Self::InvalidOptions(vec![Violation::at(option, in_a_sentence(&message))]),
-            ReplyError::Failed { message, .. } => return Self::RenderFunctionFailed(message),
+            ReplyError::Failed { message, .. } => {
+                return Self::RenderFunctionFailed {
+                    message,
+                    rendering: in_doubt,
+                };
+            }
             ReplyError::Throttled => {
                 return Self::Call(CallError {
                     service: Service::RenderFunction,

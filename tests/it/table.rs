@@ -428,6 +428,28 @@ fn what_has_run_is_counted() {
     assert!(!calls(&start)[1..].contains(&"TransactWriteItems".to_owned()));
 }
 
+/// Its version was asked for, to start a render, and there it has failed.
+#[test]
+fn what_has_run_to_tell_its_version_is_not_counted() {
+    let outcome = counting()
+        .with("REMOTION_FUNCTION_NAME", "render")
+        .answering("{}")
+        .answering(FAILED)
+        .answering(USED)
+        .answering("{}")
+        .post(&json!({}));
+    outcome.assert_problem(502, "render_function_error");
+    assert_eq!(
+        calls(&outcome),
+        [
+            "TransactWriteItems",
+            "info",
+            "GetItem",
+            "TransactWriteItems"
+        ]
+    );
+}
+
 /// A start that has run without starting a render may be sent again by its key.
 #[test]
 fn a_start_that_failed_frees_the_key() {
