@@ -16,15 +16,16 @@ use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::AttributeValue;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::access::identity::Caller;
-use crate::aws::call::{CallError, SdkFailure, Service};
+use crate::aws::call::{CallError, CallFailure, SdkFailure, Service};
 use crate::error::{Error, cause};
 
 pub use claim::{Claim, Claimed, IdempotencyKey};
 pub use listing::{Cursor, Listing};
 pub use record::{Kind, Output, Render};
+use transaction::waits;
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -90,19 +91,30 @@ fn text_in<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name)?.as_s().ok().map(String::as_str)
 }
 
-/// Waits for a call with a condition; `false` where that does not hold.
-async fn if_met<T, E>(
-    moment: Instant,
-    call: impl Future<Output = Result<T, SdkFailure<E>>>,
-) -> Result<bool, CallError>
+/// Waits for a call with a condition, which is made again where a transaction writes the same item at the same moment; `false`
+/// where the condition does not hold.
+async fn if_met<T, E, F>(moment: Instant, call: impl Fn() -> F) -> Result<bool, CallError>
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    F: Future<Output = Result<T, SdkFailure<E>>>,
 {
-    match timeout_at(moment, call).await {
-        Ok(Ok(_)) => Ok(true),
-        Ok(Err(error)) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
-        Ok(Err(error)) => Err(Service::RendersTable.failed(error)),
-        Err(elapsed) => Err(CallError::late(Service::RendersTable, elapsed)),
+    let mut waits = waits();
+    loop {
+        let error = match timeout_at(moment, call()).await {
+            Ok(Ok(_)) => return Ok(true),
+            Ok(Err(error)) => error,
+            Err(elapsed) => return Err(CallError::late(Service::RendersTable, elapsed)),
+        };
+        match error.code() {
+            Some("ConditionalCheckFailedException") => return Ok(false),
+            Some("TransactionConflictException") => {}
+            _ => return Err(Service::RendersTable.failed(error)),
+        }
+        let Some(wait) = waits.next().filter(|wait| Instant::now() + *wait < moment) else {
+            let failure = CallFailure::Throttled;
+            return Err(CallError::told(Service::RendersTable, failure, error));
+        };
+        sleep(wait).await;
     }
 }
 

@@ -325,9 +325,10 @@ impl RendersTable {
             .table_name(&self.name)
             .set_key(Some(anchor.key.clone()))
             .condition_expression("holder = :holder")
-            .expression_attribute_values(":holder", text(&anchor.holder))
-            .send();
-        super::if_met(moment, delete).await.map(|_| ())
+            .expression_attribute_values(":holder", text(&anchor.holder));
+        super::if_met(moment, || delete.clone().send())
+            .await
+            .map(|_| ())
     }
 
     /// Nobody knows whether the request has started a render: the key stays, so that no other will. Where this fails, it comes
@@ -341,9 +342,10 @@ impl RendersTable {
             .update_expression("SET outcomeUnknown = :yes")
             .condition_expression("holder = :holder")
             .expression_attribute_values(":holder", text(&anchor.holder))
-            .expression_attribute_values(":yes", AttributeValue::Bool(true))
-            .send();
-        super::if_met(moment, update).await.map(|_| ())
+            .expression_attribute_values(":yes", AttributeValue::Bool(true));
+        super::if_met(moment, || update.clone().send())
+            .await
+            .map(|_| ())
     }
 
     async fn put(&self, item: Item, moment: Instant) -> Result<(), CallError> {

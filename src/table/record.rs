@@ -110,9 +110,8 @@ impl RendersTable {
             .set_key(Some(render_key(caller, id)))
             .update_expression("SET deleting = :yes")
             .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":yes", AttributeValue::Bool(true))
-            .send();
-        if if_met(moment, update).await? {
+            .expression_attribute_values(":yes", AttributeValue::Bool(true));
+        if if_met(moment, || update.clone().send()).await? {
             Ok(())
         } else {
             Err(Error::RenderNotFound)

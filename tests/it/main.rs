@@ -17,4 +17,5 @@ mod routes;
 mod standing;
 mod start;
 mod table;
+mod transactions;
 mod versions;
