@@ -97,8 +97,12 @@ pub enum Error {
         "The render cannot be cancelled: it was started without enableCancellation, which the operator of this API may set."
     )]
     CancellationDisabled,
-    #[error("The render function failed: {0}")]
-    RenderFunctionFailed(String),
+    #[error("The render function failed: {message}")]
+    RenderFunctionFailed {
+        message: String,
+        /// Whether it was asked to start a render.
+        rendering: bool,
+    },
     #[error("{reason}{}", if *.outcome_unknown { " The render may have started." } else { "" })]
     Unanswered {
         reason: Unanswered,
@@ -125,7 +129,7 @@ pub enum Error {
     )]
     ResponseTooLarge(usize),
 
-    /// The failure of a deadline ago, which is remembered for some seconds.
+    /// The failure of a moment ago, which is remembered for some seconds.
     #[error("{0}")]
     Remembered(Arc<Self>),
 }
@@ -175,7 +179,7 @@ impl Error {
             Self::KeyOutcomeUnknown => Code::IdempotencyOutcomeUnknown,
             Self::NotRecorded(_) => Code::RenderNotRecorded,
             Self::CancellationDisabled => Code::CancellationNotEnabled,
-            Self::RenderFunctionFailed(_) => Code::RenderFunctionError,
+            Self::RenderFunctionFailed { .. } => Code::RenderFunctionError,
             Self::Unanswered {
                 reason,
                 outcome_unknown,
@@ -218,7 +222,10 @@ impl Error {
                 ..
             } => Aftermath::Unknown,
             // A still's function has opened the site to find out that options are wrong.
-            Self::RenderFunctionFailed(_) | Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
+            Self::RenderFunctionFailed {
+                rendering: true, ..
+            }
+            | Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
             _ => Aftermath::NeverRan,
         }
     }
@@ -234,7 +241,7 @@ impl Error {
     pub const fn is_of_the_render_function(&self) -> bool {
         matches!(
             self,
-            Self::RenderFunctionFailed(_) | Self::Unanswered { .. }
+            Self::RenderFunctionFailed { .. } | Self::Unanswered { .. }
         )
     }
 }
@@ -267,8 +274,11 @@ impl From<InvocationError> for Error {
             InvocationError::Failed {
                 message,
                 option: Some(option),
+                ..
             } => Self::InvalidOptions(vec![Violation::at(option, in_a_sentence(&message))]),
-            InvocationError::Failed { message, .. } => Self::RenderFunctionFailed(message),
+            InvocationError::Failed {
+                message, rendering, ..
+            } => Self::RenderFunctionFailed { message, rendering },
             InvocationError::Unanswered {
                 reason,
                 outcome_unknown,

@@ -1,5 +1,7 @@
 //! What starting a render and rendering a still have in common: at most once for each key, counted, and recorded.
 
+use std::time::Duration;
+
 use lambda_http::Request;
 use lambda_http::http::{HeaderName, HeaderValue};
 use remotion_lambda::json::Object;
@@ -14,6 +16,9 @@ use crate::error::Error;
 use crate::gateway::response::Success;
 use crate::quota::Quota;
 use crate::table::{Claimed, IdempotencyKey, Render};
+
+/// How long a start is kept waiting for what is left of the quota, which is told where it is known.
+const QUOTA_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What becomes of a request that is to start something.
 pub(super) enum Once<T> {
@@ -52,7 +57,8 @@ pub(super) async fn once<T>(
         Claimed::New(claim) => claim,
         Claimed::Replayed(started) => return Ok(Once::Earlier(started)),
     };
-    let quota_left = table.quota_left(&claim, deadline.act_by);
+    let patience = deadline.act_by.min(Instant::now() + QUOTA_PATIENCE);
+    let quota_left = table.quota_left(&claim, patience);
     let (outcome, quota) = tokio::join!(run(deadline.act_by), quota_left);
     match outcome {
         Ok((started, render)) => {

@@ -305,9 +305,8 @@ impl RendersTable {
             .table_name(&self.name)
             .set_key(Some(anchor.key.clone()))
             .condition_expression("holder = :holder")
-            .expression_attribute_values(":holder", text(&anchor.holder))
-            .send();
-        if_met(deadline, delete).await.map(|_| ())
+            .expression_attribute_values(":holder", text(&anchor.holder));
+        if_met(deadline, || delete.clone().send()).await.map(|_| ())
     }
 
     /// Nobody knows whether the request has started a render: the key stays, so that no other will. Where this fails, it comes
@@ -325,9 +324,8 @@ impl RendersTable {
             .update_expression("SET outcomeUnknown = :yes")
             .condition_expression("holder = :holder")
             .expression_attribute_values(":holder", text(&anchor.holder))
-            .expression_attribute_values(":yes", AttributeValue::Bool(true))
-            .send();
-        if_met(deadline, update).await.map(|_| ())
+            .expression_attribute_values(":yes", AttributeValue::Bool(true));
+        if_met(deadline, || update.clone().send()).await.map(|_| ())
     }
 }
 

@@ -1,12 +1,13 @@
 //! The table's client, and the calls that all items have in common.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use remotion_lambda::aws::{CallError, CallFailure, SdkFailure};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::item::Item;
 use crate::aws::service::{Service, ServiceError};
@@ -68,21 +69,45 @@ impl RendersTable {
     }
 }
 
-/// Waits for a call with a condition; `false` where that does not hold.
-pub(super) async fn if_met<T, E>(
+/// Waits for a call with a condition, which is made again where a transaction writes the same item at the same moment; `false`
+/// where the condition does not hold.
+pub(super) async fn if_met<T, E, F>(
     deadline: Instant,
-    call: impl Future<Output = Result<T, SdkFailure<E>>>,
+    call: impl Fn() -> F,
 ) -> Result<bool, ServiceError>
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    F: Future<Output = Result<T, SdkFailure<E>>>,
 {
-    match timeout_at(deadline, call).await {
-        Ok(Ok(_)) => Ok(true),
-        Ok(Err(error)) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
-        Ok(Err(error)) => Err(Service::RendersTable.failed(error)),
-        Err(elapsed) => {
-            let late = CallError::new(CallFailure::TimedOut, elapsed);
-            Err(Service::RendersTable.failed(late))
+    let mut waits = waits();
+    loop {
+        let error = match timeout_at(deadline, call()).await {
+            Ok(Ok(_)) => return Ok(true),
+            Ok(Err(error)) => error,
+            Err(elapsed) => {
+                let late = CallError::new(CallFailure::TimedOut, elapsed);
+                return Err(Service::RendersTable.failed(late));
+            }
+        };
+        match error.code() {
+            Some("ConditionalCheckFailedException") => return Ok(false),
+            Some("TransactionConflictException") => {}
+            _ => return Err(Service::RendersTable.failed(error)),
         }
+        let wait = waits
+            .next()
+            .filter(|wait| Instant::now() + *wait < deadline);
+        let Some(wait) = wait else {
+            let conflict = CallError::new(CallFailure::Throttled, error);
+            return Err(Service::RendersTable.failed(conflict));
+        };
+        sleep(wait).await;
     }
+}
+
+/// How long to wait before each further attempt: longer each time, and random, so that those who met do not meet again.
+pub(super) fn waits() -> impl Iterator<Item = Duration> {
+    [20, 40, 80, 160, 320, 640, 640, 640]
+        .map(|most| Duration::from_millis(fastrand::u64(most / 4..=most)))
+        .into_iter()
 }

@@ -112,9 +112,8 @@ impl RendersTable {
             .set_key(Some(render_key(owner, id)))
             .update_expression("SET deleting = :yes")
             .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":yes", AttributeValue::Bool(true))
-            .send();
-        if if_met(deadline, update).await? {
+            .expression_attribute_values(":yes", AttributeValue::Bool(true));
+        if if_met(deadline, || update.clone().send()).await? {
             Ok(())
         } else {
             Err(Error::RenderNotFound)

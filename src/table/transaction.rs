@@ -1,13 +1,11 @@
 //! Several writes, all of them or none.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use remotion_lambda::aws::{CallError, CallFailure};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::client::RendersTable;
+use super::client::{RendersTable, waits};
 use crate::aws::service::{Service, ServiceError};
 
 /// What becomes of a transaction.
@@ -22,12 +20,17 @@ pub(super) enum Outcome {
 /// The condition of a write does not hold.
 pub(super) const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 
-/// Somebody else writes one of the items at the same deadline.
+/// Somebody else writes one of the items at the same moment.
 const CONFLICT: &str = "TransactionConflict";
 
+/// Reasons that pass.
+///
+/// Source: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
+const PASSING: [&str; 3] = [CONFLICT, "ProvisionedThroughputExceeded", "ThrottlingError"];
+
 impl RendersTable {
-    /// Writes all of it or nothing, again where others write the same items at the same deadline. The token makes it count once,
-    /// however often it is sent.
+    /// Writes all of it or nothing, again where others write the same items at the same moment, and where AWS throttles it. The
+    /// token makes it count once, however often it is sent.
     pub(super) async fn transact(
         &self,
         writes: Vec<TransactWriteItem>,
@@ -49,23 +52,32 @@ impl RendersTable {
                     return Err(Service::RendersTable.failed(late));
                 }
             };
-            let reasons = match error.as_service_error() {
+            let (reasons, passes) = match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
-                    canceled.cancellation_reasons().to_vec()
+                    let reasons = canceled.cancellation_reasons();
+                    (reasons, PASSING.iter().any(|code| has(reasons, code)))
                 }
+                // An attempt whose answer was lost is still being carried out.
+                Some(TransactWriteItemsError::TransactionInProgressException(_)) => (&[][..], true),
                 _ => return Err(Service::RendersTable.failed(error)),
             };
-            let has = |code: &str| reasons.iter().any(|reason| reason.code() == Some(code));
-            if has(CONDITION_FAILED) {
-                return Ok(Outcome::Refused(reasons));
+            // In a conflict, only the first condition counts, which is the claim's own: another one may fail because the other
+            // transaction holds the same claim.
+            let told = if has(reasons, CONFLICT) {
+                reasons.get(..1).unwrap_or_default()
+            } else {
+                reasons
+            };
+            if has(told, CONDITION_FAILED) {
+                return Ok(Outcome::Refused(reasons.to_vec()));
             }
             let wait = waits
                 .next()
                 .filter(|wait| Instant::now() + *wait < deadline);
             match wait {
-                Some(wait) if has(CONFLICT) => sleep(wait).await,
+                Some(wait) if passes => sleep(wait).await,
                 _ => {
-                    let failure = if has(CONFLICT) || has("ThrottlingError") {
+                    let failure = if passes {
                         CallFailure::Throttled
                     } else {
                         CallFailure::of(&error)
@@ -77,9 +89,6 @@ impl RendersTable {
     }
 }
 
-/// How long to wait before each further attempt: longer each time, and random, so that those who met do not meet again.
-fn waits() -> impl Iterator<Item = Duration> {
-    [20, 40, 80, 160, 320, 640, 640, 640]
-        .map(|most| Duration::from_millis(fastrand::u64(most / 4..=most)))
-        .into_iter()
+fn has(reasons: &[CancellationReason], code: &str) -> bool {
+    reasons.iter().any(|reason| reason.code() == Some(code))
 }

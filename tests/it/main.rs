@@ -17,4 +17,5 @@ mod replies;
 mod routes;
 mod start;
 mod table;
+mod transactions;
 mod versions;

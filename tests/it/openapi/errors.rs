@@ -117,9 +117,10 @@ fn example(code: Code) -> Error {
             resets_in: 41_233,
         }),
         Code::Throttled => call(RenderFunction, Throttled),
-        Code::RenderFunctionError => {
-            Error::RenderFunctionFailed("The specified bucket does not exist".into())
-        }
+        Code::RenderFunctionError => Error::RenderFunctionFailed {
+            message: "The specified bucket does not exist".into(),
+            rendering: true,
+        },
         Code::RenderFunctionRefused => call(RenderFunction, Rejected),
         Code::RenderFunctionCrashed => unanswered(Unanswered::Crashed(crash.into()), true),
         Code::RenderFunctionReplyInvalid => {

@@ -35,6 +35,8 @@ pub enum InvocationError {
         message: String,
         /// The option of the request that is wrong, where that is the reason.
         option: Option<&'static str>,
+        /// Whether it was asked to start a render, and not only for its version.
+        rendering: bool,
     },
     /// Nobody knows what the function has done.
     #[error("{reason}")]
@@ -85,15 +87,23 @@ impl InvocationError {
                 outcome_unknown: true,
                 ..
             } => Aftermath::Unknown,
-            Self::Failed { .. } => Aftermath::RanWithoutARender,
+            Self::Failed {
+                rendering: true, ..
+            } => Aftermath::RanWithoutARender,
             _ => Aftermath::NeverRan,
         }
     }
 
-    /// What an answer comes to; `outcome_unknown` where the function was asked to start a render.
-    pub(super) fn of_reply(error: ReplyError, outcome_unknown: bool) -> Self {
+    /// What an answer comes to, where the function was asked to start a render and where it was not.
+    pub(super) fn of_reply(error: ReplyError, rendering: bool) -> Self {
         let reason = match error {
-            ReplyError::Failed { message, option } => return Self::Failed { message, option },
+            ReplyError::Failed { message, option } => {
+                return Self::Failed {
+                    message,
+                    option,
+                    rendering,
+                };
+            }
             ReplyError::Throttled => return Self::Throttled,
             ReplyError::VersionMismatch(versions) => return Self::VersionMismatch(versions),
             ReplyError::Crashed { .. } => Unanswered::Crashed(error.to_string()),
@@ -101,7 +111,7 @@ impl InvocationError {
         };
         Self::Unanswered {
             reason,
-            outcome_unknown,
+            outcome_unknown: rendering,
             source: None,
         }
     }
