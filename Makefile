@@ -32,7 +32,7 @@ mail: $(VENV)/.installed
 	@python -m local_aws mail
 
 ## test: everything; test-fast: what needs nothing but Rust
-test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed page/node_modules/.package-lock.json
+test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
 	pytest tests/e2e
 	pytest tests/faults
 	python -m compare gate .aws-sam/build/RenderApi/bootstrap
@@ -134,8 +134,9 @@ outputs: $(VENV)/.installed
 	cat sam-outputs.json
 
 clean: down
-	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts benches/aws/target benches/peers/floor/target benches/peers/node/build sam-outputs.json
-	rm -rf $(addsuffix /node_modules,benches/peers/node dev dev/openapi dev/releases/* page crates/remotion-lambda/conformance)
+	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
+	rm -rf benches/aws/target benches/peers/floor/target benches/peers/node/build tests/clients/build sam-outputs.json
+	rm -rf $(addsuffix /node_modules,benches/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=

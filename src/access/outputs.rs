@@ -6,9 +6,8 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use remotion_lambda::options::objects::S3OutputProvider;
 use remotion_lambda::options::texts::{BucketName, ObjectKey};
-use remotion_lambda::{OutName, json::clipped};
+use remotion_lambda::{OutName, StatusPayload, json::clipped};
 use serde_json::value::RawValue;
 
 use crate::clock;
@@ -107,7 +106,11 @@ impl OutputPlace {
         if value.get().starts_with('{') {
             let destination: Destination = serde_json::from_str(value.get()).map_err(wrong)?;
             if let Some(provider) = &destination.s3_output_provider {
-                serde_json::from_str::<S3OutputProvider>(provider.get()).map_err(wrong)?;
+                // It holds a secret, of which nothing may be quoted.
+                StatusPayload::provider(provider).map_err(|violation| {
+                    let reason = violation.detail.trim_end_matches('.').to_owned();
+                    format!("has an s3OutputProvider that is wrong ({reason})")
+                })?;
             }
             let place = Place::Bucket {
                 name: destination.bucket_name,

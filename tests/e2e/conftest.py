@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 import renders
+import stacks
 from browser import Visit, Visits, chromium
+from chosen import OUTPUT_BUCKET, PARAMETERS
 from deployed import Deployed, User
 from local_aws import starter
-from local_aws.deploy import BUILT, build, deploy
-from local_aws.remotion import create_function
+from local_aws.deploy import ARCHITECTURE, BUILT, answers, build, deploy
+from local_aws.remotion import client, create_function
 from local_aws.settings import PROJECT, Settings
 from playwright.sync_api import Browser
 from renders import SMALL_FUNCTION
@@ -46,17 +48,6 @@ def built() -> Path:
 
 
 @pytest.fixture(scope="session")
-def deployed_as(local_aws: Settings, built: Path):
-    """Deploys the template once more, under another name and with other parameters."""
-
-    def deployed(stack: str, **parameters: str) -> Deployed:
-        given = FOR_TESTS | {"RoleName": f"{stack}-role"} | parameters
-        return Deployed(local_aws, stack, deploy(local_aws, stack, **given))
-
-    return deployed
-
-
-@pytest.fixture(scope="session")
 def app_origin() -> str:
     """Where an app of its own is served, which may call the API."""
     handler = functools.partial(SimpleHTTPRequestHandler, directory=Path(__file__).parent / "app")
@@ -67,8 +58,22 @@ def app_origin() -> str:
 
 
 @pytest.fixture(scope="session")
-def api(deployed_as, app_origin: str) -> Deployed:
-    return deployed_as(API_STACK, CorsAllowedOrigins=app_origin)
+def api(local_aws: Settings, built: Path, app_origin: str) -> Deployed:
+    """By `sam deploy`, as the documentation has it."""
+    given = FOR_TESTS | {"RoleName": f"{API_STACK}-role", "CorsAllowedOrigins": app_origin}
+    return Deployed(local_aws, API_STACK, deploy(local_aws, API_STACK, **given))
+
+
+@pytest.fixture(scope="session")
+def deployed_as(api: Deployed, local_aws: Settings):
+    """Deploys the template once more, under another name and with other parameters."""
+    template = stacks.template_of(api)
+
+    def deployed(stack: str, **parameters: str) -> Deployed:
+        given = FOR_TESTS | {"Architecture": ARCHITECTURE, "RoleName": f"{stack}-role"} | answers(local_aws)
+        return stacks.create(api, stack, template, given | parameters)
+
+    return deployed
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +117,15 @@ def role(light: Deployed) -> Role:
     return Role(light)
 
 
+@pytest.fixture(scope="session")
+def chosen(local_aws: Settings, deployed_as, stand_in: StandIn) -> Deployed:
+    """Nothing is rendered. What most deployments leave out is there: a bucket for outputs, a key, a sender of e-mails."""
+    client("s3", local_aws.endpoint).create_bucket(Bucket=OUTPUT_BUCKET)
+    return deployed_as(
+        "chosen", RemotionFunctionName=stand_in.name, RendersPerUserPerDay="10000", Monitoring="false", **PARAMETERS
+    )
+
+
 # As long as it is open, nothing else in this thread may use asyncio.
 @pytest.fixture(scope="module")
 def browser() -> Browser:
@@ -130,6 +144,7 @@ def visit(browser: Browser) -> Visits:
 def owner(api: Deployed) -> User:
     """Has three renders: one is done, two have failed."""
     user = api.sign_up()
-    ids = [renders.start(api, user, composition=name) for name in ("MyVideo", "FailingVideo", "NoSuchVideo")]
+    ids = [renders.start(api, user, composition=name) for name in ("MyVideo", "FailingVideo")]
+    ids.append(renders.start_unknown(api, user))
     assert [renders.poll(api, user, render_id)[-1]["status"] for render_id in ids] == ["done", "failed", "failed"]
     return user

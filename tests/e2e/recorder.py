@@ -18,6 +18,8 @@ class Recorder:
 
         class Relay(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Else the body waits until the head is acknowledged.
+            disable_nagle_algorithm = True
 
             def relay(self) -> None:
                 calls.append(operation(self.command, self.path, self.headers))

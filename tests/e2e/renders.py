@@ -13,13 +13,22 @@ from local_aws.settings import BUCKET, DEV, FUNCTION
 # A render that dies is over sooner than the 140 s of the other function.
 SMALL_FUNCTION = FUNCTION.replace("120sec", "20sec")
 
-FINAL = ("done", "failed", "cancelled", "timed_out")
+# Starts, and fails at once: where starts count, and not videos.
+FAILING = {"composition": "FailingVideo", "inputProps": {"failAtFrame": 0}}
+
+FINAL = ("done", "failed", "cancelled", "timed_out", "expired")
 
 
 def start(api: Deployed, user: User, **options) -> str:
     answer = api.render(user.token, options)
     assert answer.status == 200, answer.text
     return answer.json["renderId"]
+
+
+def start_unknown(api: Deployed, user: User) -> str:
+    """A composition that the site does not have. An instance refuses it that knows what the site has; a new one does not."""
+    with environment(api, NEW_INSTANCE="1"):
+        return start(api, user, composition="NoSuchVideo")
 
 
 def status(api: Deployed, user: User, render_id: str) -> Answer:

@@ -1,16 +1,28 @@
-"""What schemathesis does not check by itself."""
+"""What schemathesis does not check, or know, by itself."""
 
 import schemathesis
+from schemathesis import Case, HookContext
+
+
+@schemathesis.hook
+def before_call(_context: HookContext, case: Case, _kwargs: dict) -> None:
+    """What is valid names a composition of the site: another would be refused for that alone, whatever else is in it."""
+    if is_valid(case) and isinstance(case.body, dict) and isinstance(case.body.get("composition"), str):
+        case.body = case.body | {"composition": "MyVideo"}
+
+
+def is_valid(case: Case) -> bool:
+    return case.meta is not None and case.meta.generation.mode.is_positive
 
 
 @schemathesis.check
 def only_rules_across_options(_context, response, case) -> None:
     """Options that are valid by the schema are refused only where they do not go together, or for their key."""
-    is_valid = case.meta is not None and case.meta.generation.mode.is_positive
-    if not is_valid or response.status_code != 422:
+    if not is_valid(case) or response.status_code != 422:
         return
     problem = response.json()
-    if problem["code"] == "idempotency_key_reused":
+    # What no schema tells: which keys were used, and which release the render function has.
+    if problem["code"] in ("idempotency_key_reused", "option_needs_release"):
         return
     assert problem["code"] == "invalid_options", problem
     for error in problem["errors"]:

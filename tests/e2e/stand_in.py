@@ -23,6 +23,8 @@ class StandIn:
         self.payloads: list[dict] = []
         # What a routine answers instead of success, by its `type`.
         self.answers: dict[str, dict] = {}
+        # Where each render was told to put its output.
+        self._out_names: dict[str, str | dict | None] = {}
         self._settings = settings
         self._s3 = client("s3", settings.endpoint)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _endpoint(self.run))
@@ -41,18 +43,33 @@ class StandIn:
     def run(self, payload: dict) -> dict:
         self.payloads.append(payload)
         routine = payload["type"]
-        return self.answers.get(routine) or {"type": "success"} | ROUTINES[routine](_render_id())
+        answer = self.answers.get(routine) or {"type": "success"} | ROUTINES[routine](_render_id(payload))
+        if "renderId" in answer:
+            self._out_names[answer["renderId"]] = payload["outName"]
+        if routine == "still" and "outKey" in answer:
+            self._put(self._place(answer["renderId"], "out.png"), b"a still")
+        return answer
 
     def finish(self, render_id: str) -> None:
         """Leaves of a render what Remotion's function does: its state, and its output."""
         cases = {case["name"]: case for case in json.loads((FIXTURES / "progress.json").read_text())}
         case = cases["on one function, done"]
-        progress = json.dumps(case["progress"]).replace(case["options"]["renderId"], render_id)
-        self._put(f"renders/{render_id}/out.mp4", b"a video")
-        self._put(f"renders/{render_id}/progress.json", progress.encode())
+        progress = json.loads(json.dumps(case["progress"]).replace(case["options"]["renderId"], render_id))
+        progress["renderMetadata"]["outName"] = self._out_names[render_id]
+        self._put(self._place(render_id, "out.mp4"), b"a video")
+        self._put((BUCKET, f"renders/{render_id}/progress.json"), json.dumps(progress).encode())
 
-    def _put(self, key: str, body: bytes) -> None:
-        self._s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+    def _place(self, render_id: str, otherwise: str) -> tuple[str, str]:
+        """Bucket and key of an output."""
+        match self._out_names[render_id]:
+            case {"bucketName": bucket, "key": key}:
+                return bucket, key
+            case name:
+                return BUCKET, f"renders/{render_id}/{name or otherwise}"
+
+    def _put(self, place: tuple[str, str], body: bytes) -> None:
+        bucket, key = place
+        self._s3.put_object(Bucket=bucket, Key=key, Body=body)
 
 
 ROUTINES: dict[str, Callable[[str], dict]] = {
@@ -72,8 +89,10 @@ ROUTINES: dict[str, Callable[[str], dict]] = {
 }
 
 
-def _render_id() -> str:
-    return "".join(random.choices(string.ascii_lowercase + string.digits, k=10))
+def _render_id(payload: dict) -> str:
+    """With `deleteAfter` it begins with that."""
+    prefix = f"{life}-" if (life := payload.get("deleteAfter")) else ""
+    return prefix + "".join(random.choices(string.ascii_lowercase + string.digits, k=10))
 
 
 def _endpoint(run: Callable[[dict], dict]) -> type[BaseHTTPRequestHandler]:

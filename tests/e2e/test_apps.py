@@ -118,6 +118,21 @@ def test_an_answer_may_be_read_by_an_allowed_origin_only(api: Deployed, app_orig
         assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, None)
 
 
+def test_a_slash_at_the_end_and_a_query_change_nothing(api: Deployed):
+    user = api.sign_up()
+    authorization = {"Authorization": f"Bearer {user.token}", "Idempotency_Key": "one-render-by-all-of-these"}
+    answers = [
+        ask(api, "POST", path, **authorization)
+        for path in ("/render", "/render/", "/render?utm_source=mail", "/render/?limit=1")
+    ]
+    assert [answer.status for answer in answers] == [200] * 4, answers
+    [render_id] = {answer.json["renderId"] for answer in answers}
+    assert ask(api, "GET", f"/render/{render_id}/?x=1", **authorization).json["renderId"] == render_id
+    listed = ask(api, "GET", "/render/?limit=1&utm_source=mail", **authorization).json["renders"]
+    assert [render["renderId"] for render in listed] == [render_id]
+    assert ask(api, "POST", f"/render/{render_id}/cancel/", **authorization).status == 202
+
+
 def test_health_is_the_apis_own(api: Deployed):
     assert ask(api, "GET", "/health").status == 401
     answer = ask(api, "GET", "/health", Authorization=f"Bearer {api.sign_up().token}")

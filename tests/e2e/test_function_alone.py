@@ -10,7 +10,8 @@ from routes import ADMITTED, FUNCTION_REFUSES, all_say, ask, by_route
 from tokens import Tokens
 
 SUB = "5f0c1c1e-9a4e-4c57-8a55-0d6f6c1f8f11"
-CLAIMS = {"sub": SUB, "token_use": "id", "email": "sample@test.com"}
+ISSUER = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Ab1Cd2Ef3"
+CLAIMS = {"iss": ISSUER, "sub": SUB, "token_use": "id", "email": "sample@test.com"}
 FORGED = {"x-amzn-oidc-identity": SUB, "x-user-id": SUB, "sub": SUB, "authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}
 
 # What the request context says of the caller, in an HTTP API's events and in a REST API's.
@@ -23,6 +24,8 @@ NOBODY_HTTP = {
     "empty claims": {"jwt": {"claims": {}, "scopes": None}},
     "claims without a sub": {"jwt": {"claims": CLAIMS | {"sub": ""}, "scopes": None}},
     "a blank sub": {"jwt": {"claims": CLAIMS | {"sub": " "}, "scopes": None}},
+    "no issuer": {"jwt": {"claims": {"sub": SUB, "token_use": "id"}, "scopes": None}},
+    "a blank issuer": {"jwt": {"claims": CLAIMS | {"iss": " "}, "scopes": None}},
     "a refresh token's claims": {"jwt": {"claims": CLAIMS | {"token_use": "refresh"}, "scopes": None}},
     "another authorizer's word": {"lambda": CLAIMS | {"claims": CLAIMS}},
     "an IAM user": {"iam": {"userId": SUB, "userArn": f"arn:aws:iam::000000000000:user/{SUB}"}},
@@ -34,6 +37,8 @@ NOBODY_REST = {
     "no claims": {"claims": None},
     "empty claims": {"claims": {}},
     "a blank sub": {"claims": CLAIMS | {"sub": " "}},
+    "no issuer": {"claims": {"sub": SUB, "token_use": "id"}},
+    "a blank issuer": {"claims": CLAIMS | {"iss": " "}},
     "a refresh token's claims": {"claims": CLAIMS | {"token_use": "refresh"}},
     "another authorizer's word": {"principalId": SUB, "sub": SUB},
     "an HTTP API's form": {"jwt": {"claims": CLAIMS, "scopes": None}},
@@ -60,14 +65,19 @@ def invoke(api: Deployed, make_event, **context) -> dict[str, str]:
     """What each route says to this context, as `ask` has it."""
 
     def say(method: str, path: str) -> str:
-        event = json.dumps(make_event(method, path, **context))
-        response = json.load(api.aws("lambda").invoke(FunctionName=api.function_name(), Payload=event)["Payload"])
+        response = invoked(api, make_event(method, path, **context))
         body = json.loads(response["body"])
         if "code" in body:
             return f"the function's {response['statusCode']} {body['code']}"
         return f"{response['statusCode']} {body.get('message', '')}".strip()
 
     return by_route(say)
+
+
+def invoked(api: Deployed, event: dict) -> dict:
+    """The function's response, without a gateway."""
+    answer = api.aws("lambda").invoke(FunctionName=api.function_name(), Payload=json.dumps(event))
+    return json.load(answer["Payload"])
 
 
 def test_without_an_authorizer(light: Deployed):
@@ -89,6 +99,20 @@ def test_somebody(light: Deployed):
     """The same events get through as soon as a gateway has verified the caller."""
     assert invoke(light, http_event, authorizer={"jwt": {"claims": CLAIMS, "scopes": None}}) == ADMITTED
     assert invoke(light, rest_event, authorizer={"claims": CLAIMS}) == ADMITTED
+
+
+def test_the_same_id_from_another_issuer_is_another_user(light: Deployed):
+    def say(issuer: str, method: str, path: str) -> dict:
+        authorizer = {"jwt": {"claims": CLAIMS | {"iss": issuer}, "scopes": None}}
+        return json.loads(invoked(light, http_event(method, path, authorizer=authorizer))["body"])
+
+    ours, theirs = ISSUER + "#of-a-test", ISSUER
+    render_id = say(ours, "POST", "/render")["renderId"]
+    assert [render["renderId"] for render in say(ours, "GET", "/render")["renders"]] == [render_id]
+    assert render_id not in json.dumps(say(theirs, "GET", "/render"))
+    for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/cancel")):
+        assert say(theirs, method, f"/render/{render_id}{path}")["code"] == "render_not_found"
+    assert say(ours, "GET", f"/render/{render_id}")["status"] == "queued"
 
 
 def test_a_gateway_without_authorizers(light: Deployed):

@@ -3,85 +3,119 @@
 import pytest
 import renders
 from deployed import Deployed
-from features import GOOD, Features
+from features import GOOD, NO, Features
 from role import Permission, Role
 from stand_in import StandIn
 
 INVOKE = "503 render_function_denied"
 STORAGE = "503 storage_denied"
-LEDGER = "503 ledger_denied"
-NO = "implicitDeny"
+TABLE = "503 renders_table_denied"
+
+STARTS = (
+    "start",
+    "start with a key",
+    "start again with the key of one that failed",
+    "start with large props",
+    "start after one that never ran",
+    "still",
+)
 
 # What breaks without it.
 BREAKS: dict[Permission, dict[str, str]] = {
-    ("StartRenders", "lambda:InvokeFunction"): {
-        "start": INVOKE,
-        "start with a key": INVOKE,
-        "start again with the key of one that failed": INVOKE,
-        "start with large props": INVOKE,
-        "still": INVOKE,
-        "compositions": INVOKE,
-        "health": INVOKE,
-    },
+    ("StartRenders", "lambda:InvokeFunction"): dict.fromkeys((*STARTS, "compositions", "health"), INVOKE),
     ("StoreLargeInputProps", "s3:PutObject"): {"start with large props": "503 props_not_stored"},
     ("ReadStateAndOutputs", "s3:GetObject"): {
         "status": STORAGE,
         "status of one without a state": STORAGE,
         "download": "403",
+        "cancel": STORAGE,
         "delete": STORAGE,
     },
     # And on AWS "status of one without a state", which the local S3 answers as if it were granted.
-    ("ListRenders", "s3:ListBucket"): {"delete": STORAGE},
+    ("ListRenders", "s3:ListBucket"): {"delete": STORAGE, "delete a still": STORAGE},
     ("CancelRenders", "s3:PutObject"): {"cancel": STORAGE},
-    ("DeleteRenders", "s3:DeleteObject"): {"delete": STORAGE},
-    ("KeepTheLedger", "dynamodb:DeleteItem"): {
+    ("DeleteRenders", "s3:DeleteObject"): {"delete": STORAGE, "delete a still": STORAGE},
+    ("UseTheTable", "dynamodb:DeleteItem"): {
         # The key of a start that failed stays taken.
         "start again with the key of one that failed": "409 idempotency_in_flight",
-        "delete": LEDGER,
+        # The transaction that gives back a place in the quota deletes the claim to it.
+        "start after one that never ran": "200, and the one that never ran is counted",
+        "delete": TABLE,
+        "delete a still": TABLE,
     },
-    ("KeepTheLedger", "dynamodb:GetItem"): {
-        "status": LEDGER,
-        "status of one without a state": LEDGER,
-        "cancel": LEDGER,
-        "delete": LEDGER,
+    ("UseTheTable", "dynamodb:GetItem"): {
+        "start after one that never ran": "200, and nothing is told of the quota",
+        "status": TABLE,
+        "status of a still": TABLE,
+        "status of one without a state": TABLE,
+        "cancel": TABLE,
+        "delete": TABLE,
+        "delete a still": TABLE,
     },
-    ("KeepTheLedger", "dynamodb:PutItem"): {
-        "start": "502 render_not_recorded",
-        "start with large props": "502 render_not_recorded",
-        # A key is reserved before anything starts.
-        "start with a key": LEDGER,
-        "start again with the key of one that failed": LEDGER,
-    },
-    # The quota, and what is noted of a render before its files are deleted.
-    ("KeepTheLedger", "dynamodb:UpdateItem"): {
-        "start": LEDGER,
-        "start with a key": LEDGER,
-        "start again with the key of one that failed": LEDGER,
-        "start with large props": LEDGER,
-        "still": LEDGER,
-        "delete": LEDGER,
-    },
-    ("ListTheLedger", "dynamodb:Query"): {"list": LEDGER},
+    # The transaction that claims a start writes the key, or the claim, and counts in the quota.
+    ("UseTheTable", "dynamodb:PutItem"): dict.fromkeys(STARTS, TABLE),
+    # And what is noted of a render before its files are deleted.
+    ("UseTheTable", "dynamodb:UpdateItem"): dict.fromkeys((*STARTS, "delete", "delete a still"), TABLE),
+    ("ListTheTable", "dynamodb:Query"): {"list": TABLE},
     ("WriteOwnLogs", "logs:CreateLogStream"): {"log": NO},
     ("WriteOwnLogs", "logs:PutLogEvents"): {"log": NO},
+}
+
+# What only a deployment has that traces.
+WITH_TRACES: dict[Permission, dict[str, str]] = {
     ("SendTraces", "xray:PutTelemetryRecords"): {"trace": NO},
     ("SendTraces", "xray:PutTraceSegments"): {"trace": NO},
 }
 
+# What only a deployment has whose outputs are in the operator's own bucket, or whose bucket is under a key.
+CHOSEN: dict[Permission, dict[str, str]] = {
+    ("ReadOwnOutputs", "s3:GetObject"): {"download": "403"},
+    ("DeleteOwnOutputs", "s3:DeleteObject"): {"delete": STORAGE, "delete a still": STORAGE},
+    # An output that is gone would read as one that is forbidden: not on the local S3.
+    ("FindOwnOutputs", "s3:ListBucket"): {"find an output": NO},
+    ("UseTheBucketsKey", "kms:Decrypt"): {"use the bucket's key": NO},
+    ("UseTheBucketsKey", "kms:GenerateDataKey"): {"use the bucket's key": NO},
+}
 
-def test_each_permission_has_a_use(role: Role):
-    """A new one must say here what it is for."""
-    assert sorted(role.permissions()) == sorted(BREAKS)
+LIGHT_HAS_NOT = dict.fromkeys(("find an output", "use the bucket's key"), NO)
+CHOSEN_HAS_NOT = {"trace": NO}
 
 
-def test_with_all_of_them_all_works(light: Deployed, role: Role, stand_in: StandIn):
-    assert Features(light, role, stand_in).outcomes() == GOOD
+@pytest.fixture(scope="module")
+def light_features(light: Deployed, role: Role, stand_in: StandIn) -> Features:
+    return Features(light, role, stand_in)
 
 
-@pytest.mark.parametrize("permission", BREAKS, ids=" ".join)
-def test_without_it(light: Deployed, role: Role, stand_in: StandIn, permission: Permission):
-    features = Features(light, role, stand_in)
+@pytest.fixture(scope="module")
+def chosen_features(chosen: Deployed, stand_in: StandIn) -> Features:
+    return Features(chosen, Role(chosen), stand_in)
+
+
+def outcomes_without(features: Features, permission: Permission) -> dict[str, str]:
+    features.prepare()
     # An instance of its own: one that has worked remembers the compositions.
-    with renders.environment(light, TAKEN_AWAY=" ".join(permission)), role.without(permission):
-        outcomes = features.outcomes()
-    assert outcomes == GOOD | BREAKS[permission]
+    with renders.environment(features.api, TAKEN_AWAY=" ".join(permission)), features.role.without(permission):
+        return features.outcomes()
+
+
+def test_each_permission_has_a_use(light_features: Features, chosen_features: Features):
+    """A new one must say here what it is for."""
+    assert sorted(light_features.role.permissions()) == sorted(BREAKS | WITH_TRACES)
+    assert sorted(chosen_features.role.permissions()) == sorted(BREAKS | CHOSEN)
+
+
+def test_with_all_of_them_all_works(light_features: Features, chosen_features: Features):
+    for features, has_not in ((light_features, LIGHT_HAS_NOT), (chosen_features, CHOSEN_HAS_NOT)):
+        features.prepare()
+        assert features.outcomes() == GOOD | has_not
+
+
+@pytest.mark.parametrize("permission", BREAKS | WITH_TRACES, ids=" ".join)
+def test_without_it(light_features: Features, permission: Permission):
+    breaks = (BREAKS | WITH_TRACES)[permission]
+    assert outcomes_without(light_features, permission) == GOOD | LIGHT_HAS_NOT | breaks
+
+
+@pytest.mark.parametrize("permission", CHOSEN, ids=" ".join)
+def test_without_one_that_not_all_have(chosen_features: Features, permission: Permission):
+    assert outcomes_without(chosen_features, permission) == GOOD | CHOSEN_HAS_NOT | CHOSEN[permission]

@@ -18,7 +18,7 @@ INNARDS = ("arn:", "node_modules", "/tmp", ".js:", "    at ", '"stack"', "cloudw
 
 def test_from_start_to_deletion(api: Deployed, tmp_path):
     user = api.sign_up()
-    earlier = renders.start(api, user, composition="NoSuchVideo")
+    earlier = renders.start(api, user, **renders.FAILING)
     render_id = renders.start(api, user, composition="MyVideo", inputProps={"title": "Tested"})
     seen = renders.poll(api, user, render_id)
 
@@ -58,6 +58,8 @@ def test_from_start_to_deletion(api: Deployed, tmp_path):
     with ThreadPoolExecutor(8) as pool:
         names = [f"renders/{render_id}/chunks/{n}" for n in range(1050)] + [f"renders/{render_id}0/progress.json"]
         list(pool.map(lambda key: s3.put_object(Bucket=BUCKET, Key=key, Body=b"."), names))
+    assert_problem(renders.cancel(api, user, render_id), 409, "render_over")
+    assert renders.keys(api, f"renders/{render_id}/cancel.json") == []
     answer = renders.delete(api, user, render_id)
     assert (answer.status, answer.text) == (204, "")
     assert renders.keys(api, f"renders/{render_id}") == [f"renders/{render_id}0/progress.json"]
@@ -86,7 +88,7 @@ def test_a_running_render_is_cancelled_and_only_then_deleted(small: Deployed):
 
 def test_a_failing_composition_ends_with_its_message_and_no_stack(api: Deployed, user: User):
     failing = renders.start(api, user, composition="FailingVideo", inputProps={"failAtFrame": 3})
-    unknown = renders.start(api, user, composition="NoSuchVideo")
+    unknown = renders.start_unknown(api, user)
     for render_id, message in ((failing, "This composition fails at frame 3"), (unknown, "NoSuchVideo")):
         last = renders.poll(api, user, render_id)[-1]
         assert last["status"] == "failed"
@@ -133,23 +135,59 @@ def split(line: str) -> list[str]:
     return [*line.split(None, 2), ""]
 
 
-def test_a_still(api: Deployed, user: User):
+def test_a_still_lives_as_a_render_does(api: Deployed):
+    user, stranger = api.sign_up(), api.sign_up()
     answer = api.request("POST", "/still", user.token, {"composition": "MyVideo", "frame": 30})
     assert answer.status == 200, answer.text
     still = answer.json
     assert set(still) == {"message", "bucketName", "renderId", "outputUrl", "sizeInBytes"}
     assert (still["message"], still["bucketName"]) == ("SUCCESS", BUCKET)
-    kind, image = renders.download(still["outputUrl"])
-    assert kind == "image/png"
-    assert image.startswith(b"\x89PNG\r\n\x1a\n")
-    assert len(image) == still["sizeInBytes"]
+    still_id = still["renderId"]
+
+    [listed] = api.request("GET", "/render", user.token).json["renders"]
+    assert (listed["renderId"], listed["kind"], listed["composition"]) == (still_id, "still", "MyVideo")
+    state = renders.status(api, user, still_id).json
+    assert (state["kind"], state["status"], state["startedAt"]) == ("still", "done", listed["startedAt"])
+    assert state["outputSizeInBytes"] == still["sizeInBytes"]
+    for url in (still["outputUrl"], state["outputUrl"]):
+        kind, image = renders.download(url)
+        assert (kind, len(image)) == ("image/png", still["sizeInBytes"])
+        assert image.startswith(b"\x89PNG\r\n\x1a\n")
+
+    assert_problem(renders.cancel(api, user, still_id), 409, "render_over")
+    for route in (renders.status, renders.cancel, renders.delete):
+        assert_problem(route(api, stranger, still_id), 404, "render_not_found")
+    assert renders.delete(api, user, still_id).status == 204
+    assert renders.keys(api, f"renders/{still_id}/") == []
+    assert_problem(renders.status(api, user, still_id), 404, "render_not_found")
+    assert api.request("GET", "/render", user.token).json["renders"] == []
+
+
+def test_files_next_to_a_video_are_linked_and_go_with_it(api: Deployed, user: User):
+    render_id = renders.start(api, user, composition="CaptionedVideo", inputProps={"title": "Spoken"})
+    seen = renders.poll(api, user, render_id)
+    last = seen[-1]
+    assert last["status"] == "done", last
+    artifacts = {artifact["name"]: artifact for artifact in last["artifacts"]}
+    assert set(artifacts) == {"captions.srt", "thumbnail.jpeg"}
+    contents = {name: renders.download(artifact["url"])[1] for name, artifact in artifacts.items()}
+    assert {name: len(content) for name, content in contents.items()} == {
+        name: artifact["sizeInBytes"] for name, artifact in artifacts.items()
+    }
+    assert contents["captions.srt"].decode().splitlines()[2] == "Spoken"
+    assert contents["thumbnail.jpeg"].startswith(b"\xff\xd8\xff")
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        renders.download(artifacts["captions.srt"]["url"].split("?")[0])
+
+    assert renders.delete(api, user, render_id).status == 204
+    assert renders.keys(api, f"renders/{render_id}/") == []
 
 
 def test_the_compositions(api: Deployed, user: User):
     answer = api.request("GET", "/compositions", user.token)
     assert answer.status == 200, answer.text
     found = {composition["id"]: composition for composition in answer.json["compositions"]}
-    assert set(found) == {"MyVideo", "LongVideo", "FailingVideo"}
+    assert set(found) == {"MyVideo", "LongVideo", "CaptionedVideo", "FailingVideo"}
     video = found["MyVideo"]
     assert (video["width"], video["height"], video["fps"], video["durationInFrames"]) == (320, 240, 30, 60)
     assert video["defaultProps"] == {"title": "Hello from Rust"}

@@ -1,4 +1,4 @@
-"""Many users at once, while AWS fails now and then: every success is one start and one record, and nothing else has one.
+"""Many users at once, while AWS fails now and then: every success is one start, counted, and one record; nothing else has one.
 
 The gateway, Cognito, the function's processes and DynamoDB are the local AWS's; the render function is a stand-in that starts at
 once. LOAD is how many renders the users want, 400 unless told otherwise.
@@ -92,15 +92,19 @@ def fulfil(api: Deployed, wish: Wish) -> None:
             return
 
 
-def records(api: Deployed) -> dict[str, list[str]]:
-    """The ids in the table, by user."""
+def contents(api: Deployed) -> tuple[dict[str, list[str]], Counter[str]]:
+    """What is in the table, by user: the ids of the renders, and how many are counted."""
     pages = api.aws("dynamodb").get_paginator("scan").paginate(TableName=api.resource("Renders"), ConsistentRead=True)
-    found = defaultdict(list)
+    ids, counted = defaultdict(list), Counter()
     for page in pages:
         for item in page["Items"]:
-            if item["sk"]["S"].startswith("render#"):
-                found[item["pk"]["S"].removeprefix("user#")].append(item["sk"]["S"].removeprefix("render#"))
-    return found
+            user = item["pk"]["S"].rpartition("#")[2]
+            kind, _, name = item["sk"]["S"].partition("#")
+            if kind == "render":
+                ids[user].append(name)
+            if kind == "quota":
+                counted[user] += int(item["used"]["N"])
+    return ids, counted
 
 
 def test_every_success_is_one_start_and_one_record(deployed_as):
@@ -117,7 +121,7 @@ def test_every_success_is_one_start_and_one_record(deployed_as):
             relay.play(call, weather.play)
         with ThreadPoolExecutor(CLIENTS) as pool:
             list(pool.map(lambda wish: fulfil(api, wish), wishes))
-    recorded = records(api)
+    recorded, counted = contents(api)
 
     for wish in wishes:
         started = relay.render_function.by_wish[wish.name]
@@ -130,6 +134,10 @@ def test_every_success_is_one_start_and_one_record(deployed_as):
             assert not started or wish.codes & (IN_DOUBT | {"render_not_recorded"}), wish
         statuses = {answer.status for answer in wish.answers}
         assert statuses <= {200, 409, 429, 502, 503}, wish
+
+    # Whatever was given back, none of these was.
+    starts = Counter(wish.user.sub for wish in wishes for _ in relay.render_function.by_wish[wish.name])
+    assert {user: count for user, count in starts.items() if counted[user] < count} == {}
 
     all_started = {render for started in relay.render_function.by_wish.values() for render in started}
     assert {render for kept in recorded.values() for render in kept} <= all_started

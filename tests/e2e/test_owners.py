@@ -20,7 +20,7 @@ def told(answer: Answer) -> tuple:
 def test_two_users(api: Deployed):
     alice, bob = api.sign_up(), api.sign_up()
     key = {"Idempotency-Key": "the-same-for-both"}
-    body = {"composition": "NoSuchVideo"}
+    body = renders.FAILING
     theirs = {user: api.render(user.token, body, **key) for user in (alice, bob)}
     for answer in theirs.values():
         # A key is its user's own, too.

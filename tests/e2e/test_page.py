@@ -116,6 +116,33 @@ def test_whoever_comes_back_finds_their_renders(visit: Visits, api: Deployed, ow
     assert page.frame(1)["colours"] > 500
 
 
+def test_stills_and_the_files_next_to_a_video_are_there(visit: Visits, api: Deployed):
+    user = api.sign_up()
+    render_id = renders.start(api, user, composition="CaptionedVideo", inputProps={"title": "Spoken"})
+    still = api.request("POST", "/still", user.token, {"composition": "MyVideo", "frame": 30}).json
+    renders.poll(api, user, render_id)
+    page = visit(api).sign_in(user.email)
+    page.row("CaptionedVideo").get_by_role("button").first.click()
+    files = page.render.get_by_role("list", name="More files")
+    expect(files.get_by_role("listitem")).to_have_count(2)
+    captions = files.get_by_role("link", name="captions.srt").get_attribute("href")
+    assert b"Spoken" in renders.download(captions)[1]
+
+    expect(page.row("MyVideo")).to_contain_text("Still")
+    page.row("MyVideo").get_by_role("button").first.click()
+    picture = page.render.get_by_role("img", name="Output out.png")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("async image => (await image.decode(), [image.naturalWidth, image.naturalHeight])") == [
+        320,
+        240,
+    ]
+    page.row("MyVideo").get_by_role("button", name="Delete").click()
+    page.press("Delete")
+    expect(page.list.get_by_role("status")).to_have_text("The still is deleted.")
+    assert [render["renderId"] for render in listed(api, user)] == [render_id]
+    assert renders.keys(api, f"renders/{still['renderId']}/") == []
+
+
 def test_a_render_is_deleted_after_a_question(visit: Visits, api: Deployed):
     user = api.sign_up()
     failing = {"composition": "FailingVideo", "inputProps": {"failAtFrame": 0}}
@@ -184,9 +211,11 @@ def test_everything_that_is_wrong_is_marked_at_once(visit: Visits, light: Deploy
     scale.fill("20")
     page.tab.get_by_text("More options").click()
     more = page.field("Further options")
-    more.fill('{"audioBitrat": "320k"}')
+    # The one is no option, the other only the operator may set.
+    more.fill('{"audioBitrat": "320k", "logLevel": "verbose"}')
     page.start()
     expect(page.form.get_by_role("alert")).to_have_text("Some options are wrong. They are marked.")
+    expect(more).to_have_accessible_description(re.compile('Did you mean "audioBitrate"?.*logLevel', re.DOTALL))
     for field in (quality, scale, more):
         expect(field).to_have_attribute("aria-invalid", "true")
     # Each mark goes when its field is changed; the others stay.
@@ -214,7 +243,7 @@ def test_older_renders_are_offered_only_where_there_are_any(visit: Visits, light
 def test_a_spent_quota_says_how_long_to_wait(visit: Visits, small: Deployed):
     user = small.sign_up()
     for _ in range(4):
-        renders.start(small, user, composition="NoSuchVideo")
+        renders.start(small, user, **renders.FAILING)
     page = visit(small).sign_in(user.email)
     page.expected = ("status of 429",)
     page.field("Last frame").fill("0")

@@ -6,14 +6,11 @@ import re
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from chosen import KMS_KEY, OUTPUT_BUCKET, SENDER, SES_IDENTITY
 from deployed import Deployed
 from local_aws.deploy import answers
 from local_aws.settings import PROJECT, Settings
 from samcli.yamlhelper import yaml_parse
-
-KEY = "arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-IDENTITY = "arn:aws:ses:us-east-1:000000000000:identity/example.com"
-SENDER = "Our Videos <no-reply@example.com>"
 
 # The parameters, the Region, and a part of what CloudFormation says.
 REFUSED: dict[str, tuple[dict[str, str], str, str]] = {
@@ -25,7 +22,7 @@ REFUSED: dict[str, tuple[dict[str, str], str, str]] = {
     ),
     "a quota that the function does not take": ({"RendersPerUserPerDay": "20000"}, "us-east-1", "from 1 to 10000"),
     "an SES identity without a sender": (
-        {"SesIdentityArn": IDENTITY},
+        {"SesIdentityArn": SES_IDENTITY},
         "us-east-1",
         "SesIdentityArn needs SesFromAddress. Set both, or neither.",
     ),
@@ -79,20 +76,6 @@ def test_it_is_refused_with_a_reason(local_aws: Settings, given: str):
         )
 
 
-@pytest.fixture(scope="module")
-def chosen(deployed_as) -> Deployed:
-    return deployed_as(
-        "chosen",
-        RoleName="",
-        BucketKmsKeyArn=KEY,
-        OutputBucketName="my-outputs",
-        OutputKey="{userId}/{id}.{extension}",
-        SesIdentityArn=IDENTITY,
-        SesFromAddress=SENDER,
-        Monitoring="false",
-    )
-
-
 def test_a_second_stack_has_a_role_of_its_own(chosen: Deployed, api: Deployed):
     """One account has both: the name of a role is taken in all of it."""
     assert chosen.resource("Role").startswith("chosen-Role-")
@@ -102,10 +85,10 @@ def test_a_second_stack_has_a_role_of_its_own(chosen: Deployed, api: Deployed):
 def test_the_role_may_use_the_key_and_the_bucket_for_outputs(chosen: Deployed, api: Deployed):
     added = granted(chosen).keys() - granted(api).keys()
     assert {sid: granted(chosen)[sid] for sid in added} == {
-        "ReadOwnOutputs": (["s3:GetObject"], "arn:aws:s3:::my-outputs/*"),
-        "DeleteOwnOutputs": (["s3:DeleteObject"], "arn:aws:s3:::my-outputs/*"),
-        "FindOwnOutputs": (["s3:ListBucket"], "arn:aws:s3:::my-outputs"),
-        "UseTheBucketsKey": (["kms:Decrypt", "kms:GenerateDataKey"], KEY),
+        "ReadOwnOutputs": (["s3:GetObject"], f"arn:aws:s3:::{OUTPUT_BUCKET}/*"),
+        "DeleteOwnOutputs": (["s3:DeleteObject"], f"arn:aws:s3:::{OUTPUT_BUCKET}/*"),
+        "FindOwnOutputs": (["s3:ListBucket"], f"arn:aws:s3:::{OUTPUT_BUCKET}"),
+        "UseTheBucketsKey": (["kms:Decrypt", "kms:GenerateDataKey"], KMS_KEY),
     }
 
 
@@ -123,7 +106,7 @@ def granted(api: Deployed) -> dict[str, tuple[list[str], str]]:
 
 def test_cognito_sends_through_ses(chosen: Deployed, api: Deployed):
     mails = pool(chosen)["EmailConfiguration"]
-    assert (mails["EmailSendingAccount"], mails["SourceArn"], mails["From"]) == ("DEVELOPER", IDENTITY, SENDER)
+    assert (mails["EmailSendingAccount"], mails["SourceArn"], mails["From"]) == ("DEVELOPER", SES_IDENTITY, SENDER)
     assert pool(api)["EmailConfiguration"]["EmailSendingAccount"] == "COGNITO_DEFAULT"
 
 

@@ -56,22 +56,25 @@ FAILURES = {
     "404 not_found",
     "404 render_not_found",
     "405 method_not_allowed",
+    "409 render_may_start",
+    "409 render_over",
     "409 render_running",
     "413 payload_too_large",
     "415 unsupported_media_type",
     "422 idempotency_key_invalid",
     "422 idempotency_key_reused",
     "422 invalid_options",
+    "422 option_needs_release",
     "429 throttled",
     "502 render_function_crashed",
     "502 render_function_error",
     "502 render_function_reply_invalid",
     "502 render_not_recorded",
     "502 render_state_invalid",
-    "503 ledger_denied",
     "503 props_not_stored",
     "503 render_function_denied",
     "503 render_function_missing",
+    "503 renders_table_denied",
     "503 storage_denied",
     "503 version_mismatch",
 }
@@ -120,8 +123,9 @@ class Requests:
         self.ask("DELETE", f"/render/{render_id}")
         self.stand_in.finish(render_id)
         self.ask("GET", f"/render/{render_id}")
+        self.ask("POST", f"/render/{render_id}/cancel")
         self.ask("DELETE", f"/render/{render_id}")
-        assert [answer.status for answer in self.answers] == [200] * 8 + [202, 409, 200, 204]
+        assert [answer.status for answer in self.answers] == [200] * 8 + [202, 409, 200, 409, 204]
 
     def mistake(self) -> None:
         broken, path, query = (self.marks[name] for name in ("broken body", "path", "query"))
@@ -131,6 +135,7 @@ class Requests:
         self.ask("POST", "/render", {"inputProps": self.props | {"more": LARGE * 32}})
         self.ask("POST", "/render", {"inputProps": self.props, "crf": 99, "codecs": "h264"})
         self.ask("POST", "/render", {"webhook": {"url": "https://x.example", "secret": self.marks["caller's webhook"]}})
+        self.ask("POST", "/render", {"inputProps": self.props, "separateAudioTo": "sound.aac"})
         key = self.marks["idempotency key"]
         self.ask("POST", "/render", {"scale": 2}, **{"Idempotency-Key": key})
         self.ask("POST", "/render", {}, **{"Idempotency-Key": f"{key} with blanks"})
@@ -142,6 +147,10 @@ class Requests:
             self.ask("POST", "/render", {"inputProps": self.props})
         with renders.environment(self.api, REMOTION_ALLOWED_COMPOSITIONS="Another"):
             self.ask("POST", "/render", {"inputProps": self.props})
+        render_id = self.ask("POST", "/render", {"inputProps": self.props}).json["renderId"]
+        self.api.grow_older(self.user, render_id, 100)
+        with renders.environment(self.api, REMOTION_MAX_EVENT_AGE_SECONDS="60"):
+            self.ask("DELETE", f"/render/{render_id}")
 
     def suffer(self) -> None:
         """The render function fails, in all its ways."""
@@ -170,13 +179,17 @@ class Requests:
         for permission, method, path, body in (
             (("StartRenders", "lambda:InvokeFunction"), "POST", "/render", {"inputProps": self.props}),
             (("StoreLargeInputProps", "s3:PutObject"), "POST", "/render", large),
-            (("KeepTheLedger", "dynamodb:PutItem"), "POST", "/render", {"inputProps": self.props}),
-            (("KeepTheLedger", "dynamodb:GetItem"), "GET", f"/render/{render_id}", None),
+            (("UseTheTable", "dynamodb:PutItem"), "POST", "/render", {"inputProps": self.props}),
+            (("UseTheTable", "dynamodb:GetItem"), "GET", f"/render/{render_id}", None),
             (("ReadStateAndOutputs", "s3:GetObject"), "GET", f"/render/{render_id}", None),
-            (("ListTheLedger", "dynamodb:Query"), "GET", "/render", None),
+            (("ListTheTable", "dynamodb:Query"), "GET", "/render", None),
         ):
             with self.role.without(permission):
                 self.ask(method, path, body)
+        # Without a quota nothing is written before the start.
+        no_recording = self.role.without(("UseTheTable", "dynamodb:PutItem"))
+        with renders.environment(self.api, RENDERS_PER_USER_PER_DAY=""), no_recording:
+            self.ask("POST", "/render", {"inputProps": self.props})
         with renders.environment(self.api, REMOTION_FUNCTION_NAME="no-such-function"), self.role.unlimited():
             self.ask("POST", "/render", {"inputProps": self.props, "composition": "MyVideo"})
         mark = self.marks["state"]

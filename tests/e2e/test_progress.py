@@ -51,7 +51,6 @@ def numbers(theirs: dict) -> dict:
         "framesEncoded": theirs["encodingStatus"]["framesEncoded"],
         "chunks": theirs["chunks"],
         "chunksTotal": metadata and metadata["totalChunks"],
-        "startedAt": theirs["functionLaunched"],
         "timeoutAt": theirs["timeoutTimestamp"],
         "timeToFinish": theirs["timeToFinish"],
         "outputSizeInBytes": theirs["outputSizeInBytes"],
@@ -94,6 +93,10 @@ def moments(api: Deployed, user: User, render_id: str) -> list[tuple[dict, dict,
 def test_a_poll_equals_the_official_client_at_every_moment(api: Deployed, user: User, official: Official):
     render_id = renders.start(api, user, composition="MyVideo")
     seen = moments(api, user, render_id)
+    listed = api.request("GET", "/render", user.token).json["renders"]
+    # One time for the start, here and in the list: when the API had started it.
+    started = {ours["startedAt"] for _, ours, _ in seen}
+    assert started == {render["startedAt"] for render in listed if render["renderId"] == render_id}
     for file, ours, span in seen:
         theirs = official.progress(render_id, file, span[0])
         expected = numbers(theirs)
@@ -112,7 +115,7 @@ def test_a_poll_equals_the_official_client_at_every_moment(api: Deployed, user: 
 
 def test_a_poll_costs_one_read_of_each_and_no_invocation(api: Deployed, user: User):
     with Recorder(api.settings.endpoint) as recorder, renders.environment(api, **recorder.variables()):
-        render_id = renders.start(api, user, composition="NoSuchVideo")
+        render_id = renders.start(api, user, **renders.FAILING)
         # It records: a start is one invocation, and one record.
         assert sorted(recorder.calls) == ["DynamoDB PutItem", "Lambda POST"]
         poll = sorted(["DynamoDB GetItem", f"S3 GET renders/{render_id}/progress.json"])

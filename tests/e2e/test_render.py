@@ -4,8 +4,9 @@ import json
 import re
 import subprocess
 
-from deployed import Deployed, User
-from local_aws.settings import BUCKET, DEV
+import renders
+from deployed import Deployed, User, assert_problem
+from local_aws.settings import BUCKET, DEV, FUNCTION
 
 
 def test_a_request_becomes_a_video(api: Deployed, user: User, tmp_path):
@@ -40,9 +41,19 @@ def test_without_a_body_the_operators_composition_is_rendered(api: Deployed, use
 
 
 def test_an_unknown_composition_starts_then_fails(api: Deployed, user: User):
-    answer = api.render(user.token, {"composition": "NoSuchVideo"})
-    assert answer.status == 200, answer.text
-    assert "Could not find composition with ID NoSuchVideo" in fatal_error(api, answer.json["renderId"])
+    render_id = renders.start_unknown(api, user)
+    assert "Could not find composition with ID NoSuchVideo" in fatal_error(api, render_id)
+
+
+def test_an_unknown_composition_is_refused_where_it_is_known_what_there_is(api: Deployed, user: User):
+    with renders.environment(api, NEW_INSTANCE="1"):
+        assert api.request("GET", "/compositions", user.token).status == 200
+        before = renders.invocations(api, FUNCTION, "start")
+        problem = assert_problem(api.render(user.token, {"composition": "NoSuchVideo"}), 422, "invalid_options")
+    [error] = problem["errors"]
+    assert error["pointer"] == "/composition"
+    assert "MyVideo" in error["detail"]
+    assert renders.invocations(api, FUNCTION, "start") == before
 
 
 def test_a_failing_composition_starts_then_fails(api: Deployed, user: User):

@@ -164,6 +164,33 @@ fn a_fixed_key_for_outputs_is_refused() {
     );
 }
 
+/// The log has what is wrong, and whoever reads logs may not have it.
+#[test]
+fn the_secret_of_another_provider_is_not_quoted() {
+    let place = |provider: &str| {
+        format!(
+            r#"{{"outName":{{"bucketName":"videos","key":"{{id}}.mp4","s3OutputProvider":{provider}}}}}"#
+        )
+    };
+    assert_faults(
+        &[("REMOTION_RENDER_DEFAULTS", &place(r#""a-secret""#))],
+        &[
+            "REMOTION_RENDER_DEFAULTS: outName has an s3OutputProvider that is wrong (s3OutputProvider must be an object).",
+        ],
+    );
+    assert_faults(
+        &[(
+            "REMOTION_RENDER_DEFAULTS",
+            &place(
+                r#"{"endpoint":"https://s3.example","accessKeyId":"a","secretAccessKey":["a-secret"]}"#,
+            ),
+        )],
+        &[
+            "REMOTION_RENDER_DEFAULTS: outName has an s3OutputProvider that is wrong (s3OutputProvider.secretAccessKey must be a string).",
+        ],
+    );
+}
+
 #[test]
 fn outputs_go_to_a_key_of_their_own_by_default() {
     let config = from_vars(&[("OUTPUT_BUCKET_NAME", "videos")]).expect("a configuration");
