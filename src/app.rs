@@ -50,7 +50,8 @@ pub struct App {
     pub sign_in: Option<SignIn>,
     /// The operator's own bucket for outputs.
     pub output_bucket: Option<BucketName>,
-    bucket_name: Option<BucketName>,
+    /// Remotion's bucket.
+    pub bucket_name: Option<BucketName>,
     sdk: SdkConfig,
     /// Where Remotion's function and bucket are.
     remotion_region: Option<Region>,

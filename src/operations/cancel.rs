@@ -4,7 +4,7 @@ use lambda_http::http::StatusCode;
 use remotion_lambda::RenderId;
 use serde_json::json;
 
-use super::overview::overview;
+use super::overview::Found;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -24,16 +24,14 @@ pub async fn cancel(
     id: &RenderId,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    let render = app
-        .table()?
-        .find(&caller.owner, id, deadline.settle_by)
-        .await?;
-    let is_over = match overview(app, &render, deadline.settle_by).await {
+    let mut found = Found::find(app, caller, id, deadline.settle_by).await?;
+    let is_over = match found.overview(app, deadline.settle_by).await {
         Ok(overview) => overview.status.is_final(),
         // Whoever runs on although the state cannot be read may be stopped.
         Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. }) => false,
         Err(error) => return Err(error),
     };
+    let render = found.render;
     if is_over || render.kind == Kind::Still {
         return Err(Error::RenderOver);
     }

@@ -4,7 +4,7 @@ use lambda_http::http::StatusCode;
 use remotion_lambda::RenderId;
 use tokio::time::Instant;
 
-use super::overview::overview;
+use super::overview::Found;
 use crate::App;
 use crate::access::identity::Caller;
 use crate::aws::service::Service;
@@ -27,11 +27,12 @@ pub async fn delete(
 ) -> Result<Success, Error> {
     let deadline = deadline.settle_by;
     let table = app.table()?;
-    let render = table.find(&caller.owner, id, deadline).await?;
-    if !render.deleting {
-        refuse_unless_over(app, &render, deadline).await?;
+    let mut found = Found::find(app, caller, id, deadline).await?;
+    if !found.render.deleting {
+        refuse_unless_over(app, &mut found, deadline).await?;
         table.mark_deleting(&caller.owner, id, deadline).await?;
     }
+    let render = found.render;
     delete_output_elsewhere(app, &render, deadline).await?;
     app.storage
         .delete_render(&render.bucket_name, id, deadline)
@@ -40,16 +41,16 @@ pub async fn delete(
     Ok(Success::empty(StatusCode::NO_CONTENT))
 }
 
-async fn refuse_unless_over(app: &App, render: &Render, deadline: Instant) -> Result<(), Error> {
-    match overview(app, render, deadline).await {
+async fn refuse_unless_over(app: &App, found: &mut Found, deadline: Instant) -> Result<(), Error> {
+    match found.overview(app, deadline).await {
         Ok(overview) if overview.status.is_final() => Ok(()),
         Ok(overview) if overview.may_start => Err(Error::RenderMayStart {
-            seconds: render.may_start_for(app),
+            seconds: found.render.may_start_for(app),
         }),
         Ok(_) => Err(Error::RenderRunning),
         // A state that cannot be read must not be kept for ever.
         Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. })
-            if render.is_surely_over(app) =>
+            if found.render.is_surely_over(app) =>
         {
             Ok(())
         }

@@ -1,10 +1,12 @@
 //! How a render stands: by its state, by its output where the state does not tell, and by the time where there is neither.
 
+use remotion_lambda::aws::StorageError;
 use remotion_lambda::options::values::DeleteAfter;
 use remotion_lambda::progress::Location;
-use remotion_lambda::{Overview, Poll, Progress, Status};
+use remotion_lambda::{BucketName, Overview, Poll, Progress, RenderId, Status};
 use tokio::time::Instant;
 
+use crate::access::identity::Caller;
 use crate::error::Error;
 use crate::table::{Kind, Render};
 use crate::{App, clock};
@@ -14,33 +16,73 @@ use crate::{App, clock};
 /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 const LONGEST_FUNCTION: u64 = 15 * 60 * 1_000;
 
-/// Asks how a render stands. The render function is not invoked.
-///
-/// # Errors
-///
-/// [`Error::StateUnreadable`], [`Error::StateTooLarge`], [`Error::Call`].
-pub(super) async fn overview(
-    app: &App,
-    render: &Render,
-    deadline: Instant,
-) -> Result<Overview, Error> {
-    let poll = Poll {
-        render_id: render.id.as_str(),
-        bucket_name: &render.bucket_name,
-        function_name: &render.function_name,
-        region: app.remotion_region(),
-        now: clock::now_ms(),
-        max_event_age: milliseconds(app.max_event_age),
-    };
-    if render.kind == Kind::Still {
-        return of_a_still(app, render, &poll, deadline).await;
+/// A render of the caller's, and its state, if that was asked for already.
+pub(super) struct Found {
+    pub(super) render: Render,
+    state: Option<Result<Option<Vec<u8>>, StorageError>>,
+}
+
+impl Found {
+    /// Asks for the record and the state at the same time. Nothing of the state is told, not even that it is there, before the
+    /// record has said whose render it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RenderNotFound`], [`Error::RendersTableNotConfigured`], [`Error::Call`].
+    pub(super) async fn find(
+        app: &App,
+        caller: &Caller,
+        id: &RenderId,
+        deadline: Instant,
+    ) -> Result<Self, Error> {
+        let record = app.table()?.find(&caller.owner, id, deadline);
+        let bucket = app.bucket_name.as_ref().map(BucketName::as_str);
+        let state = async {
+            Ok(match bucket {
+                Some(bucket) => Some(app.storage.state(bucket, id.as_str(), deadline).await),
+                None => None,
+            })
+        };
+        let (render, state) = tokio::try_join!(record, state)?;
+        let state = state.filter(|_| bucket == Some(&render.bucket_name));
+        Ok(Self { render, state })
     }
-    let own = |output: &Location| render.is_its(output);
-    let known = app.storage.overview(&poll, own, deadline).await?;
-    let mut overview = known.unwrap_or_else(|| without_a_state(render, &poll));
-    // One time for the same event, in the list and here.
-    overview.started_at = Some(render.started_at);
-    Ok(overview)
+
+    /// How the render stands. The render function is not invoked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StateUnreadable`], [`Error::StateTooLarge`], [`Error::Call`].
+    pub(super) async fn overview(
+        &mut self,
+        app: &App,
+        deadline: Instant,
+    ) -> Result<Overview, Error> {
+        let state = self.state.take();
+        let render = &self.render;
+        let poll = Poll {
+            render_id: render.id.as_str(),
+            bucket_name: &render.bucket_name,
+            function_name: &render.function_name,
+            region: app.remotion_region(),
+            now: clock::now_ms(),
+            max_event_age: milliseconds(app.max_event_age),
+        };
+        if render.kind == Kind::Still {
+            return of_a_still(app, render, &poll, deadline).await;
+        }
+        let own = |output: &Location| render.is_its(output);
+        let storage = &app.storage;
+        let known = match state.transpose()? {
+            Some(Some(state)) => Some(storage.overview_of(&state, &poll, own, deadline).await?),
+            Some(None) => None,
+            None => storage.overview(&poll, own, deadline).await?,
+        };
+        let mut overview = known.unwrap_or_else(|| without_a_state(render, &poll));
+        // One time for the same event, in the list and here.
+        overview.started_at = Some(render.started_at);
+        Ok(overview)
+    }
 }
 
 impl Render {

@@ -6,7 +6,7 @@ use remotion_lambda::progress::{Artifact, Location};
 use remotion_lambda::{Overview, RenderId, Status};
 use serde::Serialize;
 
-use super::overview::overview;
+use super::overview::Found;
 use crate::App;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
@@ -48,11 +48,9 @@ pub async fn status(
     id: &RenderId,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    let render = app
-        .table()?
-        .find(&caller.owner, id, deadline.settle_by)
-        .await?;
-    let overview = overview(app, &render, deadline.settle_by).await?;
+    let mut found = Found::find(app, caller, id, deadline.settle_by).await?;
+    let overview = found.overview(app, deadline.settle_by).await?;
+    let render = found.render;
     let output = overview
         .output
         .as_ref()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_lambda::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
+use aws_smithy_runtime_api::client::http::HttpClient;
 use aws_smithy_types::body::SdkBody;
 use lambda_http::Body;
 use lambda_http::http::{Request, Response, StatusCode};
@@ -39,6 +40,19 @@ pub(crate) struct Sent {
     pub(crate) uri: String,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Value,
+}
+
+/// A deployment of these variables, whose AWS is reached by this client.
+fn app(variables: &BTreeMap<&'static str, String>, client: impl HttpClient + 'static) -> App {
+    let sdk = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::from_static("us-east-1"))
+        .credentials_provider(SharedCredentialsProvider::new(Credentials::for_tests()))
+        .http_client(client)
+        .build();
+    let config =
+        Config::from_vars(|name| variables.get(name).cloned()).expect("a valid configuration");
+    App::new(config, &sdk)
 }
 
 impl Deployment {
@@ -116,15 +130,7 @@ impl Deployment {
                 .map(|answer| ReplayEvent::new(any(), answer))
                 .collect(),
         );
-        let sdk = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::from_static("us-east-1"))
-            .credentials_provider(SharedCredentialsProvider::new(Credentials::for_tests()))
-            .http_client(client.clone())
-            .build();
-        let config = Config::from_vars(|name| self.variables.get(name).cloned())
-            .expect("a valid configuration");
-        let app = App::new(config, &sdk);
+        let app = app(&self.variables, client.clone());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -154,6 +160,11 @@ impl Deployment {
                 .unwrap_or_default(),
         });
         (responses, sent.collect())
+    }
+
+    /// The deployment, whose AWS is reached by this client instead.
+    pub(crate) fn app(&self, client: impl HttpClient + 'static) -> App {
+        app(&self.variables, client)
     }
 
     /// `POST /render` by a signed-in user.

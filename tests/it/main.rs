@@ -14,6 +14,7 @@ mod options;
 mod overview;
 mod page;
 mod replies;
+mod round_trips;
 mod routes;
 mod start;
 mod table;

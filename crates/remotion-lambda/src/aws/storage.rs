@@ -140,13 +140,26 @@ impl Storage {
         own: impl Fn(&Location) -> bool,
         deadline: Instant,
     ) -> Result<Option<Overview>, StorageError> {
-        let Some(state) = self
-            .state(poll.bucket_name, poll.render_id, deadline)
-            .await?
-        else {
-            return Ok(None);
-        };
-        let progress = Progress::parse(&state).map_err(StorageError::StateUnreadable)?;
+        let state = self.state(poll.bucket_name, poll.render_id, deadline);
+        match state.await? {
+            Some(state) => Ok(Some(self.overview_of(&state, poll, own, deadline).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The same, of a state that was read before.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::overview`].
+    pub async fn overview_of(
+        &self,
+        state: &[u8],
+        poll: &Poll<'_>,
+        own: impl Fn(&Location) -> bool,
+        deadline: Instant,
+    ) -> Result<Overview, StorageError> {
+        let progress = Progress::parse(state).map_err(StorageError::StateUnreadable)?;
         let output_size = match progress.undecided_output(poll).filter(own) {
             Some(output) => match self.size(&output, deadline).await {
                 Err(error) if output.bucket != poll.bucket_name && error.failure.is_about_it() => {
@@ -156,7 +169,7 @@ impl Storage {
             },
             None => None,
         };
-        Ok(Some(progress.overview(poll, output_size)))
+        Ok(progress.overview(poll, output_size))
     }
 
     /// The state of a render as Remotion writes it, or `None` where there is none.
