@@ -1,5 +1,6 @@
 //! A deployment: what all requests share.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_config::{Region, SdkConfig};
@@ -9,7 +10,9 @@ use remotion_lambda::{BucketName, SerializedInputProps, Version};
 use tokio::time::Instant;
 
 use crate::access::policy::RenderPolicy;
-use crate::aws::cognito;
+use crate::aws::ahead::Opener;
+use crate::aws::connector::IDLE;
+use crate::aws::endpoints;
 use crate::aws::limits::limited;
 use crate::aws::service::Service;
 use crate::bounds;
@@ -55,6 +58,9 @@ pub struct App {
     sdk: SdkConfig,
     /// Where Remotion's function and bucket are.
     remotion_region: Option<Region>,
+    opener: Option<Opener>,
+    /// When the function was last invoked.
+    invoked: Mutex<Option<Instant>>,
 }
 
 impl App {
@@ -88,6 +94,35 @@ impl App {
             bucket_name: config.bucket_name,
             sdk,
             remotion_region,
+            opener: None,
+            invoked: Mutex::default(),
+        }
+    }
+
+    /// The same, which opens connections before they are needed.
+    #[must_use]
+    pub fn opening_ahead(mut self, opener: Opener) -> Self {
+        self.opener = Some(opener);
+        self
+    }
+
+    /// Begins to open a connection to Remotion's function, which will be invoked soon, where none can be open.
+    pub async fn expect_invocation(&self) {
+        let Some(opener) = &self.opener else {
+            return;
+        };
+        let now = Instant::now();
+        let before = self
+            .invoked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(now);
+        if before.is_none_or(|before| now - before >= IDLE) {
+            let region = self.remotion_region.clone();
+            let sdk = self.sdk.to_builder().region(region).build();
+            if let Some(url) = endpoints::lambda(&sdk).await {
+                opener.open_ahead(&url);
+            }
         }
     }
 
@@ -111,7 +146,7 @@ impl App {
             outputs.push(self.storage.origin(bucket.as_str()).await?);
         }
         let region = self.sdk.region().map_or("", AsRef::as_ref);
-        let cognito = cognito::endpoint(&self.sdk).await.unwrap_or_default();
+        let cognito = endpoints::cognito(&self.sdk).await.unwrap_or_default();
         Ok(Page::new(sign_in, region, &cognito, &outputs.join(" ")))
     }
 

@@ -1,7 +1,8 @@
 //! How AWS is reached, and what it means that it does not serve.
 
-pub mod cognito;
+pub mod ahead;
 pub mod connector;
+pub mod endpoints;
 pub mod limits;
 pub mod sdk;
 pub mod service;

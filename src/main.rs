@@ -19,12 +19,13 @@ fn main() -> Result<(), Error> {
     }
     let tls = tls::config(config.ca_bundle.as_deref())?;
     let endpoints = config.endpoints;
-    let http_client = connector::http_client(tls, CONNECT);
+    let (http_client, opener) = connector::http_client(tls, CONNECT);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let app = App::new(config, &sdk::from_env(http_client, endpoints).await);
+        let sdk = sdk::from_env(http_client, endpoints).await;
+        let app = App::new(config, &sdk).opening_ahead(opener);
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
             // Boxed: the runtime nests futures so deeply around it that the compiler gives up on their layout.
             Ok::<_, Error>(Box::pin(event::handle(&app, event)).await)

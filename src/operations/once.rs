@@ -49,6 +49,7 @@ pub(super) async fn once<T>(
             None => Ok(Once::Now(run(deadline.settle_by).await?.0, None)),
         };
     };
+    app.expect_invocation().await;
     let digested: [&[u8]; 2] = [route.as_bytes(), request.body()];
     let claim = match table
         .claim(caller, key.as_ref(), &digested, deadline)
