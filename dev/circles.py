@@ -33,8 +33,10 @@ def imports(module: Module, code: str) -> set[Module]:
     paths = set()
     for start, rest in re.findall(r"\b(crate|super(?:::super)*|self)::((?:\w+::)*(?:\w+|\{))", code):
         above = () if start == "crate" else module[: len(module) - start.count("super")]
-        paths.add((above, rest))
-    resolved = {above + tuple(rest.rstrip("{:").split("::")) for above, rest in paths}
+        # A group in braces is read below.
+        if not rest.endswith("{"):
+            paths.add((above, rest))
+    resolved = {above + tuple(rest.split("::")) for above, rest in paths}
     # What stands in braces: `use super::{key, record::Render}`.
     for start, prefix, group in re.findall(
         r"\b(crate|super(?:::super)*|self)::((?:\w+::)*)\{((?:[^{}]|\{[^{}]*\})*)\}", code

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use aws_config::{Region, SdkConfig};
 use remotion_lambda::aws::{CallFailure, RenderFunction, Storage};
+use remotion_lambda::progress::Location;
 use remotion_lambda::routines::compositions::Composition;
-use remotion_lambda::{BucketName, SerializedInputProps, Version};
+use remotion_lambda::{BucketName, RenderOptions, SerializedInputProps, Version};
 use tokio::time::Instant;
 
+use crate::access::identity::Caller;
 use crate::access::policy::RenderPolicy;
 use crate::aws::ahead::Opener;
 use crate::aws::connector::IDLE;
@@ -17,15 +19,26 @@ use crate::aws::limits::limited;
 use crate::aws::service::Service;
 use crate::bounds;
 use crate::config::Config;
+use crate::ends::bus::EventBus;
 use crate::error::Error;
 use crate::gateway::path::BasePath;
 use crate::gateway::response::About;
+use crate::hook::{Hook, Tag};
 use crate::page::{Page, SignIn};
 use crate::remembered::Remembered;
+use crate::render::{Render, SavedAs};
 use crate::table::RendersTable;
 
 /// How long the compositions are remembered: opening the site costs an invocation and some seconds.
 const COMPOSITIONS: Duration = Duration::from_mins(1);
+
+/// The longest that a function of AWS Lambda may run.
+///
+/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+pub const LONGEST_FUNCTION: Duration = Duration::from_mins(15);
+
+/// How long after its time a render is looked at: the official client waits for 20 s.
+const GRACE: Duration = Duration::from_secs(25);
 
 /// How long the health is remembered: it costs an invocation.
 const HEALTH: Duration = Duration::from_secs(10);
@@ -41,6 +54,12 @@ pub struct App {
     pub storage: Storage,
     /// Who owns which render; `None` where the operator has set no table.
     pub table: Option<RendersTable>,
+    /// Where Remotion tells that a render has ended; `None` where the operator has set none.
+    pub hook: Option<Hook>,
+    /// What is told of each end; `None` where the operator has set none.
+    pub bus: Option<EventBus>,
+    /// Whether an end is told at all.
+    pub tells: bool,
     /// What the site can render.
     pub compositions: Remembered<Vec<Composition>>,
     /// The release of Remotion's function, when it was last asked.
@@ -76,6 +95,7 @@ impl App {
         let remotion_region = region.or_else(|| sdk.region().cloned());
         let at_remotions = sdk.to_builder().region(remotion_region.clone()).build();
         let quota = config.renders_per_user_per_day;
+        let budget = config.usd_per_user_per_month;
         Self {
             policy: config.policy,
             function: RenderFunction::new(&at_remotions, config.function, config.version),
@@ -84,7 +104,12 @@ impl App {
                 .with_max_state_bytes(bounds::MAX_STATE_BYTES),
             table: config
                 .renders_table
-                .map(|name| RendersTable::new(sdk.clone(), name, quota)),
+                .map(|name| RendersTable::new(sdk.clone(), name, quota, budget)),
+            tells: config.event_bus_name.is_some(),
+            bus: config
+                .event_bus_name
+                .map(|name| EventBus::new(sdk.clone(), name)),
+            hook: config.hook,
             compositions: Remembered::for_a(COMPOSITIONS),
             health: Remembered::for_a(HEALTH),
             max_event_age: config.max_event_age,
@@ -185,6 +210,50 @@ impl App {
                 error.into()
             }
         })
+    }
+
+    /// Has a render tell when it has ended, where the operator has no use of their own for its webhook.
+    pub fn ask_to_be_told(&self, options: &mut RenderOptions, caller: &Caller) {
+        if let Some(hook) = self.hook.as_ref().filter(|_| options.webhook.is_none()) {
+            let tag = Tag {
+                owner: caller.owner.clone(),
+                user: caller.user.clone(),
+            };
+            hook.put_into(options, &tag);
+        }
+    }
+
+    /// When somebody is to look whether a render has ended, in milliseconds since 1970: when the time of its function has passed.
+    /// `None` where nobody does.
+    #[must_use]
+    pub fn look_at(&self, render: &Render) -> Option<u64> {
+        self.hook.as_ref()?;
+        let time = self.function.name().timeout().unwrap_or(LONGEST_FUNCTION);
+        let time = u64::try_from((time + GRACE).as_millis()).unwrap_or(u64::MAX);
+        Some(render.started_at.saturating_add(time))
+    }
+
+    /// A link to the output of a render that is known to be done; `None` where there is no link to it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Storage::signed_url`].
+    pub async fn output_url(&self, render: &Render) -> Result<Option<String>, Error> {
+        match render.linkable() {
+            Some(output) => Ok(Some(self.link(render, output).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// A link to an output of a render.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Storage::signed_url`].
+    pub async fn link(&self, render: &Render, output: &Location) -> Result<String, Error> {
+        let Location { bucket, key } = output;
+        let disposition = render.saved_as.as_ref().map(SavedAs::disposition);
+        Ok(self.storage.signed_url_as(bucket, key, disposition).await?)
     }
 
     /// What the log says of a failure: which function knows why.

@@ -12,5 +12,8 @@ pub const OUTPUT_URL_TTL_SECONDS: RangeInclusive<u32> = 1..=3_600;
 /// `REMOTION_MAX_EVENT_AGE_SECONDS`: AWS's own bounds of `MaximumEventAgeInSeconds`, whose default is the upper one.
 pub const MAX_EVENT_AGE_SECONDS: RangeInclusive<u32> = 60..=21_600;
 
+/// The largest webhook that is taken, in bytes. Remotion's own have some kilobytes, with the stacks of a few errors.
+pub const MAX_HOOK_BYTES: usize = 256 * 1024;
+
 /// The largest state of a render that is read, in bytes: what the function's memory holds. Remotion's own are some kilobytes.
 pub const MAX_STATE_BYTES: u64 = 48 * 1024 * 1024;

@@ -23,6 +23,8 @@ pub enum Error {
     InvalidEvent(String),
     #[error("Sign in, and send the ID token as a Bearer token.")]
     Unauthenticated,
+    #[error("The signature is not that of this body by the secret of this deployment.")]
+    SignatureInvalid,
     #[error("Only members of the group {0:?} may use this API.")]
     GroupRequired(String),
     #[error("The operator of this API does not allow the composition {0:?}.")]
@@ -81,6 +83,10 @@ pub enum Error {
         "A request with this Idempotency-Key is in progress. Send it again in 2 seconds to get its answer."
     )]
     InFlight,
+    #[error(
+        "You have spent this month's budget of ${budget}. It is renewed in {resets_in} seconds."
+    )]
+    BudgetSpent { budget: f64, resets_in: u64 },
     #[error("You have used all {} of today's renders. Your quota resets in {} seconds.", .0.limit, .0.resets_in)]
     QuotaSpent(Quota),
 
@@ -176,6 +182,8 @@ impl Error {
             Self::RenderOver => Code::RenderOver,
             Self::InFlight => Code::IdempotencyInFlight,
             Self::QuotaSpent(_) => Code::QuotaSpent,
+            Self::BudgetSpent { .. } => Code::BudgetSpent,
+            Self::SignatureInvalid => Code::SignatureInvalid,
             Self::KeyOutcomeUnknown => Code::IdempotencyOutcomeUnknown,
             Self::NotRecorded(_) => Code::RenderNotRecorded,
             Self::CancellationDisabled => Code::CancellationNotEnabled,
@@ -205,6 +213,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::QuotaSpent(quota) => Some(quota.resets_in),
+            Self::BudgetSpent { resets_in, .. } => Some(*resets_in),
             Self::InFlight => Some(2),
             Self::RenderMayStart { seconds } => Some(*seconds),
             Self::Call(call) => call.retry_after(),

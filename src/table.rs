@@ -5,15 +5,19 @@
 
 mod claim;
 mod client;
+mod due;
+mod end;
 mod idempotency_key;
 mod item;
 mod key;
 mod listing;
 mod record;
 mod transaction;
+mod usage;
 
-pub use claim::{Claim, Claimed};
+pub use claim::{Claim, Claimed, Earlier};
 pub use client::RendersTable;
+pub use due::{Due, Event};
 pub use idempotency_key::IdempotencyKey;
 pub use listing::{Cursor, Listing};
-pub use record::{Kind, Output, Render};
+pub use usage::Sums;

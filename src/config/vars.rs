@@ -65,6 +65,19 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         number
     }
 
+    /// An amount of money: more than nothing.
+    pub(super) fn amount(&mut self, name: &str) -> Option<f64> {
+        let text = self.get(name)?;
+        let amount = text.trim().parse::<f64>().ok();
+        let amount = amount.filter(|amount| *amount > 0.0 && *amount <= 1e9);
+        if amount.is_none() {
+            self.fault(&format!(
+                "{name} must be an amount of dollars, such as 5 or 0.50, not {text:?}."
+            ));
+        }
+        amount
+    }
+
     pub(super) fn seconds(
         &mut self,
         name: &str,

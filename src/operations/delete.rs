@@ -1,17 +1,17 @@
 //! `DELETE /render/{renderId}`: deletes a render or a still of the caller's that can no longer run.
 
 use lambda_http::http::StatusCode;
-use remotion_lambda::RenderId;
 use tokio::time::Instant;
 
-use super::overview::Found;
 use crate::App;
 use crate::access::identity::Caller;
 use crate::aws::service::Service;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::Success;
-use crate::table::Render;
+use crate::overview::Found;
+use crate::render::Render;
+use crate::render::id::Id;
 
 /// Deletes its files, and then the record: until all is done, a repetition finds it and goes on.
 ///
@@ -22,35 +22,40 @@ use crate::table::Render;
 pub async fn delete(
     app: &App,
     caller: &Caller,
-    id: &RenderId,
+    id: &Id,
     deadline: Deadline,
 ) -> Result<Success, Error> {
     let deadline = deadline.settle_by;
     let table = app.table()?;
     let mut found = Found::find(app, caller, id, deadline).await?;
     if !found.render.deleting {
-        refuse_unless_over(app, &mut found, deadline).await?;
+        refuse_unless_over(app, caller, &mut found, deadline).await?;
         table.mark_deleting(&caller.owner, id, deadline).await?;
     }
     let render = found.render;
     delete_output_elsewhere(app, &render, deadline).await?;
     app.storage
-        .delete_render(&render.bucket_name, id, deadline)
+        .delete_render(&render.bucket_name, &render.remotion_id, deadline)
         .await?;
     table.forget(&caller.owner, id, deadline).await?;
     Ok(Success::empty(StatusCode::NO_CONTENT))
 }
 
-async fn refuse_unless_over(app: &App, found: &mut Found, deadline: Instant) -> Result<(), Error> {
-    match found.overview(app, deadline).await {
+async fn refuse_unless_over(
+    app: &App,
+    caller: &Caller,
+    found: &mut Found,
+    deadline: Instant,
+) -> Result<(), Error> {
+    match found.overview_and_end(app, caller, deadline).await {
         Ok(overview) if overview.status.is_final() => Ok(()),
         Ok(overview) if overview.may_start => Err(Error::RenderMayStart {
-            seconds: found.render.may_start_for(app),
+            seconds: found.may_start_for(app),
         }),
         Ok(_) => Err(Error::RenderRunning),
         // A state that cannot be read must not be kept for ever.
         Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. })
-            if found.render.is_surely_over(app) =>
+            if found.is_surely_over(app) =>
         {
             Ok(())
         }

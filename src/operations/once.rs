@@ -6,16 +6,18 @@ use lambda_http::Request;
 use lambda_http::http::{HeaderName, HeaderValue};
 use remotion_lambda::json::Object;
 use remotion_lambda::options::Newer;
-use remotion_lambda::{RenderOptions, Started, Version};
+use remotion_lambda::{RenderOptions, Version};
 use tokio::time::Instant;
 
 use crate::App;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
+use crate::ends::{event, settle};
 use crate::error::Error;
 use crate::gateway::response::Success;
 use crate::quota::Quota;
-use crate::table::{Claimed, IdempotencyKey, Render};
+use crate::render::Render;
+use crate::table::{Claim, Claimed, Earlier, IdempotencyKey, RendersTable};
 
 /// How long a start is kept waiting for what is left of the quota, which is told where it is known.
 const QUOTA_PATIENCE: Duration = Duration::from_secs(2);
@@ -25,7 +27,7 @@ pub(super) enum Once<T> {
     /// It has been started now.
     Now(T, Option<Quota>),
     /// An earlier request with this key has started it.
-    Earlier(Started),
+    Earlier(Earlier),
 }
 
 /// Runs what starts a render, unless it has run for this key, and keeps what it gives in the table of renders.
@@ -56,25 +58,45 @@ pub(super) async fn once<T>(
         .await?
     {
         Claimed::New(claim) => claim,
-        Claimed::Replayed(started) => return Ok(Once::Earlier(started)),
+        Claimed::Replayed(earlier) => return Ok(Once::Earlier(earlier)),
     };
     let patience = deadline.act_by.min(Instant::now() + QUOTA_PATIENCE);
     let quota_left = table.quota_left(&claim, patience);
     let (outcome, quota) = tokio::join!(run(deadline.act_by), quota_left);
     match outcome {
         Ok((started, render)) => {
-            table
-                .commit(&caller.owner, &claim, &render, deadline.settle_by)
-                .await?;
+            record(app, table, caller, &claim, &render, deadline.settle_by).await?;
             Ok(Once::Now(started, quota))
         }
         Err(error) => {
             table
-                .roll_back(claim, error.aftermath(), deadline.settle_by)
+                .roll_back(*claim, error.aftermath(), deadline.settle_by)
                 .await;
             Err(error)
         }
     }
+}
+
+/// Writes down what was started, and what is known of its end.
+async fn record(
+    app: &App,
+    table: &RendersTable,
+    caller: &Caller,
+    claim: &Claim,
+    render: &Render,
+    deadline: Instant,
+) -> Result<(), Error> {
+    let owner = &caller.owner;
+    let end = render.end.as_ref().filter(|_| app.tells);
+    let event = end.map(|end| event::detail(owner, render, end));
+    let due_at = app.look_at(render);
+    table
+        .commit(owner, claim, render, due_at, event.as_deref(), deadline)
+        .await?;
+    if let Some(end) = &render.end {
+        settle::log(render, end);
+    }
+    Ok(())
 }
 
 /// The options that the caller has sent and that a release of the render function is too old for. What the operator's defaults

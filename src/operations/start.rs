@@ -3,9 +3,11 @@
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use remotion_lambda::json::Object;
+use remotion_lambda::options::codecs;
+use remotion_lambda::options::objects::DownloadBehavior;
 use remotion_lambda::progress::Location;
 use remotion_lambda::routines::start::MAX_INLINE_PROPS;
-use remotion_lambda::{OutName, StartPayload, Started, Version};
+use remotion_lambda::{OutName, RenderOptions, StartPayload, Started, Version};
 use serde::Serialize;
 use tokio::time::Instant;
 
@@ -16,7 +18,10 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::body;
 use crate::gateway::response::{About, Success};
-use crate::table::{Kind, Output, Render};
+use crate::render::id::Id;
+use crate::render::labels::Labels;
+use crate::render::{Kind, Output, Render, SavedAs};
+use crate::table::Earlier;
 use crate::{App, clock};
 
 /// Exactly these three keys.
@@ -40,19 +45,24 @@ pub async fn start(
     deadline: Deadline,
 ) -> Result<Success, Error> {
     let asked = body::object(request)?;
-    let options = app.policy.options(&asked, caller)?;
+    let mut options = app.policy.options(&asked, caller)?;
+    app.ask_to_be_told(&mut options, caller);
     let payload = StartPayload::new(options)?;
     refuse_too_new(app, &asked, payload.options())?;
     refuse_unknown(app, composition(&payload))?;
-    let run = async |deadline| run(app, &asked, payload, deadline).await;
+    let run = async |deadline| run(app, caller, &asked, payload, deadline).await;
     match once(app, caller, request, "POST /render", deadline, run).await? {
-        Once::Now(started, quota) => Ok(success(&started).with_quota(quota.as_ref())),
-        Once::Earlier(started) => Ok(replayed(success(&started))),
+        Once::Now(started, quota) => {
+            let id = started.render_id.into();
+            Ok(success(&started.bucket_name, id).with_quota(quota.as_ref()))
+        }
+        Once::Earlier(Earlier { bucket_name, id }) => Ok(replayed(success(&bucket_name, id))),
     }
 }
 
 async fn run(
     app: &App,
+    caller: &Caller,
     asked: &Object<'_>,
     mut payload: StartPayload,
     deadline: Instant,
@@ -62,17 +72,29 @@ async fn run(
     }
     let too_new = |version: &Version| too_new(asked, payload.options(), version);
     let (started, version) = app.function.run(&payload, too_new, deadline).await?;
-    let render = record(app, &payload, &started, version);
+    let render = record(app, caller, asked, &payload, &started, version);
     Ok((started, render))
 }
 
-fn record(app: &App, payload: &StartPayload, started: &Started, version: Version) -> Render {
+fn record(
+    app: &App,
+    caller: &Caller,
+    asked: &Object<'_>,
+    payload: &StartPayload,
+    started: &Started,
+    version: Version,
+) -> Render {
     let options = payload.options();
     let ignored = options.newer_than(version.release());
     let ignored = |option: &str| ignored.iter().any(|newer| newer.option == option);
+    let labels = Labels::of(asked).unwrap_or_default();
     Render {
-        id: started.render_id.clone(),
+        id: started.render_id.clone().into(),
+        remotion_id: started.render_id.clone(),
         kind: Kind::Render,
+        user: caller.user.clone(),
+        saved_as: saved_as(&labels, options, extension(options)),
+        labels,
         bucket_name: started.bucket_name.clone(),
         function_name: app.function.name().as_str().to_owned(),
         version,
@@ -85,7 +107,40 @@ fn record(app: &App, payload: &StartPayload, started: &Started, version: Version
             Some(OutName::File(name)) => Some(name.as_str().to_owned()),
             _ => None,
         },
+        end: None,
     }
+}
+
+/// The ending of the output's name.
+fn extension(options: &RenderOptions) -> &str {
+    let given = match &options.out_name {
+        Some(OutName::File(name)) => Some(name.as_str()),
+        Some(OutName::Key(place)) => Some(place.value.key.as_str()),
+        None => None,
+    };
+    let given = given.and_then(|name| name.rsplit_once('.'));
+    let codec = options.effective_codec();
+    let audio = codecs::audio_codec(options.audio_codec, codec);
+    let usual = codecs::extensions(codec, audio).first().copied();
+    given.map_or(usual.unwrap_or_default(), |(_, extension)| extension)
+}
+
+/// How a browser saves what has a name of the caller's, unless the caller has named the file itself.
+pub(super) fn saved_as(
+    labels: &Labels,
+    options: &RenderOptions,
+    extension: &str,
+) -> Option<SavedAs> {
+    let behavior = options.download_behavior.as_ref().map(|given| &given.value);
+    let at_once = match behavior {
+        Some(DownloadBehavior::Download { file_name: Some(_) }) => return None,
+        Some(DownloadBehavior::Download { file_name: None }) => true,
+        _ => false,
+    };
+    Some(SavedAs {
+        file_name: labels.file_name(extension)?,
+        at_once,
+    })
 }
 
 /// The output's place, where it is not under the render's own prefix.
@@ -99,8 +154,6 @@ pub(super) fn output_elsewhere(out_name: &OutName) -> Option<Output> {
             key: destination.value.key.as_str().to_owned(),
         },
         in_aws: destination.value.s3_output_provider.is_none(),
-        size_in_bytes: None,
-        costs: None,
     })
 }
 
@@ -109,14 +162,14 @@ fn composition(payload: &StartPayload) -> &str {
     composition.map_or("", |id| id.as_str())
 }
 
-fn success(started: &Started) -> Success {
+fn success(bucket_name: &str, id: Id) -> Success {
     let body = StartedBody {
         message: "SUCCESS",
-        bucket_name: &started.bucket_name,
-        render_id: started.render_id.as_str(),
+        bucket_name,
+        render_id: id.as_str(),
     };
     Success::json(StatusCode::OK, &body).about(About {
-        render_id: Some(started.render_id.clone()),
+        render_id: Some(id),
         ..About::default()
     })
 }

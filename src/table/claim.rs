@@ -4,26 +4,28 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
 };
 use remotion_lambda::aws::Aftermath;
-use remotion_lambda::{RenderId, Started};
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use super::client::{RendersTable, if_met};
 use super::idempotency_key::IdempotencyKey;
-use super::item::{Item, number, number_in, text, text_in};
+use super::item::{Item, decimal, number, number_in, text, text_in};
 use super::key;
-use super::record::Render;
-use super::transaction::{CONDITION_FAILED, Outcome};
+use super::record::written;
+use super::transaction::{CONDITION_FAILED, Outcome, token};
 use crate::access::identity::Caller;
 use crate::access::owner::Owner;
 use crate::aws::service::ServiceError;
-use crate::clock::now_seconds;
+use crate::clock::{Month, now_seconds};
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
 use crate::quota::{DAY_SECONDS, Quota};
+use crate::render::Render;
+use crate::render::id::Id;
 
 /// How long a key is remembered, in seconds.
 const KEY_SECONDS: u64 = 24 * 3_600;
@@ -36,9 +38,18 @@ const IN_FLIGHT_SECONDS: u64 = 60;
 #[derive(Debug)]
 pub enum Claimed {
     /// Start one, and settle the claim.
-    New(Claim),
+    New(Box<Claim>),
     /// Answer as before.
-    Replayed(Started),
+    Replayed(Earlier),
+}
+
+/// What an earlier request with the same key has started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// The bucket that holds the render's state.
+    pub bucket_name: String,
+    /// The render.
+    pub id: Id,
 }
 
 /// A claim that is to be committed or rolled back.
@@ -47,6 +58,7 @@ pub struct Claim {
     /// The item that the claim hangs on; none where nothing was to be claimed.
     anchor: Option<Anchor>,
     counted: Option<Counted>,
+    spending: Option<Spending>,
 }
 
 #[derive(Debug)]
@@ -67,13 +79,28 @@ struct Counted {
     expires_at: u64,
 }
 
+/// What the owner has spent this month, which must be less than the budget.
+#[derive(Debug)]
+struct Spending {
+    month: Item,
+    budget: f64,
+    resets_in: u64,
+}
+
+/// What may stand in a claim's way, besides its key.
+#[derive(Clone, Copy, Debug)]
+enum Term {
+    Quota,
+    Budget,
+}
+
 impl RendersTable {
     /// Claims a render for a caller, by the key if there is one. `request` tells one request from another.
     ///
     /// # Errors
     ///
     /// [`Error::IdempotencyKeyReused`], [`Error::InFlight`], [`Error::KeyOutcomeUnknown`], [`Error::QuotaSpent`],
-    /// [`Error::Call`]; then nothing stays claimed.
+    /// [`Error::BudgetSpent`], [`Error::Call`]; then nothing stays claimed.
     pub async fn claim(
         &self,
         caller: &Caller,
@@ -84,12 +111,20 @@ impl RendersTable {
         let now = now_seconds();
         let claim = self.wanted(caller, key, request, now);
         let Some(anchor) = &claim.anchor else {
-            return Ok(Claimed::New(claim));
+            return Ok(Claimed::New(Box::new(claim)));
         };
         let mut writes = vec![self.reserve(anchor, now)];
-        writes.extend(claim.counted.as_ref().map(|counted| self.count(counted)));
+        let mut terms = Vec::new();
+        if let Some(counted) = &claim.counted {
+            writes.push(self.count(counted));
+            terms.push(Term::Quota);
+        }
+        if let Some(spending) = &claim.spending {
+            writes.push(self.check(spending));
+            terms.push(Term::Budget);
+        }
         let reasons = match self.transact(writes, &anchor.holder, deadline.act_by).await {
-            Ok(Outcome::Written) => return Ok(Claimed::New(claim)),
+            Ok(Outcome::Written) => return Ok(Claimed::New(Box::new(claim))),
             Ok(Outcome::Refused(reasons)) => reasons,
             Err(error) => {
                 // It may stand all the same, though nothing will be started.
@@ -103,68 +138,73 @@ impl RendersTable {
                 .get(at)
                 .filter(|reason| reason.code() == Some(CONDITION_FAILED))
         };
-        match failed(0) {
-            Some(reason) => {
-                let earlier = match reason.item() {
-                    Some(item) if !item.is_empty() => Some(item.clone()),
-                    _ => self.item(anchor.key.clone(), deadline.act_by).await?,
-                };
-                // Our own, where a lost answer has made the SDK send it again.
-                if earlier.as_ref().and_then(|item| text_in(item, "holder")) == Some(&anchor.holder)
-                {
-                    return Ok(Claimed::New(claim));
-                }
-                stands_for(anchor, &earlier.unwrap_or_default(), now).map(Claimed::Replayed)
-            }
-            None => Err(Error::QuotaSpent(claim.quota(0).ok_or(Error::InFlight)?)),
+        let Some(reason) = failed(0) else {
+            let term = terms
+                .iter()
+                .enumerate()
+                .find(|(at, _)| failed(at + 1).is_some());
+            return Err(claim.refused_by(term.map(|(_, term)| *term)));
+        };
+        let earlier = match reason.item() {
+            Some(item) if !item.is_empty() => Some(item.clone()),
+            _ => self.item(anchor.key.clone(), deadline.act_by).await?,
+        };
+        // Our own, where a lost answer has made the SDK send it again.
+        if earlier.as_ref().and_then(|item| text_in(item, "holder")) == Some(&anchor.holder) {
+            return Ok(Claimed::New(Box::new(claim)));
         }
+        stands_for(anchor, &earlier.unwrap_or_default(), now).map(Claimed::Replayed)
     }
 
-    /// The render has started: remembers it, and the key's answer with it.
+    /// The render has started: remembers it, and the key's answer with it. Where it has ended at once, as a still has, its end is
+    /// written too. `due_at` is when somebody is to look whether it has ended, in milliseconds since 1970.
     ///
     /// # Errors
     ///
-    /// [`Error::NotRecorded`]: then neither may be there.
+    /// [`Error::NotRecorded`]: then none of it may be there.
     pub async fn commit(
         &self,
         owner: &Owner,
         claim: &Claim,
         render: &Render,
+        due_at: Option<u64>,
+        event: Option<&str>,
         deadline: Instant,
     ) -> Result<(), Error> {
-        let record = render.to_item(owner);
-        let Some(anchor) = claim
-            .anchor
-            .as_ref()
-            .filter(|anchor| anchor.request.is_some())
-        else {
-            return self.put(record, deadline).await.map_err(Error::NotRecorded);
-        };
+        let mut record = written(render, owner);
+        if let Some(due_at) = due_at.filter(|_| render.end.is_none()) {
+            record.insert("due".into(), text(key::ENDS));
+            record.insert("dueAt".into(), text(key::due_at(due_at)));
+        }
         let put = Put::builder()
             .table_name(&self.name)
             .set_item(Some(record.clone()))
             .build()
             .expect("a table and an item");
-        let fulfil = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(anchor.key.clone()))
-            .update_expression("SET bucketName = :bucket, renderId = :id")
-            .condition_expression("holder = :holder")
-            .expression_attribute_values(":holder", text(&anchor.holder))
-            .expression_attribute_values(":bucket", text(&render.bucket_name))
-            .expression_attribute_values(":id", text(render.id.as_str()))
-            .build()
-            .expect("a table, a key and an expression");
-        let writes = vec![
-            TransactWriteItem::builder().put(put).build(),
-            TransactWriteItem::builder().update(fulfil).build(),
-        ];
-        match self.transact(writes, &token(20), deadline).await {
-            Ok(Outcome::Written) => Ok(()),
-            // The key is another request's by now; the render is this caller's all the same.
-            Ok(Outcome::Refused(_)) => self.put(record, deadline).await.map_err(Error::NotRecorded),
-            Err(error) => Err(Error::NotRecorded(error)),
+        let mut writes = vec![TransactWriteItem::builder().put(put).build()];
+        if let Some(end) = &render.end {
+            writes.extend(self.with_end(owner, render, end, event));
         }
+        let keyed = claim
+            .anchor
+            .as_ref()
+            .filter(|anchor| anchor.request.is_some());
+        if let Some(anchor) = keyed {
+            let mut all = writes.clone();
+            all.push(self.fulfil(anchor, render));
+            match self.transact(all, &token(), deadline).await {
+                Ok(Outcome::Written) => return Ok(()),
+                // The key is another request's by now; the render is this caller's all the same.
+                Ok(Outcome::Refused(_)) => {}
+                Err(error) => return Err(Error::NotRecorded(error)),
+            }
+        }
+        let done = if writes.len() == 1 {
+            self.put(record, deadline).await
+        } else {
+            self.transact(writes, &token(), deadline).await.map(|_| ())
+        };
+        done.map_err(Error::NotRecorded)
     }
 
     /// The render has not started, as far as is known: frees what was claimed, and leaves what may have started.
@@ -191,12 +231,35 @@ impl RendersTable {
         }
     }
 
+    /// What is left of an owner's quota, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Call`].
+    pub async fn quota(&self, owner: &Owner, deadline: Instant) -> Result<Option<Quota>, Error> {
+        let Some(counted) = self.counted(owner, now_seconds()) else {
+            return Ok(None);
+        };
+        let day = self.item(counted.day.clone(), deadline).await?;
+        let used = day.and_then(|day| number_in(&day, "used"));
+        Ok(Some(counted.quota(used.unwrap_or_default())))
+    }
+
     /// What is left of the caller's quota, if there is one; also where that cannot be found out.
     pub async fn quota_left(&self, claim: &Claim, deadline: Instant) -> Option<Quota> {
         let counted = claim.counted.as_ref()?;
         let day = self.item(counted.day.clone(), deadline).await.ok()??;
-        let used = u32::try_from(number_in(&day, "used")?).unwrap_or(u32::MAX);
-        claim.quota(counted.limit.saturating_sub(used))
+        Some(counted.quota(number_in(&day, "used")?))
+    }
+
+    fn counted(&self, owner: &Owner, now: u64) -> Option<Counted> {
+        let today = now / DAY_SECONDS;
+        self.quota.map(|limit| Counted {
+            day: key::of(owner, key::quota(today)),
+            limit,
+            resets_in: DAY_SECONDS - now % DAY_SECONDS,
+            expires_at: (today + 2) * DAY_SECONDS,
+        })
     }
 
     fn wanted(
@@ -206,27 +269,33 @@ impl RendersTable {
         request: &[&[u8]],
         now: u64,
     ) -> Claim {
-        let today = now / DAY_SECONDS;
-        let counted = self.quota.map(|limit| Counted {
-            day: key::of(&caller.owner, key::quota(today)),
-            limit,
-            resets_in: DAY_SECONDS - now % DAY_SECONDS,
-            expires_at: (today + 2) * DAY_SECONDS,
+        let counted = self.counted(&caller.owner, now);
+        let spending = self.budget.map(|budget| {
+            let month = Month::of(now * 1_000);
+            Spending {
+                month: key::of(&caller.owner, key::usage_of(month)),
+                budget,
+                resets_in: (month.end() / 1_000).saturating_sub(now).max(1),
+            }
         });
-        let holder = token(20);
+        let holder = token();
         let anchor = match key {
             Some(key) => Some(Anchor {
                 key: key::of(&caller.owner, key::idempotency(&caller.user, key)),
                 request: Some(digest(request)),
                 holder,
             }),
-            None => counted.as_ref().map(|_| Anchor {
+            None => (counted.is_some() || spending.is_some()).then(|| Anchor {
                 key: key::of(&caller.owner, key::claim(&holder)),
                 request: None,
                 holder,
             }),
         };
-        Claim { anchor, counted }
+        Claim {
+            anchor,
+            counted,
+            spending,
+        }
     }
 
     fn reserve(&self, anchor: &Anchor, now: u64) -> TransactWriteItem {
@@ -268,6 +337,31 @@ impl RendersTable {
         TransactWriteItem::builder().update(update).build()
     }
 
+    fn check(&self, spending: &Spending) -> TransactWriteItem {
+        let check = ConditionCheck::builder()
+            .table_name(&self.name)
+            .set_key(Some(spending.month.clone()))
+            .condition_expression("attribute_not_exists(costs) OR costs < :budget")
+            .expression_attribute_values(":budget", decimal(spending.budget))
+            .build()
+            .expect("a table, a key and a condition");
+        TransactWriteItem::builder().condition_check(check).build()
+    }
+
+    fn fulfil(&self, anchor: &Anchor, render: &Render) -> TransactWriteItem {
+        let update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(anchor.key.clone()))
+            .update_expression("SET bucketName = :bucket, renderId = :id")
+            .condition_expression("holder = :holder")
+            .expression_attribute_values(":holder", text(&anchor.holder))
+            .expression_attribute_values(":bucket", text(&render.bucket_name))
+            .expression_attribute_values(":id", text(render.id.as_str()))
+            .build()
+            .expect("a table, a key and an expression");
+        TransactWriteItem::builder().update(update).build()
+    }
+
     async fn give_back(
         &self,
         anchor: &Anchor,
@@ -293,9 +387,7 @@ impl RendersTable {
             TransactWriteItem::builder().update(update).build(),
         ];
         // Where the condition does not hold, nothing was taken, or all is given back already.
-        self.transact(writes, &token(20), deadline)
-            .await
-            .map(|_| ())
+        self.transact(writes, &token(), deadline).await.map(|_| ())
     }
 
     async fn release(&self, anchor: &Anchor, deadline: Instant) -> Result<(), ServiceError> {
@@ -330,18 +422,35 @@ impl RendersTable {
 }
 
 impl Claim {
-    fn quota(&self, left: u32) -> Option<Quota> {
-        let counted = self.counted.as_ref()?;
-        Some(Quota {
-            limit: counted.limit,
-            left,
-            resets_in: counted.resets_in,
-        })
+    /// The error of what stands in its way; something that has passed already where that is not said.
+    fn refused_by(&self, term: Option<Term>) -> Error {
+        match (term, &self.counted, &self.spending) {
+            (Some(Term::Quota), Some(counted), _) => {
+                Error::QuotaSpent(counted.quota(counted.limit.into()))
+            }
+            (Some(Term::Budget), _, Some(spending)) => Error::BudgetSpent {
+                budget: spending.budget,
+                resets_in: spending.resets_in,
+            },
+            _ => Error::InFlight,
+        }
+    }
+}
+
+impl Counted {
+    /// What is left when so many are used.
+    fn quota(&self, used: u64) -> Quota {
+        let used = u32::try_from(used).unwrap_or(u32::MAX);
+        Quota {
+            limit: self.limit,
+            left: self.limit.saturating_sub(used),
+            resets_in: self.resets_in,
+        }
     }
 }
 
 /// The answer that a key stands for, which an earlier request has reserved.
-fn stands_for(anchor: &Anchor, earlier: &Item, now: u64) -> Result<Started, Error> {
+fn stands_for(anchor: &Anchor, earlier: &Item, now: u64) -> Result<Earlier, Error> {
     // Gone again: the request before this one has just failed.
     if earlier.is_empty() {
         return Err(Error::InFlight);
@@ -349,11 +458,11 @@ fn stands_for(anchor: &Anchor, earlier: &Item, now: u64) -> Result<Started, Erro
     if earlier.get("request") != anchor.request.as_ref() {
         return Err(Error::IdempotencyKeyReused);
     }
-    let render_id = text_in(earlier, "renderId").map(|id| RenderId::try_from(id.to_owned()));
-    if let (Some(bucket_name), Some(Ok(render_id))) = (text_in(earlier, "bucketName"), render_id) {
-        return Ok(Started {
+    let id = text_in(earlier, "renderId").map(Id::try_from);
+    if let (Some(bucket_name), Some(Ok(id))) = (text_in(earlier, "bucketName"), id) {
+        return Ok(Earlier {
             bucket_name: bucket_name.to_owned(),
-            render_id,
+            id,
         });
     }
     let since = number_in(earlier, "reservedAt").unwrap_or_default();
@@ -383,11 +492,4 @@ fn warn(error: ServiceError, message: &str) {
         error.cause = cause,
         "{message}"
     );
-}
-
-/// Random letters and digits.
-fn token(length: usize) -> String {
-    std::iter::repeat_with(fastrand::alphanumeric)
-        .take(length)
-        .collect()
 }

@@ -19,17 +19,24 @@ pub struct RendersTable {
     client: OnceLock<Client>,
     pub(super) name: String,
     pub(super) quota: Option<u32>,
+    pub(super) budget: Option<f64>,
 }
 
 impl RendersTable {
-    /// The table of this name, and how many renders an owner may start in a day.
+    /// The table of this name; how many renders an owner may start in a day, and what they may cost in a month.
     #[must_use]
-    pub const fn new(sdk: SdkConfig, name: String, quota: Option<u32>) -> Self {
+    pub const fn new(
+        sdk: SdkConfig,
+        name: String,
+        quota: Option<u32>,
+        budget: Option<f64>,
+    ) -> Self {
         Self {
             sdk,
             client: OnceLock::new(),
             name,
             quota,
+            budget,
         }
     }
 

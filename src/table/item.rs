@@ -14,6 +14,11 @@ pub(super) fn number(value: impl Into<i128>) -> AttributeValue {
     AttributeValue::N(value.into().to_string())
 }
 
+/// Without an exponent, which DynamoDB takes too, though for up to 38 digits only.
+pub(super) fn decimal(value: f64) -> AttributeValue {
+    AttributeValue::N(format!("{value:.10}"))
+}
+
 /// The number in an item, if there is one.
 pub(super) fn number_in(item: &Item, name: &str) -> Option<u64> {
     item.get(name)?.as_n().ok()?.parse().ok()
@@ -22,4 +27,9 @@ pub(super) fn number_in(item: &Item, name: &str) -> Option<u64> {
 /// The text in an item, if there is one.
 pub(super) fn text_in<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name)?.as_s().ok().map(String::as_str)
+}
+
+/// The decimal number in an item, if there is one.
+pub(super) fn decimal_in(item: &Item, name: &str) -> Option<f64> {
+    item.get(name)?.as_n().ok()?.parse().ok()
 }

@@ -3,11 +3,14 @@
 
 use std::borrow::Cow;
 
-use remotion_lambda::RenderId;
-
 use super::idempotency_key::IdempotencyKey;
 use super::item::{Item, text};
 use crate::access::owner::Owner;
+use crate::clock::Month;
+use crate::render::id::Id;
+
+/// The list of the sparse index that the sweep looks at.
+pub(super) const ENDS: &str = "ends";
 
 /// The whole key of an item of an owner's.
 pub(super) fn of(owner: &Owner, sort: String) -> Item {
@@ -24,7 +27,7 @@ pub(super) fn partition(owner: &Owner) -> String {
 }
 
 /// `render#<id>`: a render's or a still's record.
-pub(super) fn render(id: &RenderId) -> String {
+pub(super) fn render(id: &Id) -> String {
     format!("render#{id}")
 }
 
@@ -41,6 +44,40 @@ pub(super) fn claim(holder: &str) -> String {
 /// `quota#<day>`: the renders of a day, counted in days since 1970.
 pub(super) fn quota(day: u64) -> String {
     format!("quota#{day}")
+}
+
+/// `event#<id>`: what is to be told of a render's end.
+pub(super) fn event(id: &Id) -> String {
+    format!("event#{id}")
+}
+
+/// `usage#<year>-<month>`: the sums of the month of a moment, in milliseconds since 1970.
+pub(super) fn usage(moment: u64) -> String {
+    usage_of(Month::of(moment))
+}
+
+/// The same, of a month.
+pub(super) fn usage_of(month: Month) -> String {
+    format!("usage#{month}")
+}
+
+/// A moment in milliseconds since 1970, as texts that sort by time.
+pub(super) fn due_at(moment: u64) -> String {
+    format!("{moment:015}")
+}
+
+/// The owner of a partition.
+pub(super) fn owner(partition: &str) -> Option<Owner> {
+    let mut parts = partition.strip_prefix("owner#")?.split('#').map(whole);
+    Some(Owner {
+        issuer: parts.next()?,
+        id: parts.next()?,
+    })
+}
+
+/// A part of a key as it was.
+fn whole(part: &str) -> String {
+    part.replace("~1", "#").replace("~0", "~")
 }
 
 /// A part of a key, so that no value reaches into the next one: `~` is written `~0`, and `#` is written `~1`.
@@ -89,6 +126,8 @@ mod tests {
                     partitions.insert(partition(&owner(issuer, user))),
                     "{issuer} {user}"
                 );
+                let partition = partition(&owner(issuer, user));
+                assert_eq!(super::owner(&partition), Some(owner(issuer, user)));
             }
         }
     }

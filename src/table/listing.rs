@@ -3,16 +3,17 @@
 use std::fmt;
 use std::str::FromStr;
 
-use remotion_lambda::RenderId;
 use tokio::time::Instant;
 
 use super::client::RendersTable;
 use super::item::{number, text};
 use super::key;
-use super::record::{Render, render_key};
+use super::record::{read, render_key};
 use crate::access::owner::Owner;
 use crate::aws::service::Service;
 use crate::error::Error;
+use crate::render::Render;
+use crate::render::id::Id;
 
 /// The table's index of an owner's renders by time.
 const BY_TIME: &str = "byTime";
@@ -30,7 +31,7 @@ pub struct Listing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     started_at: u64,
-    id: RenderId,
+    id: Id,
 }
 
 impl FromStr for Cursor {
@@ -40,7 +41,7 @@ impl FromStr for Cursor {
         let (started_at, id) = text.split_once('.').ok_or(())?;
         Ok(Self {
             started_at: started_at.parse().map_err(|_| ())?,
-            id: RenderId::try_from(id.to_owned()).map_err(|_| ())?,
+            id: Id::try_from(id).map_err(|_| ())?,
         })
     }
 }
@@ -52,7 +53,7 @@ impl fmt::Display for Cursor {
 }
 
 impl RendersTable {
-    /// A page of an owner's renders and stills, newest first.
+    /// A page of an owner's renders and stills, newest first, with those that are wanted.
     ///
     /// # Errors
     ///
@@ -62,6 +63,7 @@ impl RendersTable {
         owner: &Owner,
         limit: u8,
         after: Option<&Cursor>,
+        wanted: impl Fn(&Render) -> bool,
         deadline: Instant,
     ) -> Result<Listing, Error> {
         let start = after.map(|cursor| {
@@ -89,13 +91,14 @@ impl RendersTable {
             .items()
             .iter()
             .take(usize::from(limit))
-            .filter_map(Render::from_item)
+            .filter_map(read)
             .collect();
-        renders.truncate(usize::from(limit));
         let cursor = renders.last().filter(|_| more).map(|last| Cursor {
             started_at: last.started_at,
             id: last.id.clone(),
         });
+        // Here and not by DynamoDB, which could not tell whether another one follows.
+        renders.retain(wanted);
         Ok(Listing { renders, cursor })
     }
 }

@@ -92,3 +92,10 @@ impl RendersTable {
 fn has(reasons: &[CancellationReason], code: &str) -> bool {
     reasons.iter().any(|reason| reason.code() == Some(code))
 }
+
+/// A name for a transaction: 20 random letters and digits.
+pub(super) fn token() -> String {
+    std::iter::repeat_with(fastrand::alphanumeric)
+        .take(20)
+        .collect()
+}

@@ -131,8 +131,8 @@ fn metrics_count_what_was_to_start() {
     assert_eq!(
         metrics(&line(&failure)),
         [
-            ("RendersFailed api".to_owned(), 1.0),
-            ("RendersFailed api render_function_missing".to_owned(), 1.0)
+            ("StartsFailed api".to_owned(), 1.0),
+            ("StartsFailed api render_function_missing".to_owned(), 1.0)
         ]
     );
     let other = logged(|| {
@@ -196,10 +196,20 @@ fn where_the_log_of_a_failed_render_is() {
             .with("RENDERS_TABLE", "renders")
             .answering(&record.to_string())
             .answering(&state.to_string())
+            .answering("{}")
             .handle(&event.to_string());
         assert_eq!(outcome.body()["status"], "failed", "{}", outcome.body());
     });
-    let line = line(&text);
+    // One line for the end, which is found out here, and one for the request.
+    let (end, request) = text.split_once('\n').expect("two lines");
+    let end = line(end);
+    assert_eq!(end["render.status"], "failed");
+    let counted: Vec<_> = metrics(&end);
+    assert!(
+        counted.contains(&("RendersFailed api failed".to_owned(), 1.0)),
+        "{counted:?}"
+    );
+    let line = line(request);
     assert_eq!(line["render.status"], "failed");
     assert_eq!(
         line["remotion.log_group"],

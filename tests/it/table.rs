@@ -475,8 +475,17 @@ fn still(deployment: Deployment, key: Option<&str>) -> Outcome {
 fn a_still_is_recorded_as_a_render_is() {
     let made = still(deployment().answering(STILL).answering("{}"), None);
     assert_eq!(made.status(), 200);
-    assert_eq!(calls(&made), ["still", "PutItem"]);
-    let item = made.sent[1].body["Item"].clone();
+    assert_eq!(calls(&made), ["still", "TransactWriteItems"]);
+    let item = made.sent[1].body["TransactItems"][0]["Put"]["Item"].clone();
+    // A still ends when it starts, and counts in its month.
+    let sums = &made.sent[1].body["TransactItems"][1]["Update"];
+    let month = sums["Key"]["sk"]["S"].as_str().expect("a key");
+    assert!(month.starts_with("usage#20"), "{month}");
+    assert_eq!(
+        sums["ExpressionAttributeValues"][":costs"]["N"],
+        "0.0000100000"
+    );
+    assert_eq!(item["ended"]["S"], "done");
     assert_eq!(item["kind"]["S"], "still");
     assert_eq!(item["outputKey"]["S"], "renders/1pwhfhh11z/out.png");
 
@@ -545,12 +554,19 @@ fn list() {
         "/render",
         "limit=2&cursor=9.cccccccccc",
     );
+    let listed = |id: &str, at: u64| {
+        json!({
+            "renderId": id, "kind": "render", "name": null, "composition": "MyVideo", "status": "started", "startedAt": at,
+            "finishedAt": null, "bucketName": "b", "outputUrl": null, "outputSizeInBytes": null, "costs": null,
+            "customData": null, "batchId": null,
+        })
+    };
     assert_eq!(
         outcome.body(),
         json!({
             "renders": [
-                {"renderId": "aaaaaaaaaa", "kind": "render", "bucketName": "b", "composition": "MyVideo", "startedAt": 3},
-                {"renderId": "bbbbbbbbbb", "kind": "render", "bucketName": "b", "composition": "MyVideo", "startedAt": 2},
+                listed("aaaaaaaaaa", 3),
+                listed("bbbbbbbbbb", 2),
             ],
             "cursor": "2.bbbbbbbbbb",
         })

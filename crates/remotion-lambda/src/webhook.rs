@@ -23,6 +23,7 @@ use serde_json::value::RawValue;
 use sha2::Sha512;
 
 use crate::options::texts::RenderId;
+use crate::redaction::redacted;
 
 /// The header that has the signature.
 pub const SIGNATURE_HEADER: &str = "X-Remotion-Signature";
@@ -60,6 +61,21 @@ pub struct WebhookBody {
     /// What ended it. Only of an error.
     #[serde(default)]
     pub errors: Vec<WebhookError>,
+}
+
+impl WebhookBody {
+    /// Whether somebody has cancelled the render: Remotion tells of it as of an error.
+    #[must_use]
+    pub fn is_cancellation(&self) -> bool {
+        self.errors.iter().any(WebhookError::is_cancellation)
+    }
+
+    /// What ended the render, in a line that its owner may read.
+    #[must_use]
+    pub fn error(&self) -> Option<String> {
+        let error = self.errors.first()?;
+        Some(redacted(error.message.lines().next().unwrap_or_default()))
+    }
 }
 
 /// How a render has ended.
@@ -102,6 +118,14 @@ pub struct WebhookError {
     /// With paths of the render function.
     #[serde(default)]
     pub stack: String,
+}
+
+impl WebhookError {
+    fn is_cancellation(&self) -> bool {
+        let line = self.message.lines().next().unwrap_or_default();
+        self.name == "CancelledError"
+            || line.trim_start_matches("Error: ") == "renderMedia() got cancelled"
+    }
 }
 
 /// Whether a body was signed with the secret. Takes the same time for every wrong signature of the right length.

@@ -172,6 +172,7 @@ fn successes() {
     let over = json!({"errors": [{"message": "x", "isFatal": true, "willRetry": false}]});
     let deleted = knowing(&over)
         .answering("{}")
+        .answering("{}")
         .answering(none)
         .answering("{}");
     assert_eq!(

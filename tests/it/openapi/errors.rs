@@ -70,6 +70,7 @@ fn example(code: Code) -> Error {
             Error::InvalidJson("EOF while parsing a value at line 1 column 13".into())
         }
         Code::Unauthenticated => Error::Unauthenticated,
+        Code::SignatureInvalid => Error::SignatureInvalid,
         Code::GroupRequired => Error::GroupRequired("renderers".into()),
         Code::CompositionNotAllowed => Error::CompositionNotAllowed("Secret".into()),
         Code::OptionReserved => Error::OptionReserved(vec![violation(
@@ -116,6 +117,10 @@ fn example(code: Code) -> Error {
             left: 0,
             resets_in: 41_233,
         }),
+        Code::BudgetSpent => Error::BudgetSpent {
+            budget: 5.0,
+            resets_in: 358_233,
+        },
         Code::Throttled => call(RenderFunction, Throttled),
         Code::RenderFunctionError => Error::RenderFunctionFailed {
             message: "The specified bucket does not exist".into(),

@@ -1,6 +1,7 @@
 //! The name of the deployed render function.
 
 use std::fmt;
+use std::time::Duration;
 
 /// The name of a function, or its ARN, whole or from the account on; with or without a version or an alias.
 ///
@@ -24,6 +25,16 @@ impl FunctionName {
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         self.region.as_deref()
+    }
+
+    /// How long the function may run, where it has the name that Remotion gives it: such as 120 s of
+    /// `remotion-render-4-0-520-mem2048mb-disk2048mb-120sec`.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        let name = &self.text[self.name.clone()];
+        let rest = name.strip_prefix("remotion-render-")?;
+        let (_, seconds) = rest.strip_suffix("sec")?.rsplit_once('-')?;
+        seconds.parse().ok().map(Duration::from_secs)
     }
 
     /// Where AWS Lambda writes the function's log.
@@ -110,6 +121,19 @@ mod tests {
             assert_eq!(name.region(), region, "{text}");
             assert_eq!(name.log_group(), "/aws/lambda/renderer", "{text}");
         }
+    }
+
+    #[test]
+    fn timeouts() {
+        let timeout = |text: &str| {
+            let name = FunctionName::try_from(text.to_owned()).expect(text);
+            name.timeout().map(|timeout| timeout.as_secs())
+        };
+        let name = "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec";
+        assert_eq!(timeout(name), Some(120));
+        assert_eq!(timeout(&format!("{name}:live")), Some(120));
+        assert_eq!(timeout("renderer"), None);
+        assert_eq!(timeout("renderer-120sec"), None);
     }
 
     #[test]

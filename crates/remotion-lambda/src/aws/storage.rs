@@ -236,12 +236,27 @@ impl Storage {
     ///
     /// That the role's credentials are no good.
     pub async fn signed_url(&self, bucket: &str, key: &str) -> Result<String, CallError> {
+        self.signed_url_as(bucket, key, None).await
+    }
+
+    /// The same, with a `Content-Disposition` in place of the object's own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::signed_url`].
+    pub async fn signed_url_as(
+        &self,
+        bucket: &str,
+        key: &str,
+        disposition: Option<String>,
+    ) -> Result<String, CallError> {
         let life = PresigningConfig::expires_in(self.url_ttl).map_err(rejected)?;
         let signed = self
             .client()
             .get_object()
             .bucket(bucket)
             .key(key)
+            .set_response_content_disposition(disposition)
             .presigned(life)
             .await;
         signed

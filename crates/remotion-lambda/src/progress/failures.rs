@@ -27,8 +27,14 @@ pub struct RenderError {
 impl RenderError {
     /// The error of a render whose function is gone.
     pub(super) fn out_of_time() -> Self {
+        Self::fatal("The render did not finish in time.")
+    }
+
+    /// An error that ended a render, of which nothing but a sentence is known.
+    #[must_use]
+    pub fn fatal(message: &str) -> Self {
         Self {
-            message: "The render did not finish in time.".to_owned(),
+            message: message.to_owned(),
             frame: None,
             chunk: None,
             is_fatal: true,

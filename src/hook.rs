@@ -1,0 +1,162 @@
+//! Where Remotion tells that a render has ended, and what it brings back.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use remotion_lambda::json::Object;
+use remotion_lambda::{RenderOptions, webhook};
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use crate::access::owner::Owner;
+
+/// The hook of a deployment.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Hook {
+    /// `HOOK_URL`: where Remotion's function sends it.
+    url: String,
+    /// `HOOK_SECRET`: what it signs with.
+    secret: String,
+}
+
+/// The secret stays what it is.
+impl fmt::Debug for Hook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hook")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a webhook brings back of the render: enough to find its record, and to write one that was lost. ASCII, because Remotion
+/// never delivers anything else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Whose the render is.
+    pub owner: Owner,
+    /// Who has started it.
+    pub user: String,
+}
+
+impl Hook {
+    /// The hook of these.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the URL.
+    pub fn new(url: String, secret: String) -> Result<Self, String> {
+        let hook = Self { url, secret };
+        let nobody = Owner {
+            issuer: String::new(),
+            id: String::new(),
+        };
+        let tag = Tag {
+            owner: nobody,
+            user: String::new(),
+        };
+        if hook.put_into(&mut RenderOptions::default(), &tag) {
+            Ok(hook)
+        } else {
+            Err("HOOK_URL must be an https URL.".to_owned())
+        }
+    }
+
+    /// Has a render tell when it has ended; `false` where Remotion would not take the URL.
+    pub fn put_into(&self, options: &mut RenderOptions, tag: &Tag) -> bool {
+        let webhook = json!({"webhook": {"url": self.url, "secret": self.secret, "customData": tag.to_json()}});
+        let text = webhook.to_string();
+        Object::parse(text.as_bytes()).is_ok_and(|object| options.extend(&object).is_empty())
+    }
+
+    /// Whether a body was signed by Remotion's function.
+    #[must_use]
+    pub fn has_signed(&self, body: &[u8], signature: &str) -> bool {
+        webhook::verify(&self.secret, body, signature).is_ok()
+    }
+}
+
+impl Tag {
+    fn to_json(&self) -> serde_json::Value {
+        let coded = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let Owner { issuer, id } = &self.owner;
+        // Most often they are one, and there is not room for three long ones.
+        let user = (self.user != *id).then(|| coded(&self.user));
+        json!({"issuer": coded(issuer), "owner": coded(id), "user": user})
+    }
+
+    /// The tag that a webhook brings back; `None` where it is not one of ours.
+    #[must_use]
+    pub fn read(custom_data: &RawValue) -> Option<Self> {
+        let data: serde_json::Value = serde_json::from_str(custom_data.get()).ok()?;
+        let text = |name: &str| {
+            let bytes = URL_SAFE_NO_PAD.decode(data[name].as_str()?).ok()?;
+            String::from_utf8(bytes).ok()
+        };
+        let id = text("owner").filter(|id| !id.is_empty())?;
+        Some(Self {
+            user: text("user").unwrap_or_else(|| id.clone()),
+            owner: Owner {
+                issuer: text("issuer")?,
+                id,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::to_raw_value;
+
+    use super::{Hook, Tag};
+    use crate::access::owner::Owner;
+
+    fn tag(issuer: &str, id: &str, user: &str) -> Tag {
+        Tag {
+            owner: Owner {
+                issuer: issuer.to_owned(),
+                id: id.to_owned(),
+            },
+            user: user.to_owned(),
+        }
+    }
+
+    #[test]
+    fn tags_come_back_as_they_went() {
+        for tag in [
+            tag("https://issuer.example", "5f0c1c1e", "5f0c1c1e"),
+            tag("https://issuer.example", "tenänt#1", "user\"\n"),
+        ] {
+            let data = tag.to_json();
+            assert!(data.to_string().is_ascii());
+            let data = to_raw_value(&data).expect("JSON");
+            assert_eq!(Tag::read(&data), Some(tag));
+        }
+        for other in [
+            r#"{"jobId":"j1"}"#,
+            "null",
+            "[]",
+            r#"{"owner":"","issuer":""}"#,
+            r#"{"owner":"*"}"#,
+        ] {
+            let data = serde_json::from_str(other).expect("JSON");
+            assert_eq!(Tag::read(data), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_longest_tag_fits() {
+        let long = "é".repeat(127);
+        let hook = Hook::new("https://hook.example".into(), "s".into()).expect("a hook");
+        let mut options = remotion_lambda::RenderOptions::default();
+        assert!(hook.put_into(&mut options, &tag(&long, &long, &long)));
+        assert!(options.webhook.is_some());
+    }
+
+    #[test]
+    fn what_is_no_url() {
+        for url in ["hook", "ftp://hook.example", "https://"] {
+            assert!(Hook::new(url.into(), "s".into()).is_err(), "{url}");
+        }
+    }
+}
