@@ -14,7 +14,7 @@ from scenarios import SCENARIOS
 from tables import document
 
 # They mostly wait.
-WORKERS = 12
+WORKERS = 24
 
 DOCUMENT = PROJECT / "docs" / "faults.md"
 ROWS = [(scenario, fault) for scenario in SCENARIOS for fault in faults_of(scenario.call)]
