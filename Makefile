@@ -32,12 +32,13 @@ mail: $(VENV)/.installed
 	@python -m local_aws mail
 
 ## test: everything; test-fast: what needs nothing but Rust
-test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
+test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
 	pytest tests/e2e
 	pytest tests/faults
+	pytest tests/emulators
 	python -m compare gate .aws-sam/build/RenderApi/bootstrap
 
-## faults: plays every fault, and writes docs/faults.md anew
+## faults: plays every fault, and writes docs/faults.md
 faults: tools
 	UPDATE=1 pytest tests/faults
 
@@ -140,7 +141,7 @@ clean: down
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=
-SETS ?= requirements checkov openapi bench oracle
+SETS ?= requirements checkov openapi bench oracle moto
 lock:
 	$(PYTHON) -m venv .tools/lock
 	.tools/lock/bin/pip install --quiet uv==$(UV)

@@ -25,7 +25,7 @@ def settings(tmp_path_factory) -> Settings:
 
 @pytest.fixture(scope="session")
 def state(settings: Settings) -> State:
-    state = State(settings)
+    state = State(settings.endpoint)
     state.create()
     return state
 

@@ -27,6 +27,7 @@ class Request:
     # Every scenario has its own user, so that its render's id need be no one's either.
     render_id: str = field(default_factory=lambda: uuid.uuid4().hex[:10])
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    query: str = ""
 
     @property
     def text(self) -> str | None:
@@ -36,6 +37,7 @@ class Request:
         method, path = self.route.replace(RENDER_ID, self.render_id).split(" ")
         event = copy.deepcopy(EVENT)
         event["rawPath"] = path
+        event["rawQueryString"] = self.query
         event["requestContext"]["http"] |= {"method": method, "path": path}
         event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = self.user
         event["body"] = self.text

@@ -1,10 +1,10 @@
 """The requests that lead to each of the function's calls, and what can be seen after them."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from faults import play_of
+from progress import A_MINUTE, ended, rendering
 from relay import Relay
 from request import LARGE, SMALL, Request
 from state import OUTPUTS, State
@@ -45,24 +45,24 @@ class Scenario:
 
 
 def _done(state: State, request: Request) -> None:
-    state.add_render(request, _progress(_now() - 60_000) | _ended())
+    state.add_render(request, rendering(A_MINUTE) | ended())
 
 
 def _running(state: State, request: Request) -> None:
-    state.add_render(request, _progress(_now()))
+    state.add_render(request, rendering())
 
 
 def _overdue(state: State, request: Request) -> None:
     """Its function's time is over, and whether it is done only the output tells."""
-    state.add_render(request, _progress(_now() - 600_000))
+    state.add_render(request, rendering(10 * A_MINUTE))
 
 
 def _done_elsewhere(state: State, request: Request) -> None:
-    _elsewhere(state, request, _progress(_now() - 60_000) | _ended())
+    _elsewhere(state, request, rendering(A_MINUTE) | ended())
 
 
 def _overdue_elsewhere(state: State, request: Request) -> None:
-    _elsewhere(state, request, _progress(_now() - 600_000))
+    _elsewhere(state, request, rendering(10 * A_MINUTE))
 
 
 def _elsewhere(state: State, request: Request, progress: dict) -> None:
@@ -74,37 +74,6 @@ def _elsewhere(state: State, request: Request, progress: dict) -> None:
 
 def _output(request: Request) -> str:
     return f"{request.user}/out.mp4"
-
-
-def _progress(launched: int) -> dict:
-    metadata = {
-        "type": "video",
-        "startedDate": launched,
-        "totalChunks": 1,
-        "estimatedRenderLambdaInvokations": 1,
-        "codec": "h264",
-        "frameRange": [0, 9],
-        "everyNthFrame": 1,
-        "compositionId": "MyVideo",
-    }
-    return {
-        "framesRendered": 10,
-        "framesEncoded": 10,
-        "lambdasInvoked": 1,
-        "timeoutTimestamp": launched + 120_000,
-        "functionLaunched": launched,
-        "serveUrlOpened": launched,
-        "compositionValidated": launched,
-        "renderMetadata": metadata,
-    }
-
-
-def _ended() -> dict:
-    return {"postRenderData": {"outputSize": 5, "timeToFinish": 5, "endTime": _now(), "errors": []}}
-
-
-def _now() -> int:
-    return int(time.time() * 1000)
 
 
 def _claims(state: State, request: Request) -> str:

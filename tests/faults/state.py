@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass, field
 
 from local_aws.remotion import client
-from local_aws.settings import BUCKET, FUNCTION, PROJECT, Settings
+from local_aws.settings import BUCKET, FUNCTION
+from local_aws.table import create_table
 from render_function import VERSION
 from request import ISSUER, Request
-from samcli.yamlhelper import yaml_parse
 
 TABLE = "renders"
 DAY_SECONDS = 24 * 3600
@@ -46,16 +46,13 @@ class Held:
 
 
 class State:
-    def __init__(self, settings: Settings):
-        self._dynamodb = client("dynamodb", settings.endpoint)
-        self._s3 = client("s3", settings.endpoint)
+    def __init__(self, endpoint: str):
+        self._dynamodb = client("dynamodb", endpoint)
+        self._s3 = client("s3", endpoint)
 
     def create(self) -> None:
         """The template's table, Remotion's bucket, and one for outputs."""
-        template = yaml_parse((PROJECT / "template.yaml").read_text())
-        properties = template["Resources"]["Renders"]["Properties"]
-        taken = ("AttributeDefinitions", "BillingMode", "KeySchema", "LocalSecondaryIndexes", "GlobalSecondaryIndexes")
-        self._dynamodb.create_table(TableName=TABLE, **{name: properties[name] for name in taken})
+        create_table(self._dynamodb, TABLE)
         for bucket in (BUCKET, OUTPUTS):
             self._s3.create_bucket(Bucket=bucket)
 
@@ -95,17 +92,15 @@ class State:
 
     def add_render(self, request: Request, progress: dict, **others: str) -> None:
         """A render of the user's with its files, as a start has left it."""
-        self._put_record(request, "render", others)
+        self.add_record(request, "render", **others)
         for name, body in (("progress.json", json.dumps(progress)), ("out.mp4", "video")):
-            self._put(BUCKET, f"renders/{request.render_id}/{name}", body)
+            self.put(BUCKET, f"renders/{request.render_id}/{name}", body)
         if others:
-            self._put(others["outputBucket"], others["outputKey"], "video")
+            self.put(others["outputBucket"], others["outputKey"], "video")
 
     def add_still(self, request: Request) -> None:
         """What an earlier request with the same key has made."""
-        self._put_record(
-            request, "still", {"outputBucket": BUCKET, "outputKey": f"renders/{request.render_id}/out.png"}
-        )
+        self.add_record(request, "still", outputBucket=BUCKET, outputKey=f"renders/{request.render_id}/out.png")
         digest = hashlib.sha256(f"{request.route}\0{request.text}\0".encode()).digest()
         now = int(time.time())
         item = {
@@ -130,10 +125,13 @@ class State:
         listed = self._s3.list_objects_v2(Bucket=OUTPUTS, Prefix=prefix).get("Contents", [])
         return [found["Key"] for found in listed]
 
-    def _put(self, bucket: str, key: str, body: str) -> None:
+    def put(self, bucket: str, key: str, body: str) -> None:
         self._s3.put_object(Bucket=bucket, Key=key, Body=body.encode())
 
-    def _put_record(self, request: Request, kind: str, others: dict[str, str]) -> None:
+    def get(self, bucket: str, key: str) -> str:
+        return self._s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+
+    def add_record(self, request: Request, kind: str, started_at: int | None = None, **others: str) -> None:
         now = int(time.time())
         item = {
             "pk": {"S": _owner(request.user)},
@@ -144,10 +142,11 @@ class State:
             "version": {"S": VERSION},
             "composition": {"S": "MyVideo"},
             "cancellable": {"BOOL": True},
-            "startedAt": {"N": str(now * 1000)},
+            "startedAt": {"N": str(started_at or now * 1000)},
             "expiresAt": {"N": str(now + DAY_SECONDS)},
         }
-        self._dynamodb.put_item(TableName=TABLE, Item=item | {name: {"S": value} for name, value in others.items()})
+        item |= {name: {"S": value} for name, value in others.items()}
+        self._dynamodb.put_item(TableName=TABLE, Item=item)
 
 
 def _owner(user: str) -> str:

@@ -20,7 +20,7 @@ A_MINUTE = 61
 
 
 # What is asked at the same time as a start comes after it, so that it is known what has happened.
-BESIDE = "quota left"
+MEANWHILE = "quota left"
 
 
 def killing(function: Function, moment: str) -> Play:
@@ -38,8 +38,8 @@ def kill(bench: Bench, relay: Relay, request: Request, call: str, moment: str) -
     played = relay.played[call]
     with bench.function(relay) as function:
         relay.play(call, killing(function, moment), times=1)
-        if call == BESIDE:
-            relay.hold(BESIDE, until="start")
+        if call == MEANWHILE:
+            relay.hold(MEANWHILE, until="start")
         with pytest.raises(Died):
             function.invoke(request.event(), SECONDS)
     assert relay.played[call] == played + 1
@@ -162,12 +162,12 @@ def test_connections_that_ended_while_the_function_was_frozen(bench: Bench, rela
 
 def test_every_step_is_there(bench: Bench, relay: Relay):
     """A start makes the calls that are killed above, in this order, and no other."""
-    relay.hold(BESIDE, until="start")
+    relay.hold(MEANWHILE, until="start")
     with bench.function(relay) as function:
         assert function.invoke(start("props").event(), SECONDS).status == 200
     made = sorted(relay.received, key=[*dict.fromkeys(call for call, _ in STEPS)].index)
     assert made == list(dict.fromkeys(call for call, _ in STEPS))
-    assert [call for call in relay.received if call != BESIDE] == [call for call in made if call != BESIDE]
+    assert [call for call in relay.received if call != MEANWHILE] == [call for call in made if call != MEANWHILE]
     killed = {call for call, _ in STEPS} | {call for _, call, _ in UNDOING} | {call for call, _ in WITHOUT_KEY}
     assert killed == {
         scenario.call

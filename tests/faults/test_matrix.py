@@ -4,7 +4,6 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-from document import document
 from expected import EXPECTED
 from faults import faults_of
 from local_aws.settings import PROJECT
@@ -12,9 +11,10 @@ from matrix import HANGING, Bench, play
 from outcomes import Outcome
 from relay import ALWAYS
 from scenarios import SCENARIOS
+from tables import document
 
 # They mostly wait.
-WORKERS = 12
+WORKERS = 24
 
 DOCUMENT = PROJECT / "docs" / "faults.md"
 ROWS = [(scenario, fault) for scenario in SCENARIOS for fault in faults_of(scenario.call)]

@@ -53,6 +53,7 @@ fn invalid_parameters() -> Error {
 }
 
 /// An error of this code.
+#[expect(clippy::too_many_lines, reason = "one arm for each code")]
 fn example(code: Code) -> Error {
     use CallFailure::{Denied, InOtherRegion, Lost, Missing, Rejected, Throttled, TimedOut};
     use Service::{Bucket, RenderFunction, RendersTable};
