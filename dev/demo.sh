@@ -16,6 +16,8 @@ else
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
 	python -m local_aws up
+	# The three parameters that an operator must give are enough.
+	export LOCAL_AWS_CORS_ORIGINS=
 fi
 
 python -m local_aws deploy

@@ -45,10 +45,9 @@ def status(settings: Settings) -> None:
 def deploy_project(settings: Settings) -> None:
     origins = deploy.app_origins()
     deploy.build()
-    deploy.deploy(settings, CorsAllowedOrigins=origins)
-    print(
-        f"\nThe API is at {settings.gateway}. Apps may call it from {origins.replace(',', ', ') or 'no other origin'}."
-    )
+    deploy.deploy(settings, **({"CorsAllowedOrigins": origins} if origins else {}))
+    callers = f"Browser apps may call it from {origins.replace(',', ', ')}." if origins else "Browser apps may not call it."
+    print(f"\nThe API is at {settings.gateway}. {callers}")
 
 
 COMMANDS = {

@@ -6,6 +6,7 @@ import renders
 from browser import Visits
 from deployed import Deployed, User
 from playwright.sync_api import expect
+from stand_in import StandIn
 
 
 def listed(api: Deployed, user: User) -> list[dict]:
@@ -143,28 +144,27 @@ def test_stills_and_the_files_next_to_a_video_are_there(visit: Visits, api: Depl
     assert renders.keys(api, f"renders/{still['renderId']}/") == []
 
 
-def test_a_render_is_deleted_after_a_question(visit: Visits, api: Deployed):
-    user = api.sign_up()
-    failing = {"composition": "FailingVideo", "inputProps": {"failAtFrame": 0}}
-    kept, render_id = (renders.start(api, user, **failing) for _ in range(2))
+def test_a_render_is_deleted_after_a_question(visit: Visits, light: Deployed, stand_in: StandIn):
+    user = light.sign_up()
+    kept, render_id = (renders.start(light, user) for _ in range(2))
     for started in (kept, render_id):
-        renders.poll(api, user, started)
-    page = visit(api).sign_in(user.email)
+        stand_in.finish(started)
+    page = visit(light).sign_in(user.email)
     expect(page.rows).to_have_count(2)
     row = page.rows.first
-    delete = row.get_by_role("button", name="Delete FailingVideo")
+    delete = row.get_by_role("button", name="Delete MyVideo")
     delete.click()
     expect(row.get_by_role("group", name="Delete this render and its files?")).to_be_visible()
     row.get_by_role("button", name="Keep").click()
     expect(page.button("Keep")).to_have_count(0)
-    assert renders.status(api, user, render_id).status == 200
+    assert renders.status(light, user, render_id).status == 200
 
     delete.click()
     row.get_by_role("button", name="Delete", exact=True).click()
     expect(page.rows).to_have_count(1)
     expect(page.list.get_by_role("status")).to_have_text("The render is deleted.")
-    assert renders.status(api, user, render_id).status == 404
-    assert [render["renderId"] for render in listed(api, user)] == [kept]
+    assert renders.status(light, user, render_id).status == 404
+    assert [render["renderId"] for render in listed(light, user)] == [kept]
 
 
 def test_what_is_wrong_is_said_where_it_is(visit: Visits, light: Deployed):

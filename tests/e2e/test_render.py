@@ -35,9 +35,11 @@ def test_a_request_becomes_a_video(api: Deployed, user: User, tmp_path):
 def test_without_a_body_the_operators_composition_is_rendered(api: Deployed, user: User):
     answer = api.render(user.token)
     assert answer.status == 200, answer.text
-    progress = api.progress(answer.json["renderId"])
-    assert progress["errors"] == []
-    assert progress["renderMetadata"]["compositionId"] == "MyVideo"
+    render_id = answer.json["renderId"]
+    # That much says which it is.
+    renders.poll(api, user, render_id, until=["rendering"])
+    assert renders.cancel(api, user, render_id).status == 202
+    assert api.progress(render_id)["renderMetadata"]["compositionId"] == "MyVideo"
 
 
 def test_an_unknown_composition_starts_then_fails(api: Deployed, user: User):

@@ -5,6 +5,7 @@ from string import Template
 
 import pytest
 from botocore.exceptions import ClientError
+from chosen import OUTPUT_BUCKET
 from deployed import Deployed
 from local_aws.settings import BUCKET, FUNCTION
 from role import Role
@@ -16,7 +17,8 @@ DENIED = ("AccessDenied", "AccessDeniedException")
 OTHER_BUCKET = "another-bucket"
 OTHER_TABLE = "another-table"
 STATE = "renders/1pwhfhh11z/progress.json"
-KEY = {"pk": {"S": "user#somebody"}, "sk": {"S": "render#1pwhfhh11z"}}
+KEY = {"pk": {"S": "owner#somebody"}, "sk": {"S": "render#1pwhfhh11z"}}
+OF_AN_OWNER = {"KeyConditionExpression": "pk = :owner", "ExpressionAttributeValues": {":owner": KEY["pk"]}}
 
 # By service; each with what it is called with, where $… stands for what is this deployment's. None of them does harm where
 # it is granted.
@@ -72,6 +74,28 @@ ATTEMPTS: dict[str, tuple[str, str, dict]] = {
     "delete the bucket": ("s3", "delete_bucket", {"Bucket": BUCKET}),
     "list tables": ("dynamodb", "list_tables", {}),
     "scan the table": ("dynamodb", "scan", {"TableName": "${table}"}),
+    "query the table past its index": ("dynamodb", "query", {"TableName": "${table}"} | OF_AN_OWNER),
+    "query the index of what is due": (
+        "dynamodb",
+        "query",
+        {
+            "TableName": "${table}",
+            "IndexName": "due",
+            "KeyConditionExpression": "due = :any",
+            "ExpressionAttributeValues": {":any": {"S": "any"}},
+        },
+    ),
+    "read many items at once": ("dynamodb", "batch_get_item", {"RequestItems": {"${table}": {"Keys": [KEY]}}}),
+    "write many items at once": (
+        "dynamodb",
+        "batch_write_item",
+        {"RequestItems": {"${table}": [{"DeleteRequest": {"Key": KEY}}]}},
+    ),
+    "write into another table in a transaction": (
+        "dynamodb",
+        "transact_write_items",
+        {"TransactItems": [{"Put": {"TableName": OTHER_TABLE, "Item": KEY}}]},
+    ),
     "change the table": ("dynamodb", "update_table", {"TableName": "${table}", "DeletionProtectionEnabled": False}),
     "delete another table": ("dynamodb", "delete_table", {"TableName": "no-such-table"}),
     "read from another table": ("dynamodb", "get_item", {"TableName": OTHER_TABLE, "Key": KEY}),
@@ -81,11 +105,7 @@ ATTEMPTS: dict[str, tuple[str, str, dict]] = {
     "query another table": (
         "dynamodb",
         "query",
-        {
-            "TableName": OTHER_TABLE,
-            "KeyConditionExpression": "pk = :user",
-            "ExpressionAttributeValues": {":user": KEY["pk"]},
-        },
+        {"TableName": OTHER_TABLE} | OF_AN_OWNER,
     ),
     "list users": ("cognito-idp", "list_users", {"UserPoolId": "${pool}"}),
     "read a user": ("cognito-idp", "admin_get_user", {"UserPoolId": "${pool}", "Username": "nobody"}),
@@ -125,6 +145,21 @@ ATTEMPTS: dict[str, tuple[str, str, dict]] = {
 }
 
 
+# What a role may not that reads and deletes outputs in the operator's own bucket.
+IN_THE_OUTPUT_BUCKET: dict[str, tuple[str, str, dict]] = {
+    "write an output": ("s3", "put_object", {"Bucket": OUTPUT_BUCKET, "Key": "x.mp4", "Body": b""}),
+    "make an output public": ("s3", "put_object_acl", {"Bucket": OUTPUT_BUCKET, "Key": "x.mp4", "ACL": "private"}),
+    "read the bucket's policy": ("s3", "get_bucket_policy", {"Bucket": OUTPUT_BUCKET}),
+    "change the bucket's policy": ("s3", "put_bucket_policy", {"Bucket": OUTPUT_BUCKET, "Policy": "{}"}),
+    "change how long objects live": (
+        "s3",
+        "put_bucket_lifecycle_configuration",
+        {"Bucket": OUTPUT_BUCKET, "LifecycleConfiguration": {"Rules": []}},
+    ),
+    "delete the bucket": ("s3", "delete_bucket", {"Bucket": OUTPUT_BUCKET}),
+}
+
+
 @pytest.fixture(scope="module")
 def names(light: Deployed, role: Role, stand_in: StandIn) -> dict[str, str]:
     """What is this deployment's; and beside it what is not."""
@@ -152,14 +187,31 @@ def test_it_is_this_role(role: Role):
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_it_may_not(role: Role, names: dict[str, str], attempt: str):
     service, operation, parameters = ATTEMPTS[attempt]
-    filled = {
-        name: Template(value).substitute(names) if isinstance(value, str) else value
-        for name, value in parameters.items()
-    }
+    assert_only_the_role_refuses(role, service, operation, filled(parameters, names))
 
+
+@pytest.fixture(scope="module")
+def chosen_role(chosen: Deployed) -> Role:
+    chosen.aws("s3").put_object(Bucket=OUTPUT_BUCKET, Key="x.mp4", Body=b"")
+    return Role(chosen)
+
+
+@pytest.mark.parametrize("attempt", IN_THE_OUTPUT_BUCKET)
+def test_it_may_not_in_the_output_bucket(chosen_role: Role, attempt: str):
+    assert_only_the_role_refuses(chosen_role, *IN_THE_OUTPUT_BUCKET[attempt])
+
+
+def filled(value, names: dict[str, str]):
+    """With names put in, also where they are keys."""
+    if isinstance(value, dict):
+        return {filled(name, names): filled(inner, names) for name, inner in value.items()}
+    return Template(value).substitute(names) if isinstance(value, str) else value
+
+
+def assert_only_the_role_refuses(role: Role, service: str, operation: str, parameters: dict) -> None:
     def is_denied() -> bool:
         try:
-            getattr(role.client(service), operation)(**filled)
+            getattr(role.client(service), operation)(**parameters)
         except ClientError as error:
             return error.response["Error"]["Code"] in DENIED
         return False
