@@ -7,7 +7,7 @@ use remotion_lambda::{BucketName, Overview, Poll, Progress, RenderError, Status}
 use tokio::time::Instant;
 
 use crate::access::identity::Caller;
-use crate::app::LONGEST_FUNCTION;
+use crate::bounds::LONGEST_FUNCTION;
 use crate::ends::settle::write;
 use crate::error::{Error, cause};
 use crate::render::end::{End, Final};
