@@ -19,6 +19,7 @@ use crate::aws::endpoints;
 use crate::aws::limits::limited;
 use crate::aws::service::Service;
 use crate::bounds::{self, GRACE, LONGEST_FUNCTION};
+use crate::clock::milliseconds;
 use crate::config::Config;
 use crate::ends::bus::EventBus;
 use crate::error::Error;
@@ -228,7 +229,7 @@ impl App {
     pub fn look_at(&self, render: &Render) -> Option<u64> {
         self.hook.as_ref()?;
         let time = self.function.name().timeout().unwrap_or(LONGEST_FUNCTION);
-        let time = u64::try_from((time + GRACE).as_millis()).unwrap_or(u64::MAX);
+        let time = milliseconds(time + GRACE);
         Some(render.started_at.saturating_add(time))
     }
 

@@ -166,6 +166,7 @@ mod tests {
 
     #[test]
     fn the_longest_tag_fits() {
+        let hook = Hook::new("https://hook.example".into(), "s".into()).expect("a hook");
         let long = "é".repeat(127);
         assert!(hook.webhook(&tag(&long, &long, &long)).is_some());
         // Three that are as long are told by the sweep alone.

@@ -8,6 +8,7 @@ use remotion_lambda::{Release, RenderOptions, Version};
 use super::vars::Vars;
 use crate::access::terms::{Capacity, Terms};
 use crate::bounds::{self, GRACE, LONGEST_FUNCTION};
+use crate::clock::milliseconds;
 
 /// The longest that AWS may keep a launch where capacity is counted: a place is held for as long.
 const MAX_EVENT_AGE: Duration = Duration::from_mins(5);
@@ -80,6 +81,6 @@ fn capacity<F: Fn(&str) -> Option<String>>(
     Some(Capacity {
         functions,
         renders_per_owner,
-        held_for: u64::try_from(held_for.as_millis()).unwrap_or(u64::MAX),
+        held_for: milliseconds(held_for),
     })
 }
