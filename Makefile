@@ -32,12 +32,13 @@ mail: $(VENV)/.installed
 	@python -m local_aws mail
 
 ## test: everything; test-fast: what needs nothing but Rust
-test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
+test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
 	pytest tests/e2e
 	pytest tests/faults
+	pytest tests/emulators
 	python -m compare gate .aws-sam/build/RenderApi/bootstrap
 
-## faults: plays every fault, and writes docs/faults.md anew
+## faults: plays every fault, and writes docs/faults.md
 faults: tools
 	UPDATE=1 pytest tests/faults
 
@@ -66,7 +67,7 @@ check-page: page/node_modules/.package-lock.json
 screenshots: tools
 	pytest tests/e2e/screenshots.py
 
-## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, progress
+## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, poll, progress
 FUZZ_SECONDS ?= 3600
 fuzz: .tools/bin/cargo-fuzz
 	fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
@@ -75,15 +76,15 @@ fuzz-short: .tools/bin/cargo-fuzz
 	fuzz/run.sh 10
 
 ## conformance: what we send, against what the official clients send, and since when a function reads it
-conformance: tests/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
-	npm --prefix tests/conformance run check
-	.tools/oracle/bin/python tests/conformance/python_client.py </dev/null
+conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
+	npm --prefix crates/remotion-lambda/conformance run check
+	.tools/oracle/bin/python crates/remotion-lambda/conformance/python_client.py </dev/null
 	cargo test --locked -p remotion-lambda --test live -- --ignored
 
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
 check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
 	cargo fmt --all --check
-	for crate in fuzz benches/aws benches/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
+	for crate in fuzz crates/remotion-lambda/fuzz benches/aws benches/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked --manifest-path benches/aws/Cargo.toml -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --quiet
@@ -134,12 +135,13 @@ outputs: $(VENV)/.installed
 	cat sam-outputs.json
 
 clean: down
-	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts benches/aws/target benches/peers/floor/target benches/peers/node/build tests/clients/build sam-outputs.json
-	rm -rf $(addsuffix /node_modules,benches/peers/node dev dev/openapi dev/releases/* page tests/clients tests/conformance)
+	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
+	rm -rf benches/aws/target benches/peers/floor/target benches/peers/node/build tests/clients/build sam-outputs.json
+	rm -rf $(addsuffix /node_modules,benches/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=
-SETS ?= requirements checkov openapi bench oracle
+SETS ?= requirements checkov openapi bench oracle moto
 lock:
 	$(PYTHON) -m venv .tools/lock
 	.tools/lock/bin/pip install --quiet uv==$(UV)

@@ -17,8 +17,8 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 RELEASES = Path("crates/remotion-lambda/releases.json")
 ORACLE = Path("dev/oracle.in")
-FIXTURES = Path("tests/fixtures/remotion")
-CONFORMANCE = Path("tests/conformance")
+FIXTURES = Path("crates/remotion-lambda/tests/fixtures")
+CONFORMANCE = Path("crates/remotion-lambda/conformance")
 
 # The packages of Remotion that are pinned, by folder, and which of the releases they have.
 PACKAGES = {CONFORMANCE: "javascript", Path("benches/peers/node"): "javascript", Path("dev"): "function"}
@@ -31,15 +31,15 @@ LOG = 10_000
 
 
 CANNOT_BE_MADE = (
-    "The fixtures cannot be made: what `tests/conformance` uses has changed, or something new has no case there. They are still those of"
+    "The fixtures cannot be made: what `conformance` uses has changed, or something new has no case there. They are still those of"
     " the release before."
 )
-BY_HAND = """`make conformance` fails: ours is not what the clients send, or something new has no name here yet. By hand:
+BY_HAND = """`make conformance` fails: ours is not what the clients send, or something new has no name here yet. By hand, in `crates/remotion-lambda`:
 
-1. Where the fixtures cannot be made, follow in `tests/conformance` until `npm run golden` makes them there.
-2. Add what is new to the options and payloads in Rust, or say in `tests/conformance/differences.json` why it stays different.
-3. Give a new option its release in `tests/conformance/since.json`, and cases in `tests/conformance/cases`; give a new parameter of
-   the Python client its option in `tests/conformance/python_client.py`.
+1. Where the fixtures cannot be made, follow in `conformance` until `npm run golden` makes them there.
+2. Add what is new to the options and payloads in Rust, or say in `tests/differences.json` why it stays different.
+3. Give a new option its release in `tests/since.json`, and cases in `conformance/cases`; give a new parameter of
+   the Python client its option in `conformance/python_client.py`.
 4. Repeat `make conformance` until it passes, push to this branch, and run `make test`."""
 CHECKS = "GitHub starts no checks on a pull request that a workflow has opened: close it, and open it again."
 

@@ -3,4 +3,6 @@
 pub mod identity;
 pub mod limits;
 pub mod outputs;
+pub mod owner;
 pub mod policy;
+pub mod terms;

@@ -1,23 +1,35 @@
 //! A deployment: what all requests share.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_config::{Region, SdkConfig};
+use remotion_lambda::aws::{CallFailure, RenderFunction, Storage};
+use remotion_lambda::options::objects::{Verbatim, Webhook};
+use remotion_lambda::progress::Location;
 use remotion_lambda::routines::compositions::Composition;
-use remotion_lambda::{BucketName, InputProps, Version};
+use remotion_lambda::{BucketName, Release, RenderOptions, SerializedInputProps, Version};
 use tokio::time::Instant;
 
+use crate::access::identity::Caller;
 use crate::access::policy::RenderPolicy;
-use crate::aws::call::limited;
-use crate::aws::cognito;
+use crate::aws::ahead::Opener;
+use crate::aws::connector::IDLE;
+use crate::aws::endpoints;
+use crate::aws::limits::limited;
+use crate::aws::service::Service;
+use crate::bounds::{self, GRACE, LONGEST_FUNCTION};
+use crate::clock::milliseconds;
 use crate::config::Config;
+use crate::ends::bus::EventBus;
 use crate::error::Error;
 use crate::gateway::path::BasePath;
 use crate::gateway::response::About;
+use crate::hook::{Hook, Tag};
 use crate::page::{Page, SignIn};
 use crate::remembered::Remembered;
-use crate::remotion::function::RenderFunction;
-use crate::remotion::storage::Storage;
+use crate::render::lease::Lease;
+use crate::render::{Render, SavedAs};
 use crate::table::RendersTable;
 
 /// How long the compositions are remembered: opening the site costs an invocation and some seconds.
@@ -37,6 +49,12 @@ pub struct App {
     pub storage: Storage,
     /// Who owns which render; `None` where the operator has set no table.
     pub table: Option<RendersTable>,
+    /// Where Remotion tells that a render has ended; `None` where the operator has set none.
+    pub hook: Option<Hook>,
+    /// What is told of each end; `None` where the operator has set none.
+    pub bus: Option<EventBus>,
+    /// Whether an end is told at all.
+    pub tells: bool,
     /// What the site can render.
     pub compositions: Remembered<Vec<Composition>>,
     /// The release of Remotion's function, when it was last asked.
@@ -49,10 +67,14 @@ pub struct App {
     pub sign_in: Option<SignIn>,
     /// The operator's own bucket for outputs.
     pub output_bucket: Option<BucketName>,
-    bucket_name: Option<BucketName>,
+    /// Remotion's bucket.
+    pub bucket_name: Option<BucketName>,
     sdk: SdkConfig,
     /// Where Remotion's function and bucket are.
     remotion_region: Option<Region>,
+    opener: Option<Opener>,
+    /// When the function was last invoked.
+    invoked: Mutex<Option<Instant>>,
 }
 
 impl App {
@@ -67,14 +89,20 @@ impl App {
             .map(|name| Region::new(name.to_owned()));
         let remotion_region = region.or_else(|| sdk.region().cloned());
         let at_remotions = sdk.to_builder().region(remotion_region.clone()).build();
-        let quota = config.renders_per_user_per_day;
         Self {
             policy: config.policy,
             function: RenderFunction::new(&at_remotions, config.function, config.version),
-            storage: Storage::new(at_remotions, config.output_url_ttl),
+            storage: Storage::new(at_remotions)
+                .with_url_ttl(config.output_url_ttl)
+                .with_max_state_bytes(bounds::MAX_STATE_BYTES),
             table: config
                 .renders_table
-                .map(|name| RendersTable::new(sdk.clone(), name, quota)),
+                .map(|name| RendersTable::new(sdk.clone(), name, config.terms)),
+            tells: config.event_bus_name.is_some(),
+            bus: config
+                .event_bus_name
+                .map(|name| EventBus::new(sdk.clone(), name)),
+            hook: config.hook,
             compositions: Remembered::for_a(COMPOSITIONS),
             health: Remembered::for_a(HEALTH),
             max_event_age: config.max_event_age,
@@ -84,6 +112,35 @@ impl App {
             bucket_name: config.bucket_name,
             sdk,
             remotion_region,
+            opener: None,
+            invoked: Mutex::default(),
+        }
+    }
+
+    /// The same, which opens connections before they are needed.
+    #[must_use]
+    pub fn opening_ahead(mut self, opener: Opener) -> Self {
+        self.opener = Some(opener);
+        self
+    }
+
+    /// Begins to open a connection to Remotion's function, which will be invoked soon, where none can be open.
+    pub async fn expect_invocation(&self) {
+        let Some(opener) = &self.opener else {
+            return;
+        };
+        let now = Instant::now();
+        let before = self
+            .invoked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(now);
+        if before.is_none_or(|before| now - before >= IDLE) {
+            let region = self.remotion_region.clone();
+            let sdk = self.sdk.to_builder().region(region).build();
+            if let Some(url) = endpoints::lambda(&sdk).await {
+                opener.open_ahead(&url);
+            }
         }
     }
 
@@ -107,7 +164,7 @@ impl App {
             outputs.push(self.storage.origin(bucket.as_str()).await?);
         }
         let region = self.sdk.region().map_or("", AsRef::as_ref);
-        let cognito = cognito::endpoint(&self.sdk).await.unwrap_or_default();
+        let cognito = endpoints::cognito(&self.sdk).await.unwrap_or_default();
         Ok(Page::new(sign_in, region, &cognito, &outputs.join(" ")))
     }
 
@@ -124,18 +181,79 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Error::PropsTooLarge`] where the operator has named no bucket, else as for [`Storage::put_props`].
+    /// [`Error::PropsTooLarge`] where the operator has named no bucket, [`Error::PropsNotStored`] where the role may not;
+    /// [`Error::Call`].
     pub async fn put_props(
         &self,
         props: String,
         limit: usize,
         deadline: Instant,
-    ) -> Result<InputProps, Error> {
+    ) -> Result<SerializedInputProps, Error> {
         let bucket = self.bucket_name.as_ref().ok_or(Error::PropsTooLarge {
             bytes: props.len(),
             limit,
         })?;
-        self.storage.put_props(bucket, props, deadline).await
+        let put = self.storage.put_props(bucket, props, deadline).await;
+        put.map_err(|error| {
+            let denied = error.failure == CallFailure::Denied;
+            let error = Service::Bucket.failed(error);
+            if denied {
+                Error::PropsNotStored(error)
+            } else {
+                error.into()
+            }
+        })
+    }
+
+    /// The webhook with which a render tells that it has ended, where there is a hook.
+    #[must_use]
+    pub fn webhook(&self, caller: &Caller, lease: Option<&Lease>) -> Option<Verbatim<Webhook>> {
+        self.hook.as_ref()?.webhook(&Tag {
+            owner: caller.owner.clone(),
+            user: caller.user.clone(),
+            lease: lease.cloned(),
+        })
+    }
+
+    /// How many functions a render of these options has running at once, at most.
+    #[must_use]
+    pub fn weight(&self, options: &RenderOptions) -> u32 {
+        let version = self.function.known_version();
+        let release = version.map_or(Release::OLDEST, |version| version.release());
+        options.functions_at_once(release)
+    }
+
+    /// When somebody is to look whether a render has ended, in milliseconds since 1970: when the time of its function has passed.
+    /// `None` where nobody does.
+    #[must_use]
+    pub fn look_at(&self, render: &Render) -> Option<u64> {
+        self.hook.as_ref()?;
+        let time = self.function.name().timeout().unwrap_or(LONGEST_FUNCTION);
+        let time = milliseconds(time + GRACE);
+        Some(render.started_at.saturating_add(time))
+    }
+
+    /// A link to the output of a render that is known to be done; `None` where there is no link to it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Storage::signed_url`].
+    pub async fn output_url(&self, render: &Render) -> Result<Option<String>, Error> {
+        match render.linkable() {
+            Some(output) => Ok(Some(self.link(render, output).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// A link to an output of a render.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Storage::signed_url`].
+    pub async fn link(&self, render: &Render, output: &Location) -> Result<String, Error> {
+        let Location { bucket, key } = output;
+        let disposition = render.saved_as.as_ref().map(SavedAs::disposition);
+        Ok(self.storage.signed_url_as(bucket, key, disposition).await?)
     }
 
     /// What the log says of a failure: which function knows why.

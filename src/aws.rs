@@ -1,7 +1,9 @@
-//! How AWS is reached, and what it means that a call failed.
+//! How AWS is reached, and what it means that it does not serve.
 
-pub mod call;
-pub mod cognito;
+pub mod ahead;
 pub mod connector;
+pub mod endpoints;
+pub mod limits;
 pub mod sdk;
+pub mod service;
 pub mod tls;

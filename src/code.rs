@@ -60,6 +60,8 @@ codes! {
     InvalidJson = "invalid_json", BAD_REQUEST, Caller;
     /// API Gateway has verified nobody.
     Unauthenticated = "unauthenticated", UNAUTHORIZED, Caller;
+    /// The signature of a webhook is not Remotion's for its body.
+    SignatureInvalid = "signature_invalid", UNAUTHORIZED, Operator;
     /// The caller is not in the group that `REQUIRED_GROUP` names.
     GroupRequired = "group_required", FORBIDDEN, Operator;
     /// The composition is not among `REMOTION_ALLOWED_COMPOSITIONS`.
@@ -102,6 +104,10 @@ codes! {
     IdempotencyUnavailable = "idempotency_unavailable", UNPROCESSABLE_ENTITY, Caller;
     /// The day's renders are used up: see `Retry-After`.
     QuotaSpent = "quota_spent", TOO_MANY_REQUESTS, CallerLater;
+    /// What the month's renders may cost is spent: see `Retry-After`.
+    BudgetSpent = "budget_spent", TOO_MANY_REQUESTS, CallerLater;
+    /// As many renders run as the deployment, or the owner, may have at once: see `Retry-After`.
+    CapacitySpent = "capacity_spent", TOO_MANY_REQUESTS, CallerLater;
     /// AWS throttles a service that the request needs.
     Throttled = "throttled", TOO_MANY_REQUESTS, CallerLater;
     /// Remotion's function has answered with an error.

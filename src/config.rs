@@ -3,20 +3,22 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use remotion_lambda::json::Object;
-use remotion_lambda::options::{self, codecs};
+use remotion_lambda::aws::FunctionName;
 use remotion_lambda::{BucketName, NonEmpty, RenderOptions, ServeUrl, Version};
 
-use crate::access::limits::RenderLimits;
-use crate::access::outputs::{Filling, OutputPlace};
-use crate::access::policy::{RenderPolicy, is_reserved, may_be_newer};
+use crate::access::policy::RenderPolicy;
+use crate::access::terms::Terms;
 use crate::aws::sdk::Endpoints;
 use crate::bounds;
 use crate::gateway::path::BasePath;
+use crate::hook::Hook;
 use crate::page::SignIn;
-use crate::remotion::function_name::FunctionName;
+use policy::{extra_options, output_place, render_defaults, render_limits};
+use terms::terms;
 use vars::Vars;
 
+mod policy;
+mod terms;
 mod vars;
 
 /// The deployment, as its operator has described it. Empty variables are treated as unset.
@@ -35,8 +37,23 @@ pub struct Config {
     pub output_bucket_name: Option<BucketName>,
     /// `RENDERS_TABLE`: the `DynamoDB` table of renders. Default: none, and only what needs none works.
     pub renders_table: Option<String>,
-    /// `RENDERS_PER_USER_PER_DAY`: how many renders a user may start in a day. Needs `RENDERS_TABLE`. Default: any number.
-    pub renders_per_user_per_day: Option<u32>,
+    /// `RENDERS_PER_USER_PER_DAY`: how many renders an owner may start in a day. Default: any number.
+    ///
+    /// `USD_PER_USER_PER_MONTH`: what an owner's renders may cost in a month, in dollars, as Remotion estimates. Soft, since costs
+    /// are known at the end. Default: any amount.
+    ///
+    /// `RENDER_CAPACITY`: how many of Remotion's functions may run at once for this API. Needs a `concurrency` in the render
+    /// defaults, at most 300 s of `REMOTION_MAX_EVENT_AGE_SECONDS`, and the hook. Default: no limit.
+    ///
+    /// `RENDERS_PER_OWNER_AT_ONCE`: how many renders of one owner may run at once. Needs `RENDER_CAPACITY`. Default: any number.
+    ///
+    /// Each needs `RENDERS_TABLE`.
+    pub terms: Terms,
+    /// `HOOK_URL`, `HOOK_SECRET`: where Remotion tells that a render has ended, and what it signs with. They need each other, and
+    /// `RENDERS_TABLE`. Default: none.
+    pub hook: Option<Hook>,
+    /// `EVENT_BUS_NAME`: the EventBridge bus that is told of each end. Needs `RENDERS_TABLE`. Default: none.
+    pub event_bus_name: Option<String>,
     /// `OUTPUT_URL_TTL_SECONDS`: how long a signed link lives, 1 to 3600 s. Default 900.
     pub output_url_ttl: Duration,
     /// `BASE_PATH`: what a custom domain's API mapping puts before the path. Default: nothing.
@@ -59,16 +76,6 @@ pub struct Config {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("The configuration is wrong. {}", .0.join(" "))]
 pub struct ConfigError(Vec<String>);
-
-/// Where outputs go by default in the operator's own bucket.
-const OUTPUT_KEY: &str = "{userId}/{id}.{extension}";
-
-/// What the render defaults come to.
-struct Defaults {
-    options: RenderOptions,
-    out_name: Option<OutputPlace>,
-    separate_audio_to: Option<OutputPlace>,
-}
 
 impl Config {
     /// Reads the process's environment.
@@ -110,11 +117,7 @@ impl Config {
             dual_stack: vars.flag("AWS_USE_DUALSTACK_ENDPOINT"),
         };
         let renders_table = vars.get("RENDERS_TABLE");
-        let renders_per_user_per_day =
-            vars.number("RENDERS_PER_USER_PER_DAY", bounds::RENDERS_PER_USER_PER_DAY);
-        if renders_per_user_per_day.is_some() && renders_table.is_none() {
-            vars.fault("RENDERS_PER_USER_PER_DAY needs RENDERS_TABLE.");
-        }
+        let (hook, event_bus_name) = ends(&mut vars);
         let output_url_ttl = vars.seconds(
             "OUTPUT_URL_TTL_SECONDS",
             bounds::OUTPUT_URL_TTL_SECONDS,
@@ -134,6 +137,13 @@ impl Config {
         };
         let mut defaults = render_defaults(&mut vars, given, &extra_options);
         let output_bucket_name = output_place(&mut vars, &mut defaults);
+        let terms = terms(
+            &mut vars,
+            &defaults.options,
+            hook.is_some(),
+            max_event_age,
+            function.as_ref(),
+        );
         let known_version = version
             .clone()
             .or_else(|| Version::of_function(function.as_ref()?.as_str()));
@@ -141,12 +151,19 @@ impl Config {
             let newer = defaults.options.newer_than(deployed.release()).into_iter();
             let ignored = newer.map(|newer| {
                 format!(
-                    "REMOTION_RENDER_DEFAULTS: {} needs Remotion {}. The render function has {deployed}, and ignores it.",
-                    newer.option, newer.since
+                    "REMOTION_RENDER_DEFAULTS: {newer} needs Remotion {}. The render function has {deployed}, and does not know it.",
+                    newer.since
                 )
             });
             ignored.collect()
         });
+        let mut warnings: Vec<String> = warnings.unwrap_or_default();
+        if hook.is_some() && defaults.options.webhook.is_some() {
+            warnings.push(
+                "REMOTION_RENDER_DEFAULTS has a webhook, which wins over HOOK_URL: how renders end is found out by reading and by the sweep alone."
+                    .to_owned(),
+            );
+        }
         let faults = vars.into_faults();
         let (Some(function), true) = (function, faults.is_empty()) else {
             return Err(ConfigError(faults));
@@ -158,7 +175,9 @@ impl Config {
             max_event_age,
             output_bucket_name,
             renders_table,
-            renders_per_user_per_day,
+            terms,
+            hook,
+            event_bus_name,
             output_url_ttl,
             base_path,
             ca_bundle,
@@ -173,7 +192,7 @@ impl Config {
                 limits,
                 extra_options,
             },
-            warnings: warnings.unwrap_or_default(),
+            warnings,
         })
     }
 }
@@ -197,144 +216,30 @@ fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> 
     }
 }
 
-fn render_limits<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> RenderLimits {
-    const NAME: &str = "REMOTION_RENDER_LIMITS";
-    let Some(text) = vars.get(NAME) else {
-        return RenderLimits::default();
-    };
-    RenderLimits::parse(&text).unwrap_or_else(|faults| {
-        for fault in faults {
-            vars.fault(&format!("{NAME}: {fault}."));
-        }
-        RenderLimits::default()
-    })
+/// How it is heard of that a render has ended, and who is told.
+fn ends<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> (Option<Hook>, Option<String>) {
+    let hook = hook(vars);
+    let bus = vars.get("EVENT_BUS_NAME");
+    vars.needs_table(&[
+        ("HOOK_URL", hook.is_some()),
+        ("EVENT_BUS_NAME", bus.is_some()),
+    ]);
+    (hook, bus)
 }
 
-/// Those that callers may send. An option that this API has come to know needs no mention any more, and does no harm.
-fn extra_options<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Vec<String> {
-    const NAME: &str = "REMOTION_EXTRA_OPTIONS";
-    let mut names = vars.list(NAME).unwrap_or_default();
-    names.retain(|name| {
-        if is_reserved(name) {
-            vars.fault(&format!(
-                "{NAME}: only the operator may set {name}, in REMOTION_RENDER_DEFAULTS."
-            ));
-        } else if !may_be_newer(name) && !options::is_known(name) {
-            vars.fault(&format!("{NAME}: {name:?} is not the name of an option."));
-        }
-        may_be_newer(name)
-    });
-    names
-}
-
-/// `REMOTION_RENDER_DEFAULTS` over what other variables say, checked as a request would be.
-fn render_defaults<F: Fn(&str) -> Option<String>>(
-    vars: &mut Vars<F>,
-    given: RenderOptions,
-    extra_options: &[String],
-) -> Defaults {
-    const NAME: &str = "REMOTION_RENDER_DEFAULTS";
-    let mut defaults = Defaults {
-        options: given,
-        out_name: None,
-        separate_audio_to: None,
-    };
-    let Some(text) = vars.get(NAME) else {
-        return defaults;
-    };
-    let all = match Object::parse(text.as_bytes()) {
-        Ok(all) => all,
-        Err(error) => {
-            vars.fault(&format!("{NAME} is not a JSON object: {error}."));
-            return defaults;
-        }
-    };
-    let mut known = Object::default();
-    for (name, value) in all.iter() {
-        let mut place = || match OutputPlace::of_option(value) {
-            Ok(place) => Some(place),
+fn hook<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<Hook> {
+    match (vars.get("HOOK_URL"), vars.get("HOOK_SECRET")) {
+        (None, None) => None,
+        (Some(url), Some(secret)) => match Hook::new(url, secret) {
+            Ok(hook) => Some(hook),
             Err(fault) => {
-                vars.fault(&format!("{NAME}: {name} {fault}."));
+                vars.fault(&fault);
                 None
             }
-        };
-        let listed = extra_options.iter().any(|extra| extra == name);
-        match name {
-            "outName" if value.get() != "null" => defaults.out_name = place(),
-            "separateAudioTo" if value.get() != "null" => defaults.separate_audio_to = place(),
-            // What looks like a known one is a slip of the pen.
-            _ if listed || (may_be_newer(name) && options::similar_to(name).is_none()) => {
-                defaults
-                    .options
-                    .extra
-                    .insert(name.to_owned(), value.to_owned());
-            }
-            _ => known.push(name, value),
+        },
+        _ => {
+            vars.fault("HOOK_URL and HOOK_SECRET need each other.");
+            None
         }
     }
-    let violations = defaults.options.extend(&known);
-    let conflicts = if violations.is_empty() {
-        defaults.conflicts()
-    } else {
-        Vec::new()
-    };
-    for detail in violations
-        .into_iter()
-        .map(|violation| violation.detail)
-        .chain(conflicts)
-    {
-        vars.fault(&format!("{NAME}: {detail}"));
-    }
-    defaults
-}
-
-impl Defaults {
-    /// What does not go together in a render by these alone.
-    fn conflicts(&self) -> Vec<String> {
-        let mut whole = self.options.clone();
-        let codec = whole.effective_codec();
-        let audio = codecs::audio_codec(whole.audio_codec, codec);
-        let filling = |extension: Option<&'static str>| Filling {
-            user: "any",
-            composition: "any",
-            extension: extension.unwrap_or("any"),
-        };
-        let extension = codecs::extensions(codec, audio).first().copied();
-        whole.out_name = self
-            .out_name
-            .as_ref()
-            .map(|place| place.filled(&filling(extension)));
-        whole.separate_audio_to = self
-            .separate_audio_to
-            .as_ref()
-            .map(|place| place.filled(&filling(audio.map(codecs::extension_of_audio))));
-        // A caller will name it, and other variables' faults are told by their own names.
-        let conflicts = whole.conflicts().into_iter();
-        conflicts
-            .filter(|conflict| !matches!(conflict.options, ["composition" | "serveUrl"]))
-            .map(|conflict| conflict.detail)
-            .collect()
-    }
-}
-
-/// `OUTPUT_BUCKET_NAME` and `OUTPUT_KEY`, in the place of the render defaults' `outName`.
-fn output_place<F: Fn(&str) -> Option<String>>(
-    vars: &mut Vars<F>,
-    defaults: &mut Defaults,
-) -> Option<BucketName> {
-    let key = vars.get("OUTPUT_KEY");
-    if key.is_some() && vars.get("OUTPUT_BUCKET_NAME").is_none() {
-        vars.fault("OUTPUT_KEY needs OUTPUT_BUCKET_NAME.");
-    }
-    let bucket: BucketName = vars.parsed("OUTPUT_BUCKET_NAME")?;
-    if defaults.out_name.is_some() {
-        vars.fault(
-            "OUTPUT_BUCKET_NAME and outName in REMOTION_RENDER_DEFAULTS exclude each other.",
-        );
-    }
-    match OutputPlace::in_bucket(bucket.clone(), key.as_deref().unwrap_or(OUTPUT_KEY)) {
-        Ok(place) => defaults.out_name = Some(place),
-        Err(fault) => vars.fault(&format!("OUTPUT_KEY {fault}.")),
-    }
-    Some(bucket)
 }

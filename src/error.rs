@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
+use remotion_lambda::aws::{
+    Aftermath, BoxError, CallError, CallFailure, InvocationError, StorageError, Unanswered,
+};
 use remotion_lambda::json::Violation;
 use remotion_lambda::options::{Conflict, Newer};
-use remotion_lambda::{ProgressError, ReplyError, Version, Versions};
+use remotion_lambda::{ProgressError, Version, Versions};
 
-use crate::aws::call::{BoxError, CallError, CallFailure, Service};
+use crate::aws::service::{Service, ServiceError};
 use crate::code::Code;
 use crate::quota::Quota;
 
@@ -20,6 +23,8 @@ pub enum Error {
     InvalidEvent(String),
     #[error("Sign in, and send the ID token as a Bearer token.")]
     Unauthenticated,
+    #[error("The signature is not that of this body by the secret of this deployment.")]
+    SignatureInvalid,
     #[error("Only members of the group {0:?} may use this API.")]
     GroupRequired(String),
     #[error("The operator of this API does not allow the composition {0:?}.")]
@@ -78,6 +83,18 @@ pub enum Error {
         "A request with this Idempotency-Key is in progress. Send it again in 2 seconds to get its answer."
     )]
     InFlight,
+    #[error(
+        "You have spent this month's budget of ${budget}. It is renewed in {resets_in} seconds."
+    )]
+    BudgetSpent { budget: f64, resets_in: u64 },
+    #[error(
+        "As many renders run as this deployment has room for. Try again in {retry_after} seconds."
+    )]
+    CapacitySpent { retry_after: u64 },
+    #[error(
+        "You have as many renders running as you may. Try again in {retry_after} seconds, or when one of them has ended."
+    )]
+    TooManyAtOnce { retry_after: u64 },
     #[error("You have used all {} of today's renders. Your quota resets in {} seconds.", .0.limit, .0.resets_in)]
     QuotaSpent(Quota),
 
@@ -87,20 +104,24 @@ pub enum Error {
     )]
     KeyOutcomeUnknown,
     #[error("The render has started, but could not be recorded.")]
-    NotRecorded(#[source] CallError),
+    NotRecorded(#[source] ServiceError),
 
     // The operator can act.
     #[error(
         "The render cannot be cancelled: it was started without enableCancellation, which the operator of this API may set."
     )]
     CancellationDisabled,
-    #[error("The render function failed: {0}")]
-    RenderFunctionFailed(String),
-    #[error("{reason}{}", if *.in_doubt { " The render may have started." } else { "" })]
+    #[error("The render function failed: {message}")]
+    RenderFunctionFailed {
+        message: String,
+        /// Whether it was asked to start a render.
+        rendering: bool,
+    },
+    #[error("{reason}{}", if *.outcome_unknown { " The render may have started." } else { "" })]
     Unanswered {
         reason: Unanswered,
         /// Whether it was asked to start a render.
-        in_doubt: bool,
+        outcome_unknown: bool,
         source: Option<BoxError>,
     },
     #[error("The state that Remotion keeps of the render cannot be read.")]
@@ -110,11 +131,11 @@ pub enum Error {
     )]
     StateTooLarge { bytes: u64, limit: u64 },
     #[error("{0}")]
-    Call(#[from] CallError),
+    Call(#[from] ServiceError),
     #[error(
         "The input props could not be stored in Remotion's bucket. The operator of this API must check REMOTION_BUCKET_NAME, and grant the role s3:PutObject on input-props/*."
     )]
-    PropsNotStored(#[source] CallError),
+    PropsNotStored(#[source] ServiceError),
     #[error("{}", mismatch(.0.as_ref()))]
     VersionMismatch(Option<Versions>),
     #[error(
@@ -135,34 +156,6 @@ pub struct WrongParameter {
     /// A sentence for the person who can correct it.
     pub detail: String,
 }
-
-/// Why an invocation of the render function tells nothing of what it did.
-#[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "the sentences say it")]
-pub enum Unanswered {
-    #[error("The render function crashed: {0}.")]
-    Crashed(String),
-    #[error("The render function's answer cannot be read. {0}")]
-    Unintelligible(&'static str),
-    #[error("The connection to AWS broke before the render function's answer came.")]
-    Broken,
-    #[error("The render function did not answer in time.")]
-    TooLate,
-}
-
-/// What is known of a render that was to be started when its request failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aftermath {
-    /// The render function surely did not run.
-    NeverRan,
-    /// The render function has run, and says that it has started nothing.
-    RanWithoutARender,
-    /// A render may have started.
-    Unknown,
-}
-
-/// Seconds that a throttled caller is asked to wait: AWS names none.
-const THROTTLED_RETRY_AFTER: u64 = 5;
 
 impl Error {
     /// The HTTP status.
@@ -197,13 +190,18 @@ impl Error {
             Self::RenderOver => Code::RenderOver,
             Self::InFlight => Code::IdempotencyInFlight,
             Self::QuotaSpent(_) => Code::QuotaSpent,
+            Self::BudgetSpent { .. } => Code::BudgetSpent,
+            Self::CapacitySpent { .. } | Self::TooManyAtOnce { .. } => Code::CapacitySpent,
+            Self::SignatureInvalid => Code::SignatureInvalid,
             Self::KeyOutcomeUnknown => Code::IdempotencyOutcomeUnknown,
             Self::NotRecorded(_) => Code::RenderNotRecorded,
             Self::CancellationDisabled => Code::CancellationNotEnabled,
-            Self::RenderFunctionFailed(_) => Code::RenderFunctionError,
+            Self::RenderFunctionFailed { .. } => Code::RenderFunctionError,
             Self::Unanswered {
-                reason, in_doubt, ..
-            } => match (reason, in_doubt) {
+                reason,
+                outcome_unknown,
+                ..
+            } => match (reason, outcome_unknown) {
                 (Unanswered::Crashed(_), _) => Code::RenderFunctionCrashed,
                 (Unanswered::Unintelligible(_), _) => Code::RenderFunctionReplyInvalid,
                 (_, true) => Code::RenderOutcomeUnknown,
@@ -211,9 +209,7 @@ impl Error {
                 (Unanswered::TooLate, false) => Code::RenderFunctionTimedOut,
             },
             Self::StateUnreadable(_) | Self::StateTooLarge { .. } => Code::RenderStateInvalid,
-            Self::Call(CallError {
-                service, failure, ..
-            }) => code_of_call(*service, failure),
+            Self::Call(call) => call.code(),
             Self::PropsNotStored(_) => Code::PropsNotStored,
             Self::VersionMismatch(_) => Code::VersionMismatch,
             Self::ResponseTooLarge(_) => Code::ResponseTooLarge,
@@ -226,13 +222,13 @@ impl Error {
     pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::QuotaSpent(quota) => Some(quota.resets_in),
+            Self::BudgetSpent { resets_in, .. } => Some(*resets_in),
+            Self::CapacitySpent { retry_after } | Self::TooManyAtOnce { retry_after } => {
+                Some(*retry_after)
+            }
             Self::InFlight => Some(2),
             Self::RenderMayStart { seconds } => Some(*seconds),
-            Self::Call(call) => match call.failure {
-                CallFailure::Throttled => Some(THROTTLED_RETRY_AFTER),
-                CallFailure::NeverSent | CallFailure::Lost | CallFailure::TimedOut => Some(1),
-                _ => None,
-            },
+            Self::Call(call) => call.retry_after(),
             Self::Remembered(error) => error.retry_after(),
             _ => None,
         }
@@ -242,9 +238,15 @@ impl Error {
     #[must_use]
     pub fn aftermath(&self) -> Aftermath {
         match self {
-            Self::Unanswered { in_doubt: true, .. } => Aftermath::Unknown,
+            Self::Unanswered {
+                outcome_unknown: true,
+                ..
+            } => Aftermath::Unknown,
             // A still's function has opened the site to find out that options are wrong.
-            Self::RenderFunctionFailed(_) | Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
+            Self::RenderFunctionFailed {
+                rendering: true, ..
+            }
+            | Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
             _ => Aftermath::NeverRan,
         }
     }
@@ -260,35 +262,8 @@ impl Error {
     pub const fn is_of_the_render_function(&self) -> bool {
         matches!(
             self,
-            Self::RenderFunctionFailed(_) | Self::Unanswered { .. }
+            Self::RenderFunctionFailed { .. } | Self::Unanswered { .. }
         )
-    }
-
-    /// What the render function's answer comes to; `in_doubt` where it was asked to start a render.
-    #[must_use]
-    pub fn of_reply(error: ReplyError, in_doubt: bool) -> Self {
-        let reason = match error {
-            ReplyError::Failed {
-                message,
-                option: Some(option),
-            } => return Self::InvalidOptions(vec![Violation::at(option, in_a_sentence(&message))]),
-            ReplyError::Failed { message, .. } => return Self::RenderFunctionFailed(message),
-            ReplyError::Throttled => {
-                return Self::Call(CallError {
-                    service: Service::RenderFunction,
-                    failure: CallFailure::Throttled,
-                    source: None,
-                });
-            }
-            ReplyError::VersionMismatch(versions) => return Self::VersionMismatch(versions),
-            ReplyError::Crashed { .. } => Unanswered::Crashed(error.to_string()),
-            ReplyError::Unintelligible(reason) => Unanswered::Unintelligible(reason),
-        };
-        Self::Unanswered {
-            reason,
-            in_doubt,
-            source: None,
-        }
     }
 }
 
@@ -297,126 +272,67 @@ impl Error {
 #[must_use]
 pub fn cause(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     let beneath: Vec<_> = std::iter::successors(error.source(), |error| error.source())
-        .filter(|error| !error.is::<CallError>())
+        .filter(|error| !error.is::<ServiceError>() && !error.is::<CallError>())
         .map(ToString::to_string)
         .collect();
     (!beneath.is_empty()).then(|| beneath.join(": "))
 }
 
-/// The code of a call's failure, for each service.
-const fn code_of_call(service: Service, failure: &CallFailure) -> Code {
-    let [function, table, storage] = match failure {
-        CallFailure::Throttled => return Code::Throttled,
-        CallFailure::Denied | CallFailure::KeyDenied(_) => [
-            Code::RenderFunctionDenied,
-            Code::RendersTableDenied,
-            Code::StorageDenied,
-        ],
-        CallFailure::Missing => [
-            Code::RenderFunctionMissing,
-            Code::RendersTableMissing,
-            Code::StorageMissing,
-        ],
-        CallFailure::InOtherRegion(_) => [
-            Code::RenderFunctionMissing,
-            Code::RendersTableMissing,
-            Code::StorageInOtherRegion,
-        ],
-        CallFailure::NeverSent | CallFailure::Lost => [
-            Code::RenderFunctionUnreachable,
-            Code::RendersTableUnavailable,
-            Code::StorageUnavailable,
-        ],
-        CallFailure::TimedOut => [
-            Code::RenderFunctionTimedOut,
-            Code::RendersTableTimedOut,
-            Code::StorageTimedOut,
-        ],
-        CallFailure::Rejected => [
-            Code::RenderFunctionRefused,
-            Code::RendersTableRefused,
-            Code::StorageRefused,
-        ],
-    };
-    match service {
-        Service::RenderFunction => function,
-        Service::RendersTable => table,
-        Service::Bucket | Service::OutputBucket => storage,
+impl From<InvocationError> for Error {
+    fn from(error: InvocationError) -> Self {
+        match error {
+            InvocationError::NotInvoked(error) => Self::Call(Service::RenderFunction.failed(error)),
+            InvocationError::TooLarge => Self::PayloadTooLarge(error.to_string()),
+            InvocationError::NeedsRelease { newer, deployed } => {
+                Self::OptionNeedsRelease { newer, deployed }
+            }
+            InvocationError::VersionMismatch(versions) => Self::VersionMismatch(versions),
+            InvocationError::Throttled => Self::Call(ServiceError {
+                service: Service::RenderFunction,
+                failure: CallFailure::Throttled,
+                source: None,
+            }),
+            InvocationError::Failed {
+                message,
+                option: Some(option),
+                ..
+            } => Self::InvalidOptions(vec![Violation::at(option, in_a_sentence(&message))]),
+            InvocationError::Failed {
+                message, rendering, ..
+            } => Self::RenderFunctionFailed { message, rendering },
+            InvocationError::Unanswered {
+                reason,
+                outcome_unknown,
+                source,
+            } => Self::Unanswered {
+                reason,
+                outcome_unknown,
+                source,
+            },
+        }
     }
 }
 
-/// What a service is to the person who reads a sentence: its name, the variable that names it, and what the role needs.
-const fn described(service: Service) -> (&'static str, &'static str, &'static str) {
-    match service {
-        Service::RenderFunction => (
-            "render function",
-            "REMOTION_FUNCTION_NAME",
-            "lambda:InvokeFunction",
-        ),
-        Service::RendersTable => (
-            "table of renders",
-            "RENDERS_TABLE",
-            "dynamodb:GetItem, PutItem, UpdateItem and DeleteItem, and Query on its index",
-        ),
-        Service::Bucket => (
-            "Remotion bucket",
-            "REMOTION_BUCKET_NAME",
-            "s3:GetObject, PutObject, DeleteObject and ListBucket",
-        ),
-        Service::OutputBucket => (
-            "bucket for outputs",
-            "OUTPUT_BUCKET_NAME",
-            "s3:GetObject, DeleteObject and ListBucket",
-        ),
+/// Only [`Storage`](remotion_lambda::aws::Storage) answers with one that does not say what was called.
+impl From<CallError> for Error {
+    fn from(error: CallError) -> Self {
+        Self::Call(Service::Bucket.failed(error))
+    }
+}
+
+impl From<StorageError> for Error {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Call(error) => error.into(),
+            StorageError::StateTooLarge { bytes, limit } => Self::StateTooLarge { bytes, limit },
+            StorageError::StateUnreadable(error) => Self::StateUnreadable(error),
+        }
     }
 }
 
 impl From<Vec<Conflict>> for Error {
     fn from(conflicts: Vec<Conflict>) -> Self {
         Self::InvalidOptions(conflicts.iter().map(Conflict::violation).collect())
-    }
-}
-
-impl std::fmt::Display for CallError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (name, variable, permissions) = described(self.service);
-        match &self.failure {
-            CallFailure::Throttled => write!(
-                f,
-                "AWS throttles the {name}. Try again in {THROTTLED_RETRY_AFTER} seconds."
-            ),
-            CallFailure::Denied => write!(
-                f,
-                "This API may not use the {name}. Its operator must grant its role {permissions} on it."
-            ),
-            CallFailure::KeyDenied(action) => write!(
-                f,
-                "This API may not use the key that encrypts the {name}. Its operator must grant its role {action} on that key."
-            ),
-            CallFailure::Missing => write!(
-                f,
-                "The configured {name} does not exist. The operator of this API must create it, or correct {variable}."
-            ),
-            CallFailure::InOtherRegion(region) => write!(
-                f,
-                "The configured {name} is in {}, not where this API looks for it. The operator of this API must correct {variable}.",
-                region.as_deref().unwrap_or("another region")
-            ),
-            CallFailure::NeverSent | CallFailure::Lost => {
-                write!(f, "The {name} could not be reached. Try again.")
-            }
-            CallFailure::TimedOut => write!(f, "The {name} did not answer in time. Try again."),
-            CallFailure::Rejected => write!(
-                f,
-                "AWS refused the request to the {name}. The operator of this API finds the reason in its log."
-            ),
-        }
-    }
-}
-
-impl std::error::Error for CallError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|source| &**source as _)
     }
 }
 
@@ -440,7 +356,7 @@ fn invalid<'a>(details: impl ExactSizeIterator<Item = &'a String>, what: &str) -
 fn needs_release(newer: &[Newer], deployed: &Version) -> String {
     let needs: Vec<_> = newer
         .iter()
-        .map(|newer| format!("{} needs Remotion {}", newer.option, newer.since))
+        .map(|newer| format!("{newer} needs Remotion {}", newer.since))
         .collect();
     format!(
         "{}, but the render function has {deployed}. Leave it out, or ask the operator of this API to deploy a newer function.",

@@ -4,8 +4,9 @@
 //! gateway      API Gateway's event -> a request -> its route; an operation's result -> API Gateway's answer
 //! access       who calls, by verified claims; what the operator lets callers ask for
 //! operations   one file for each route
+//! render       what is kept of a render, and how it has ended
+//! ends         the function `ends`: an end comes in, and goes out
 //! table        the DynamoDB table: whose a render is, which request started it, how many of today's are left
-//! remotion     Remotion's function and the buckets; what they are sent is `remotion-lambda`'s
 //! aws          how AWS is reached, and what it means that a call failed
 //! ```
 
@@ -17,14 +18,17 @@ pub mod clock;
 pub mod code;
 pub mod config;
 pub mod deadline;
+pub mod ends;
 pub mod error;
 pub mod gateway;
+pub mod hook;
 pub mod log;
 pub mod operations;
+pub mod overview;
 pub mod page;
 pub mod quota;
 pub mod remembered;
-pub mod remotion;
+pub mod render;
 pub mod table;
 
 pub use app::App;

@@ -18,33 +18,35 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
 use tracing_subscriber::registry::LookupSpan;
 
-use remotion_lambda::RenderId;
+use remotion_lambda::aws::FunctionName;
 
 use crate::clock;
 use crate::code::Code;
 use crate::error::{Error, cause};
 use crate::gateway::response::About;
 use crate::gateway::routes::Route;
-use crate::remotion::function_name::FunctionName;
+use crate::render::id::Id;
 
 /// The namespace of the metrics.
 const NAMESPACE: &str = "RemotionRenderApi";
 
-/// The metrics, with their units. `RendersStarted` and `RendersFailed` count requests that were to start a render or to make
-/// a still; a failed one has its `error.code` as the dimension `Code`.
-const METRICS: [Metric; 3] = [
-    Metric {
-        name: "Duration",
-        unit: "Milliseconds",
-    },
-    Metric {
-        name: "RendersStarted",
-        unit: "Count",
-    },
-    Metric {
-        name: "RendersFailed",
-        unit: "Count",
-    },
+/// The metrics, with their units. `RendersStarted` and `StartsFailed` count requests that were to start a render or to make a
+/// still; a failed one has its `error.code` as the dimension `Code`. `RendersDone` and `RendersFailed` count how they have ended;
+/// one that is not done has its state as the dimension `Status`. Costs are Remotion's estimate, in dollars.
+const METRICS: [Metric; 7] = [
+    Metric::new("Duration", "Milliseconds"),
+    Metric::new("RendersStarted", "Count"),
+    Metric::new("StartsFailed", "Count"),
+    Metric::new("RendersDone", "Count"),
+    Metric::new("RendersFailed", "Count"),
+    Metric::new("RenderCosts", "None"),
+    Metric::new("RenderDuration", "Milliseconds"),
+];
+
+/// The fields that are a dimension of a line's metrics, where they are in it, after the function's name and without.
+const DIMENSIONS: [(&str, &[&str], &[&str]); 2] = [
+    ("Code", &["FunctionName", "Code"], &["Code"]),
+    ("Status", &["FunctionName", "Status"], &["Status"]),
 ];
 
 /// What the line says of a request, as far as it is known.
@@ -57,7 +59,7 @@ pub struct Access<'a> {
     /// The route.
     pub route: Option<&'static Route>,
     /// The render that the request is about.
-    pub render_id: Option<RenderId>,
+    pub render_id: Option<Id>,
     begun: Instant,
 }
 
@@ -109,7 +111,7 @@ impl<'a> Access<'a> {
             user.id = self.user_id,
             http.route = self.route.map(|route| route.name),
             http.status = status.as_u16(),
-            render.id = render_id.as_ref().map(RenderId::as_str),
+            render.id = render_id.as_ref().map(Id::as_str),
             render.status = about.ended,
             remotion.function = function.as_ref().map(FunctionName::as_str),
             remotion.log_group = function.as_ref().map(FunctionName::log_group),
@@ -122,7 +124,7 @@ impl<'a> Access<'a> {
             duration_ms,
             Duration = duration_ms,
             RendersStarted = (starts && error.is_none()).then_some(1),
-            RendersFailed = (starts && error.is_some()).then_some(1),
+            StartsFailed = (starts && error.is_some()).then_some(1),
             Code = error.filter(|_| starts).map(Error::code).map(Code::as_str),
         );
     }
@@ -176,7 +178,11 @@ where
 struct Line {
     text: String,
     metrics: Vec<Metric>,
-    has_code: bool,
+    dimension: Option<&'static (
+        &'static str,
+        &'static [&'static str],
+        &'static [&'static str],
+    )>,
 }
 
 impl Line {
@@ -189,7 +195,8 @@ impl Line {
     fn field(&mut self, field: &Field, value: &(impl Serialize + ?Sized)) {
         let name = field.name();
         self.put(name, value);
-        self.has_code |= name == "Code";
+        let dimension = DIMENSIONS.iter().find(|(field, _, _)| *field == name);
+        self.dimension = dimension.or(self.dimension);
         self.metrics
             .extend(METRICS.iter().find(|metric| metric.name == name));
     }
@@ -244,21 +251,26 @@ struct Metric {
     unit: &'static str,
 }
 
+impl Metric {
+    const fn new(name: &'static str, unit: &'static str) -> Self {
+        Self { name, unit }
+    }
+}
+
 impl Metadata {
-    /// By function, and where there is a code also by it.
+    /// By function, and where there is a code or a state also by it.
     fn of(line: &Line, named: bool) -> Self {
-        const FUNCTION: &[&str] = &["FunctionName", "Code"];
-        const NONE: &[&str] = &["Code"];
-        let every = if named { FUNCTION } else { NONE };
-        let mut dimensions = vec![&every[..every.len() - 1]];
-        if line.has_code {
-            dimensions.push(every);
-        }
+        let all: &[&str] = if named { &["FunctionName"] } else { &[] };
+        let by = line.dimension.map(
+            |(_, after_name, alone)| {
+                if named { *after_name } else { *alone }
+            },
+        );
         Self {
             timestamp: clock::now_ms(),
             cloud_watch_metrics: [Directive {
                 namespace: NAMESPACE,
-                dimensions,
+                dimensions: [Some(all), by].into_iter().flatten().collect(),
                 metrics: line.metrics.clone(),
             }],
         }

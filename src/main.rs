@@ -1,16 +1,18 @@
 //! The AWS Lambda function.
 
-use lambda_runtime::{Error, LambdaEvent, service_fn};
-use remotion_render_api::aws::call::CONNECT;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use remotion_render_api::aws::limits::CONNECT;
 use remotion_render_api::aws::{connector, sdk, tls};
 use remotion_render_api::config::Config;
-use remotion_render_api::gateway::event;
-use remotion_render_api::{App, log};
+use remotion_render_api::gateway::event::{self, Reply};
+use remotion_render_api::gateway::http;
+use remotion_render_api::{App, ends, log};
 use serde_json::value::RawValue;
 
 fn main() -> Result<(), Error> {
     // AWS Lambda takes its log from standard output.
-    let function_name = std::env::var("AWS_LAMBDA_FUNCTION_NAME").ok();
+    let name = |variable| std::env::var(variable).ok();
+    let function_name = name("METRICS_FUNCTION_NAME").or_else(|| name("AWS_LAMBDA_FUNCTION_NAME"));
     tracing::subscriber::set_global_default(log::json_lines(function_name, std::io::stdout))?;
     // Before the runtime starts: a wrong deployment fails in init, not at a caller.
     let config = Config::from_env()?;
@@ -19,16 +21,32 @@ fn main() -> Result<(), Error> {
     }
     let tls = tls::config(config.ca_bundle.as_deref())?;
     let endpoints = config.endpoints;
-    let http_client = connector::http_client(tls, CONNECT);
+    let (http_client, opener) = connector::http_client(tls, CONNECT);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let app = App::new(config, &sdk::from_env(http_client, endpoints).await);
-        lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
-            // Boxed: the runtime nests futures so deeply around it that the compiler gives up on their layout.
-            Ok::<_, Error>(Box::pin(event::handle(&app, event)).await)
-        }))
-        .await
+        let sdk = sdk::from_env(http_client, endpoints).await;
+        let app = App::new(config, &sdk).opening_ahead(opener);
+        // Boxed: the runtime nests futures so deeply around them that the compiler gives up on their layout.
+        match std::env::var("_HANDLER").as_deref() {
+            Ok("ends") => {
+                run(service_fn(async |event| {
+                    Box::pin(ends::handle(&app, event)).await
+                }))
+                .await
+            }
+            _ => {
+                run(service_fn(async |event| {
+                    Ok::<_, Error>(Box::pin(api(&app, event)).await)
+                }))
+                .await
+            }
+        }
     })
+}
+
+/// Answers a caller.
+async fn api(app: &App, event: LambdaEvent<Box<RawValue>>) -> Reply {
+    event::handle(event, async |request| http::handle(app, &request).await).await
 }

@@ -7,7 +7,7 @@ pub mod health;
 pub mod list;
 mod once;
 pub mod page;
-mod standing;
 pub mod start;
 pub mod status;
 pub mod still;
+pub mod usage;

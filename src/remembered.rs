@@ -8,7 +8,8 @@ use tokio::time::Instant;
 
 use crate::error::Error;
 
-/// How long a failure is remembered: whoever asks again at once pays for no other invocation.
+/// How long a failure is remembered that does not say itself when to come again, and no longer than a good answer: whoever asks
+/// at once pays for no other invocation.
 const FAILURE: Duration = Duration::from_secs(10);
 
 /// An answer that is kept for a while.
@@ -46,7 +47,13 @@ impl<T> Remembered<T> {
     ) -> Result<Arc<T>, Error> {
         let mut known = self.known.lock().await;
         if let Some(Known { since, answer }) = &*known {
-            let life = if answer.is_ok() { self.life } else { FAILURE };
+            let life = match answer {
+                Ok(_) => self.life,
+                Err(error) => {
+                    let life = error.retry_after().map_or(FAILURE, Duration::from_secs);
+                    life.min(self.life)
+                }
+            };
             if since.elapsed() < life {
                 return answer.clone().map_err(Error::Remembered);
             }

@@ -1,134 +1,25 @@
-//! The table of renders: whose a render is, which request started it, and how many a user has started today.
+//! The table of renders: whose a render is, which request started it, and how many an owner has started today.
 //!
 //! One `DynamoDB` table, so that every instance of the function sees the same. The only folder that names
 //! `aws_sdk_dynamodb`.
 
 mod claim;
+mod client;
+mod due;
+mod end;
+mod idempotency_key;
+mod item;
 mod key;
+mod lease;
 mod listing;
 mod record;
+mod terms;
 mod transaction;
+mod usage;
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
-
-use aws_config::SdkConfig;
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::types::AttributeValue;
-use tokio::time::{Instant, timeout_at};
-
-use crate::access::identity::Caller;
-use crate::aws::call::{CallError, SdkFailure, Service};
-use crate::error::{Error, cause};
-
-pub use claim::{Claim, Claimed, IdempotencyKey};
+pub use claim::{Claim, Claimed, Earlier};
+pub use client::RendersTable;
+pub use due::{Due, Event};
+pub use idempotency_key::IdempotencyKey;
 pub use listing::{Cursor, Listing};
-pub use record::{Kind, Output, Render};
-
-type Item = HashMap<String, AttributeValue>;
-
-/// The table, through a client that is made at its first use.
-#[derive(Debug)]
-pub struct RendersTable {
-    sdk: SdkConfig,
-    client: OnceLock<Client>,
-    name: String,
-    quota: Option<u32>,
-}
-
-impl RendersTable {
-    /// The table of this name, and how many renders a user may start in a day.
-    #[must_use]
-    pub const fn new(sdk: SdkConfig, name: String, quota: Option<u32>) -> Self {
-        Self {
-            sdk,
-            client: OnceLock::new(),
-            name,
-            quota,
-        }
-    }
-
-    fn client(&self) -> &Client {
-        self.client.get_or_init(|| Client::new(&self.sdk))
-    }
-
-    /// An item of a caller's own.
-    async fn item(&self, key: Item, moment: Instant) -> Result<Option<Item>, CallError> {
-        let get = self
-            .client()
-            .get_item()
-            .table_name(&self.name)
-            .set_key(Some(key))
-            .consistent_read(true)
-            .send();
-        let output = Service::RendersTable.within(moment, get).await?;
-        Ok(output.item)
-    }
-}
-
-fn text(value: impl Into<String>) -> AttributeValue {
-    AttributeValue::S(value.into())
-}
-
-fn number(value: impl Into<i128>) -> AttributeValue {
-    AttributeValue::N(value.into().to_string())
-}
-
-/// Seconds since 1970.
-fn now_seconds() -> u64 {
-    crate::clock::now_ms() / 1_000
-}
-
-/// The number in an item, if there is one.
-fn number_in(item: &Item, name: &str) -> Option<u64> {
-    item.get(name)?.as_n().ok()?.parse().ok()
-}
-
-/// The text in an item, if there is one.
-fn text_in<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
-    item.get(name)?.as_s().ok().map(String::as_str)
-}
-
-/// Waits for a call with a condition; `false` where that does not hold.
-async fn if_met<T, E>(
-    moment: Instant,
-    call: impl Future<Output = Result<T, SdkFailure<E>>>,
-) -> Result<bool, CallError>
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-{
-    match timeout_at(moment, call).await {
-        Ok(Ok(_)) => Ok(true),
-        Ok(Err(error)) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
-        Ok(Err(error)) => Err(Service::RendersTable.failed(error)),
-        Err(elapsed) => Err(CallError::late(Service::RendersTable, elapsed)),
-    }
-}
-
-/// What could not be written, and harms no caller at once.
-fn warn(error: CallError, message: &str) {
-    let error = Error::from(error);
-    let cause = cause(&error);
-    tracing::warn!(
-        error.code = error.code().as_str(),
-        error.cause = cause,
-        "{message}"
-    );
-}
-
-/// Random letters and digits.
-fn token(length: usize) -> String {
-    std::iter::repeat_with(fastrand::alphanumeric)
-        .take(length)
-        .collect()
-}
-
-/// The key of an item of the caller's.
-fn key_of(caller: &Caller, sort: String) -> Item {
-    [
-        ("pk".into(), text(key::partition(caller))),
-        ("sk".into(), text(sort)),
-    ]
-    .into()
-}
+pub use usage::Sums;

@@ -4,6 +4,7 @@ import json
 
 from .aws import RENDER
 
+ISSUER = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_bVwFsBUGO"
 ITEMS = [{"id": at, "label": f"item {at}", "src": f"https://cdn.example.com/{at}.png"} for at in range(8)]
 OPTIONS = {
     "composition": "MyVideo",
@@ -13,6 +14,12 @@ OPTIONS = {
 
 def start(options: dict = OPTIONS) -> bytes:
     return _event("POST", "/render", json.dumps(options))
+
+
+def start_with_key() -> bytes:
+    event = json.loads(start())
+    event["headers"]["idempotency-key"] = "8e03978e-40d5-43e8-bc93-6894a57f9324"
+    return json.dumps(event).encode()
 
 
 def start_with_props(size: int) -> bytes:
@@ -40,7 +47,7 @@ def _event(method: str, path: str, body: str | None = None, user: str = "ada") -
         "email": "ada@example.com",
         "exp": "1795514300",
         "iat": "1795510700",
-        "iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_bVwFsBUGO",
+        "iss": ISSUER,
         "jti": "3f1c9a52-6f0e-4a8e-9b1d-2f6a8c3f5e11",
         "sub": user,
         "token_use": "id",

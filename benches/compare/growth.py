@@ -10,6 +10,7 @@ from pathlib import Path
 from local_aws.remotion import client
 from local_aws.settings import FIXTURES, FUNCTION, VERSION, Settings
 from local_aws.supervisor import start_ministack
+from local_aws.table import create_table
 
 from . import events
 from .aws import Aws, Certificate
@@ -111,40 +112,19 @@ def _dynamodb() -> Iterator[Settings]:
         children = []
         try:
             start_ministack(settings, children)
-            _create_table(client("dynamodb", settings.endpoint))
+            create_table(client("dynamodb", settings.endpoint), TABLE)
             yield settings
         finally:
             for child in children:
                 child.stop()
 
 
-def _create_table(dynamodb) -> None:
-    """The template's, as far as a list needs it."""
-    keys = [("pk", "HASH"), ("sk", "RANGE")]
-    by_time = [("pk", "HASH"), ("startedAt", "RANGE")]
-    dynamodb.create_table(
-        TableName=TABLE,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": kind}
-            for name, kind in (("pk", "S"), ("sk", "S"), ("startedAt", "N"))
-        ],
-        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
-        LocalSecondaryIndexes=[
-            {
-                "IndexName": "byTime",
-                "KeySchema": [{"AttributeName": name, "KeyType": kind} for name, kind in by_time],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ],
-    )
-
-
 def _write(dynamodb, user: str, renders: int) -> None:
     items = [
         {
-            "pk": {"S": f"user#{user}"},
+            "pk": {"S": f"owner#{events.ISSUER}#{user}"},
             "sk": {"S": f"render#{at:010}"},
+            "kind": {"S": "render"},
             "bucketName": {"S": "remotionlambda-useast1-abc"},
             "functionName": {"S": FUNCTION},
             "version": {"S": VERSION},

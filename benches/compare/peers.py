@@ -100,6 +100,11 @@ def with_table(peer: Peer) -> Peer:
     return peer.with_variables(RENDERS_TABLE="renders", REMOTION_BUCKET_NAME=BUCKET)
 
 
+def with_quota(peer: Peer) -> Peer:
+    """As the template deploys it."""
+    return with_table(peer).with_variables(RENDERS_PER_USER_PER_DAY="20")
+
+
 def with_page(peer: Peer) -> Peer:
     return peer.with_variables(
         COGNITO_USER_POOL_ID="us-east-1_bVwFsBUGO", COGNITO_USER_POOL_CLIENT_ID="4l5tsda2iu8lqugl73m8hgeb83"

@@ -48,9 +48,9 @@ def run() -> dict:
                 name: {figure: counts[0] for figure, counts in bench.instructions(peers[name]).items()}
                 for name in (OURS, FLOOR)
             }
-            ledger = [with_table(peers[OURS])]
+            table = [with_table(peers[OURS])]
             results["with_table"] = (
-                each(bench.cold(ledger, COLD_ROUNDS))[OURS] | each(bench.warm(ledger, WARM_REQUESTS))[OURS]
+                each(bench.cold(table, COLD_ROUNDS))[OURS] | each(bench.warm(table, WARM_REQUESTS))[OURS]
             )
         results["page"] = _page(peers[OURS], certificate)
         results["poll"] = {f"{delay}": _polls(peers, certificate, delay) for delay in DELAYS_MS}

@@ -18,7 +18,7 @@ SITE = "demo"
 # The releases of Remotion that all follows: the render function's here, and the official client's in the fixtures.
 RELEASES = json.loads((PROJECT / "crates" / "remotion-lambda" / "releases.json").read_text())
 VERSION = RELEASES["function"]
-FIXTURES = PROJECT / "tests" / "fixtures" / "remotion" / RELEASES["javascript"]
+FIXTURES = PROJECT / "crates" / "remotion-lambda" / "tests" / "fixtures" / RELEASES["javascript"]
 
 
 def function_name(version: str, seconds: int = 120) -> str:

@@ -12,7 +12,7 @@ use remotion_lambda::{
 };
 use remotion_render_api_fuzz::api::Api;
 use remotion_render_api_fuzz::aws::Reply;
-use remotion_render_api_fuzz::mutate;
+use remotion_lambda_fuzz::mutate;
 use serde_json::json;
 use serde_json::value::to_raw_value;
 

@@ -2,12 +2,14 @@
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_lambda::config::{Credentials, SharedCredentialsProvider};
 use lambda_http::{Context, LambdaEvent};
 use remotion_render_api::config::Config;
 use remotion_render_api::gateway::event;
+use remotion_render_api::remembered::Remembered;
 use remotion_render_api::{App, log};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -76,8 +78,12 @@ impl Api {
             .credentials_provider(SharedCredentialsProvider::new(Credentials::for_tests()))
             .http_client(aws.client())
             .build();
+        let mut app = App::new(config, &sdk);
+        // Each input finds the process as the first one did.
+        app.compositions = Remembered::for_a(Duration::ZERO);
+        app.health = Remembered::for_a(Duration::ZERO);
         Self {
-            app: App::new(config, &sdk),
+            app,
             aws,
             lines,
             runtime: Builder::new_current_thread()
@@ -98,9 +104,6 @@ impl Api {
         let reply = self
             .runtime
             .block_on(Box::pin(event::handle(&self.app, event)));
-        // The next input finds the process as this one did.
-        self.app.compositions.forget();
-        self.app.health.forget();
         self.lines.assert_json();
         let reply = serde_json::to_value(reply).expect("an answer is JSON");
         let text = reply["body"].as_str();

@@ -4,6 +4,8 @@ use lambda_http::aws_lambda_events::apigw::ApiGatewayRequestAuthorizer;
 use lambda_http::request::RequestContext;
 use serde_json::Value;
 
+use super::owner::Owner;
+
 /// The most bytes that an issuer or a user's id may have: keys of the table of renders are made of them.
 ///
 /// `OpenID` Connect allows ids of 255 characters.
@@ -12,8 +14,8 @@ const MAX_BYTES: usize = 255;
 /// A signed-in user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// Who has issued the token (`iss`): another issuer's users are others, whatever their ids are. Never empty.
-    pub issuer: String,
+    /// Whose renders the caller may start and see.
+    pub owner: Owner,
     /// The user's immutable id (`sub`). Never empty.
     pub user: String,
     groups: Vec<String>,
@@ -54,9 +56,13 @@ impl Caller {
         };
         // Cognito's own claim; other issuers have none.
         let is_for_apis = matches!(claim("token_use"), None | Some("id" | "access"));
+        let user = identifying("sub").filter(|_| is_for_apis)?;
         Some(Self {
-            issuer: identifying("iss")?,
-            user: identifying("sub").filter(|_| is_for_apis)?,
+            owner: Owner {
+                issuer: identifying("iss")?,
+                id: user.clone(),
+            },
+            user,
             groups: groups.unwrap_or_default(),
         })
     }

@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use remotion_lambda::options::texts::{BucketName, ObjectKey};
@@ -221,11 +219,7 @@ impl Template {
                             }
                         }),
                 ),
-                Piece::Date => {
-                    let now = DateTime::from_secs((clock::now_ms() / 1_000).cast_signed());
-                    let written = now.fmt(Format::DateTime).unwrap_or_default();
-                    text.push_str(written.get(..10).unwrap_or("0000-00-00"));
-                }
+                Piece::Date => text.push_str(&clock::date(clock::now_ms())),
                 Piece::Extension => write!(text, "{}", filling.extension).expect("memory"),
             }
         }

@@ -11,6 +11,7 @@ use super::identity::Caller;
 use super::limits::RenderLimits;
 use super::outputs::{Filling, OutputPlace};
 use crate::error::Error;
+use crate::render::labels::{self, Labels};
 
 /// Names that the official clients take with the options, and that are the operator's by other variables.
 const CONFIGURED: [&str; 3] = ["functionName", "region", "requestHandler"];
@@ -59,6 +60,7 @@ pub fn may_be_newer(name: &str) -> bool {
         && !OF_THE_PAYLOAD.contains(&name)
         && !CONFIGURED.contains(&name)
         && !StillOptions::names().any(|still| still == name)
+        && !labels::NAMES.contains(&name)
         && name != "version"
 }
 
@@ -155,7 +157,11 @@ impl RenderPolicy {
             reserved: Vec::new(),
             wrong: self.limits.exceeded_by(all),
         };
-        for (name, value) in all.iter() {
+        asked
+            .wrong
+            .extend(Labels::of(all).err().unwrap_or_default());
+        let options = all.iter().filter(|(name, _)| !labels::NAMES.contains(name));
+        for (name, value) in options {
             let is_place = value.get().starts_with('{')
                 && OPTIONS
                     .iter()

@@ -5,8 +5,6 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::connection::{CaptureSmithyConnection, ConnectionMetadata};
@@ -16,27 +14,29 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::connect::{
     CaptureConnection, HttpConnector as TcpConnector, capture_connection,
 };
 use hyper_util::client::legacy::{Client, Error};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use lambda_http::http::Uri;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
-use tokio::net::TcpStream;
-use tower_service::Service;
 
-use super::call::BoxError;
+use super::ahead::Opener;
 
 /// How long a connection may be idle and still be used. AWS closes idle ones after about twenty seconds, and a request that is
 /// sent into a closed one may or may not have arrived: for the start of a render nobody could tell.
-const IDLE: Duration = Duration::from_secs(15);
+pub const IDLE: Duration = Duration::from_secs(15);
+const _: () = assert!(IDLE.as_secs() < 20);
 
-/// The HTTP client of every AWS client. A connection, TLS included, opens within `connect`, or not at all, whatever limits of
-/// its own an AWS client has for that.
+/// The HTTP client of every AWS client, and what opens its connections. A connection, TLS included, opens within `connect`, or
+/// not at all, whatever limits of its own an AWS client has for that.
 #[must_use]
-pub fn http_client(tls: ClientConfig, connect: Duration) -> SharedHttpClient {
+pub fn http_client(tls: ClientConfig, connect: Duration) -> (SharedHttpClient, Opener) {
+    with_idle(tls, connect, IDLE)
+}
+
+fn with_idle(tls: ClientConfig, connect: Duration, idle: Duration) -> (SharedHttpClient, Opener) {
     let mut tcp = TcpConnector::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
@@ -45,15 +45,16 @@ pub fn http_client(tls: ClientConfig, connect: Duration) -> SharedHttpClient {
         .https_or_http()
         .enable_http1()
         .wrap_connector(tcp);
+    let opener = Opener::new(https, connect, idle);
     let client = Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(IDLE)
-        .build(Limited { https, connect });
+        .pool_idle_timeout(idle)
+        .build(opener.clone());
     let connector = SharedHttpConnector::new(Connector(client));
-    http_client_fn(move |_, _| connector.clone())
+    (http_client_fn(move |_, _| connector.clone()), opener)
 }
 
-struct Connector(Client<Limited, SdkBody>);
+struct Connector(Client<Opener, SdkBody>);
 
 impl fmt::Debug for Connector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -115,25 +116,96 @@ fn connector_error(error: Error) -> ConnectorError {
     }
 }
 
-/// Gives up a connection that does not open.
-#[derive(Clone)]
-struct Limited {
-    https: HttpsConnector<TcpConnector>,
-    connect: Duration,
-}
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
 
-impl Service<Uri> for Limited {
-    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
-    type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+    use aws_smithy_runtime_api::client::http::{
+        HttpClient, HttpConnector, HttpConnectorSettings, SharedHttpClient,
+    };
+    use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+    use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.https.poll_ready(context)
+    use super::with_idle;
+    use crate::aws::tls;
+
+    const IDLE: Duration = Duration::from_millis(200);
+
+    async fn answer_one(connection: &mut TcpStream) {
+        let mut request = [0; 1024];
+        assert!(connection.read(&mut request).await.expect("a request") > 0);
+        let response = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+        connection.write_all(response).await.expect("an answer");
     }
 
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let opening = self.https.call(uri);
-        let connect = self.connect;
-        Box::pin(async move { tokio::time::timeout(connect, opening).await? })
+    async fn ask(client: &SharedHttpClient, url: &str) {
+        let components = RuntimeComponentsBuilder::for_tests().build().expect("all");
+        let connector =
+            client.http_connector(&HttpConnectorSettings::builder().build(), &components);
+        let response = connector
+            .call(HttpRequest::get(url).expect("a request"))
+            .await;
+        assert_eq!(response.expect("an answer").status().as_u16(), 200);
+        // The connection goes back into the pool in a task of its own.
+        tokio::task::yield_now().await;
+    }
+
+    /// What is asked for next travels on it, and once only.
+    #[tokio::test]
+    async fn a_connection_that_was_opened_ahead_is_used() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        let tls = || tls::config(None).expect("a configuration");
+        let (client, opener) = with_idle(tls(), Duration::from_secs(5), IDLE);
+        opener.open_ahead(&url);
+        let (mut ahead, _) = listener
+            .accept()
+            .await
+            .expect("a connection before any request");
+        tokio::join!(ask(&client, &url), answer_one(&mut ahead));
+
+        // One that waits for too long is not.
+        let (client, opener) = with_idle(tls(), Duration::from_secs(5), IDLE);
+        opener.open_ahead(&url);
+        let (_ahead, _) = listener.accept().await.expect("a connection");
+        tokio::time::sleep(IDLE * 2).await;
+        let asked = tokio::time::timeout(Duration::from_secs(5), async {
+            tokio::join!(ask(&client, &url), async {
+                let (mut second, _) = listener.accept().await.expect("another connection");
+                answer_one(&mut second).await;
+            })
+        });
+        asked.await.expect("a connection of its own");
+    }
+
+    /// A peer that silently drops idle connections, as a load balancer does, would take a `start` and never answer it.
+    #[tokio::test]
+    async fn a_connection_that_was_idle_for_long_is_not_used() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        let (client, _) = with_idle(
+            tls::config(None).expect("a configuration"),
+            Duration::from_secs(5),
+            IDLE,
+        );
+
+        let ((), mut first) = tokio::join!(ask(&client, &url), async {
+            let (mut connection, _) = listener.accept().await.expect("a connection");
+            answer_one(&mut connection).await;
+            connection
+        });
+        // What is soon asked for travels on it.
+        tokio::join!(ask(&client, &url), answer_one(&mut first));
+        tokio::time::sleep(IDLE * 2).await;
+        // `first` is still open here, and answers nobody.
+        let asked = tokio::time::timeout(Duration::from_secs(5), async {
+            tokio::join!(ask(&client, &url), async {
+                let (mut second, _) = listener.accept().await.expect("another connection");
+                answer_one(&mut second).await;
+            })
+        });
+        asked.await.expect("a connection of its own");
     }
 }

@@ -26,6 +26,15 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         self.faults.push(sentence.to_owned());
     }
 
+    /// What is given, and makes no sense without the table of renders.
+    pub(super) fn needs_table(&mut self, given: &[(&str, bool)]) {
+        for (name, is_given) in given {
+            if *is_given && self.get("RENDERS_TABLE").is_none() {
+                self.fault(&format!("{name} needs RENDERS_TABLE."));
+            }
+        }
+    }
+
     /// The text of a variable that is set, and is not blank.
     pub(super) fn get(&self, name: &str) -> Option<String> {
         (self.var)(name).filter(|text| !text.trim().is_empty())
@@ -63,6 +72,19 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
             ));
         }
         number
+    }
+
+    /// An amount of money: more than nothing.
+    pub(super) fn amount(&mut self, name: &str) -> Option<f64> {
+        let text = self.get(name)?;
+        let amount = text.trim().parse::<f64>().ok();
+        let amount = amount.filter(|amount| *amount > 0.0 && *amount <= 1e9);
+        if amount.is_none() {
+            self.fault(&format!(
+                "{name} must be an amount of dollars, such as 5 or 0.50, not {text:?}."
+            ));
+        }
+        amount
     }
 
     pub(super) fn seconds(

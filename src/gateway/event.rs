@@ -18,7 +18,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::App;
 use crate::error::Error;
 use crate::gateway::http;
 
@@ -42,8 +41,11 @@ pub enum Reply {
     V2(ApiGatewayV2httpResponse),
 }
 
-/// Answers an event.
-pub async fn handle(app: &App, event: LambdaEvent<Box<RawValue>>) -> Reply {
+/// Answers an event of API Gateway.
+pub async fn handle(
+    event: LambdaEvent<Box<RawValue>>,
+    answer: impl AsyncFnOnce(Request) -> Response<Body>,
+) -> Reply {
     let (event, context) = event.into_parts();
     let request = read(&event);
     // The body may be megabytes, and is in the request now.
@@ -51,7 +53,7 @@ pub async fn handle(app: &App, event: LambdaEvent<Box<RawValue>>) -> Reply {
     match request {
         Ok((format, request)) => {
             let request = request.with_lambda_context(context);
-            format.reply(http::handle(app, &request).await)
+            format.reply(answer(request).await)
         }
         Err((format, error)) => format.reply(http::refuse(&error)),
     }

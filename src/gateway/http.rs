@@ -12,15 +12,26 @@ use crate::gateway::path;
 use crate::gateway::response::{About, Success, problem};
 use crate::gateway::routes::{self, OpenTo, Operation};
 use crate::log::Access;
-use crate::operations::{cancel, compositions, delete, health, list, page, start, status, still};
+use crate::operations::{
+    cancel, compositions, delete, health, list, page, start, status, still, usage,
+};
 
-/// Answers a request, and logs it once.
+/// Answers a request of a caller's, and logs it once.
 pub async fn handle(app: &App, request: &Request) -> Response<Body> {
+    respond(app, request, async |access| {
+        answer(app, request, access).await
+    })
+    .await
+}
+
+/// Answers a request with what `answer` gives, and logs it once.
+pub async fn respond<'r>(
+    app: &App,
+    request: &'r Request,
+    answer: impl AsyncFnOnce(&mut Access<'r>) -> Result<Success, Error>,
+) -> Response<Body> {
     let mut access = Access::begin(request);
-    match answer(app, request, &mut access)
-        .await
-        .and_then(Success::within_limits)
-    {
+    match answer(&mut access).await.and_then(Success::within_limits) {
         Ok(success) => {
             let (about, response) = success.into_response();
             access.end(response.status(), None, about);
@@ -55,9 +66,13 @@ async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result
     let matched = routes::find(request.method(), path)?;
     access.route = Some(matched.route);
     access.render_id.clone_from(&matched.render_id);
-    if matched.route.open_to == OpenTo::Anybody {
-        let sign_in = app.sign_in.as_ref().ok_or(Error::NotFound)?;
-        return Ok(page::page(&app.page(sign_in).await?, request));
+    match matched.route.open_to {
+        OpenTo::Users => {}
+        OpenTo::Anybody => {
+            let sign_in = app.sign_in.as_ref().ok_or(Error::NotFound)?;
+            return Ok(page::page(&app.page(sign_in).await?, request));
+        }
+        OpenTo::Remotion => return Err(Error::NotFound),
     }
     let caller = Caller::verified(request.request_context_ref()).ok_or(Error::Unauthenticated)?;
     access.user_id = Some(caller.user.clone());
@@ -71,8 +86,9 @@ async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result
         (Operation::Cancel, Some(id)) => cancel::cancel(app, &caller, id, deadline).await,
         (Operation::Delete, Some(id)) => delete::delete(app, &caller, id, deadline).await,
         (Operation::Compositions, _) => compositions::compositions(app, deadline).await,
+        (Operation::Usage, _) => usage::usage(app, &caller, deadline).await,
         (Operation::Health, _) => health::health(app, deadline).await,
-        (Operation::Page, _) | (_, None) => Err(Error::NotFound),
+        (Operation::Page | Operation::Hook, _) | (_, None) => Err(Error::NotFound),
     }
 }
 

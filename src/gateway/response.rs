@@ -5,12 +5,12 @@ use lambda_http::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use lambda_http::{Body, Response};
-use remotion_lambda::RenderId;
 use remotion_lambda::json::{Violation, clipped};
 use serde::Serialize;
 
 use crate::error::{Error, WrongParameter};
 use crate::quota::Quota;
+use crate::render::id::Id;
 
 /// The most that AWS Lambda hands over, in bytes, with room for status and headers.
 ///
@@ -34,7 +34,7 @@ pub struct Success {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
     /// The render.
-    pub render_id: Option<RenderId>,
+    pub render_id: Option<Id>,
     /// How it stands, where it has ended badly.
     pub ended: Option<&'static str>,
     /// The function that knows why.

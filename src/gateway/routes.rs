@@ -1,9 +1,8 @@
 //! The table of routes: everything that is written down of a route stands in its entry here.
 
-use lambda_http::http::Method;
-use remotion_lambda::RenderId;
-
 use crate::error::Error;
+use crate::render::id::Id;
+use lambda_http::http::Method;
 
 /// A route of the API.
 #[derive(Debug)]
@@ -38,6 +37,8 @@ pub enum Operation {
     Still,
     Compositions,
     Health,
+    Usage,
+    Hook,
 }
 
 /// Who may use a route.
@@ -47,6 +48,8 @@ pub enum OpenTo {
     Anybody,
     /// Whom API Gateway has verified, and the operator admits.
     Users,
+    /// Remotion's function, by its signature: a route of the function `ends`.
+    Remotion,
 }
 
 /// From the table of routes: its entries, and which methods each path has.
@@ -83,7 +86,9 @@ routes! {
     "/render/{renderId}/cancel" { POST => Cancel, Users; }
     "/still" { POST => Still, Users, starts; }
     "/compositions" { GET => Compositions, Users; }
+    "/usage" { GET => Usage, Users; }
     "/health" { GET => Health, Users; }
+    "/hooks/remotion" { POST => Hook, Remotion; }
 }
 
 /// A route, and what its path names.
@@ -92,7 +97,7 @@ pub struct Matched {
     /// The route.
     pub route: &'static Route,
     /// The render in the path, if it has one.
-    pub render_id: Option<RenderId>,
+    pub render_id: Option<Id>,
 }
 
 /// The route of a request.
@@ -106,7 +111,7 @@ pub fn find(method: &Method, path: &str) -> Result<Matched, Error> {
         .find(|(template, _)| fits(template, path))
         .ok_or(Error::NotFound)?;
     let render_id = named(template, path)
-        .map(|id| RenderId::try_from(id.to_owned()).map_err(|_| Error::RenderNotFound))
+        .map(|id| Id::try_from(id).map_err(|_| Error::RenderNotFound))
         .transpose()?;
     let route = ROUTES
         .iter()

@@ -1,15 +1,15 @@
 //! `POST /render/{renderId}/cancel`: asks a render to stop.
 
 use lambda_http::http::StatusCode;
-use remotion_lambda::RenderId;
 use serde_json::json;
 
-use super::standing::Standing;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::Success;
-use crate::table::Kind;
+use crate::overview::Found;
+use crate::render::Kind;
+use crate::render::id::Id;
 use crate::{App, clock};
 
 /// Writes Remotion's cancel signal, which each of the render's functions looks for once a second.
@@ -21,16 +21,20 @@ use crate::{App, clock};
 pub async fn cancel(
     app: &App,
     caller: &Caller,
-    id: &RenderId,
+    id: &Id,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    let render = app.table()?.find(caller, id, deadline.settle_by).await?;
-    let is_over = match Standing::of(app, &render, deadline.settle_by).await {
-        Ok(standing) => standing.overview.status.is_final(),
+    let mut found = Found::find(app, caller, id, deadline.settle_by).await?;
+    let is_over = match found
+        .overview_and_end(app, caller, deadline.settle_by)
+        .await
+    {
+        Ok(overview) => overview.status.is_final(),
         // Whoever runs on although the state cannot be read may be stopped.
         Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. }) => false,
         Err(error) => return Err(error),
     };
+    let render = found.render;
     if is_over || render.kind == Kind::Still {
         return Err(Error::RenderOver);
     }
@@ -38,7 +42,12 @@ pub async fn cancel(
         return Err(Error::CancellationDisabled);
     }
     app.storage
-        .cancel(&render.bucket_name, id, clock::now_ms(), deadline.settle_by)
+        .cancel(
+            &render.bucket_name,
+            &render.remotion_id,
+            clock::now_ms(),
+            deadline.settle_by,
+        )
         .await?;
     Ok(Success::json(
         StatusCode::ACCEPTED,

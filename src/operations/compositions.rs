@@ -27,11 +27,7 @@ struct CompositionsBody<'a> {
 pub async fn compositions(app: &App, deadline: Deadline) -> Result<Success, Error> {
     let ask = async || {
         let payload = CompositionsPayload::new(app.policy.defaults.clone());
-        let (reply, _) = app
-            .function
-            .run(&payload, |_| Ok(()), deadline.act_by)
-            .await?;
-        Ok(reply.compositions)
+        Ok(app.function.compositions(&payload, deadline.act_by).await?)
     };
     let compositions = app.compositions.or_ask(ask).await?;
     let body = CompositionsBody {

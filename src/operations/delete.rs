@@ -1,17 +1,17 @@
 //! `DELETE /render/{renderId}`: deletes a render or a still of the caller's that can no longer run.
 
 use lambda_http::http::StatusCode;
-use remotion_lambda::RenderId;
 use tokio::time::Instant;
 
-use super::standing::Standing;
 use crate::App;
 use crate::access::identity::Caller;
-use crate::aws::call::CallFailure;
+use crate::aws::service::Service;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::Success;
-use crate::table::Render;
+use crate::overview::Found;
+use crate::render::Render;
+use crate::render::id::Id;
 
 /// Deletes its files, and then the record: until all is done, a repetition finds it and goes on.
 ///
@@ -22,35 +22,40 @@ use crate::table::Render;
 pub async fn delete(
     app: &App,
     caller: &Caller,
-    id: &RenderId,
+    id: &Id,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    let moment = deadline.settle_by;
+    let deadline = deadline.settle_by;
     let table = app.table()?;
-    let render = table.find(caller, id, moment).await?;
-    if !render.deleting {
-        refuse_unless_over(app, &render, moment).await?;
-        table.mark_deleting(caller, id, moment).await?;
+    let mut found = Found::find(app, caller, id, deadline).await?;
+    if !found.render.deleting {
+        refuse_unless_over(app, caller, &mut found, deadline).await?;
+        table.mark_deleting(&caller.owner, id, deadline).await?;
     }
-    delete_output_elsewhere(app, &render, moment).await?;
+    let render = found.render;
+    delete_output_elsewhere(app, &render, deadline).await?;
     app.storage
-        .delete_render(&render.bucket_name, id, moment)
+        .delete_render(&render.bucket_name, &render.remotion_id, deadline)
         .await?;
-    table.forget(caller, id, moment).await?;
+    table.forget(&caller.owner, id, deadline).await?;
     Ok(Success::empty(StatusCode::NO_CONTENT))
 }
 
-async fn refuse_unless_over(app: &App, render: &Render, moment: Instant) -> Result<(), Error> {
-    match Standing::of(app, render, moment).await {
-        Ok(standing) if standing.overview.status.is_final() => Ok(()),
-        Ok(Standing {
-            may_start_for: Some(seconds),
-            ..
-        }) => Err(Error::RenderMayStart { seconds }),
+async fn refuse_unless_over(
+    app: &App,
+    caller: &Caller,
+    found: &mut Found,
+    deadline: Instant,
+) -> Result<(), Error> {
+    match found.overview_and_end(app, caller, deadline).await {
+        Ok(overview) if overview.status.is_final() => Ok(()),
+        Ok(overview) if overview.may_start => Err(Error::RenderMayStart {
+            seconds: found.may_start_for(app),
+        }),
         Ok(_) => Err(Error::RenderRunning),
         // A state that cannot be read must not be kept for ever.
         Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. })
-            if render.is_surely_over(app) =>
+            if found.is_surely_over(app) =>
         {
             Ok(())
         }
@@ -59,7 +64,11 @@ async fn refuse_unless_over(app: &App, render: &Render, moment: Instant) -> Resu
 }
 
 /// Deletes the output in the operator's own place. Only the configured bucket is surely one that the role may use.
-async fn delete_output_elsewhere(app: &App, render: &Render, moment: Instant) -> Result<(), Error> {
+async fn delete_output_elsewhere(
+    app: &App,
+    render: &Render,
+    deadline: Instant,
+) -> Result<(), Error> {
     let output = render.output.as_ref().filter(|output| output.in_aws);
     let Some(output) = output.map(|output| &output.location) else {
         return Ok(());
@@ -68,19 +77,8 @@ async fn delete_output_elsewhere(app: &App, render: &Render, moment: Instant) ->
         .output_bucket
         .as_ref()
         .is_some_and(|bucket| bucket.as_str() == output.bucket);
-    match app.storage.delete(output, moment).await {
-        Err(error)
-            if !configured
-                && matches!(
-                    error.failure,
-                    CallFailure::Denied
-                        | CallFailure::KeyDenied(_)
-                        | CallFailure::Missing
-                        | CallFailure::InOtherRegion(_)
-                ) =>
-        {
-            Ok(())
-        }
-        outcome => Ok(outcome?),
+    match app.storage.delete(output, deadline).await {
+        Err(error) if !configured && error.failure.is_about_it() => Ok(()),
+        outcome => Ok(outcome.map_err(|error| Service::OutputBucket.failed(error))?),
     }
 }

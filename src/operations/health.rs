@@ -15,7 +15,7 @@ use crate::gateway::response::Success;
 ///
 /// [`Error::VersionMismatch`], naming both; every failure of an invocation.
 pub async fn health(app: &App, deadline: Deadline) -> Result<Success, Error> {
-    let check = async || app.function.check(deadline.act_by).await;
+    let check = async || Ok(app.function.check(deadline.act_by).await?);
     let version = app.health.or_ask(check).await?;
     let body = json!({"message": "SUCCESS", "version": &*version, "schemaVersion": SCHEMA_VERSION});
     Ok(Success::json(StatusCode::OK, &body))

@@ -2,13 +2,16 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Request, RequestExt};
+use remotion_lambda::Costs;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::App;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::{Error, WrongParameter};
 use crate::gateway::response::Success;
+use crate::render::Render;
 use crate::table::Cursor;
 
 #[derive(Serialize)]
@@ -23,13 +26,29 @@ struct ListBody<'a> {
 struct ListedRender<'a> {
     render_id: &'a str,
     kind: &'static str,
-    bucket_name: &'a str,
+    name: Option<&'a str>,
     composition: &'a str,
+    /// What the table knows: `started`, or how it has ended.
+    status: &'static str,
     /// In milliseconds since 1970.
     started_at: u64,
+    finished_at: Option<u64>,
+    bucket_name: &'a str,
+    output_url: Option<String>,
+    output_size_in_bytes: Option<u64>,
+    costs: Option<&'a Costs>,
+    custom_data: Option<&'a RawValue>,
+    batch_id: Option<&'a str>,
 }
 
-/// Lists a page: `?limit=` (1 to 100, default 20), `?cursor=` of the page before.
+/// What a caller wants to see.
+struct Wanted {
+    limit: u8,
+    cursor: Option<Cursor>,
+    status: Option<&'static str>,
+}
+
+/// Lists a page: `?limit=` (1 to 100, default 20), `?cursor=` of the page before, `?status=` of those that are wanted.
 ///
 /// # Errors
 ///
@@ -40,46 +59,85 @@ pub async fn list(
     request: &Request,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    let (limit, cursor) = wanted(request).map_err(Error::InvalidParameters)?;
+    let Wanted {
+        limit,
+        cursor,
+        status,
+    } = wanted(request).map_err(Error::InvalidParameters)?;
+    let is_wanted = |render: &Render| status.is_none_or(|status| status == render.status());
     let listing = app
         .table()?
-        .list(caller, limit, cursor.as_ref(), deadline.settle_by)
+        .list(
+            &caller.owner,
+            limit,
+            cursor.as_ref(),
+            is_wanted,
+            deadline.settle_by,
+        )
         .await?;
-    let renders = listing.renders.iter().map(|render| ListedRender {
-        render_id: render.id.as_str(),
-        kind: render.kind.as_str(),
-        bucket_name: &render.bucket_name,
-        composition: &render.composition,
-        started_at: render.started_at,
-    });
+    let mut renders = Vec::with_capacity(listing.renders.len());
+    for render in &listing.renders {
+        renders.push(listed(app, render).await?);
+    }
     let body = ListBody {
-        renders: renders.collect(),
+        renders,
         cursor: listing.cursor.map(|cursor| cursor.to_string()),
     };
     Ok(Success::json(StatusCode::OK, &body))
 }
 
-fn wanted(request: &Request) -> Result<(u8, Option<Cursor>), Vec<WrongParameter>> {
+/// To sign a link takes no call.
+async fn listed<'a>(app: &App, render: &'a Render) -> Result<ListedRender<'a>, Error> {
+    let end = render.end.as_ref();
+    Ok(ListedRender {
+        render_id: render.id.as_str(),
+        kind: render.kind.as_str(),
+        name: render.labels.name.as_deref(),
+        composition: &render.composition,
+        status: render.status(),
+        started_at: render.started_at,
+        finished_at: end.map(|end| end.finished_at),
+        bucket_name: &render.bucket_name,
+        output_url: app.output_url(render).await?,
+        output_size_in_bytes: end.and_then(|end| end.output_size_in_bytes),
+        costs: end.and_then(|end| end.costs.as_ref()),
+        custom_data: render.labels.custom_data_json(),
+        batch_id: None,
+    })
+}
+
+fn wanted(request: &Request) -> Result<Wanted, Vec<WrongParameter>> {
     let query = request.query_string_parameters_ref();
     let parameter = |name: &str| query.and_then(|query| query.first(name));
-    let limit = parameter("limit").map_or(Ok(20), |text| {
-        text.parse()
-            .ok()
-            .filter(|limit| (1..=100).contains(limit))
-            .ok_or(WrongParameter {
-                parameter: "limit",
-                detail: "limit must be a whole number from 1 to 100.".to_owned(),
-            })
+    let mut wrong = Vec::new();
+    let mut refuse = |parameter, detail: String| wrong.push(WrongParameter { parameter, detail });
+    let limit = parameter("limit").map_or(Some(20), |text| {
+        text.parse().ok().filter(|limit| (1..=100).contains(limit))
     });
-    let cursor = parameter("cursor")
-        .map(str::parse)
-        .transpose()
-        .map_err(|()| WrongParameter {
-            parameter: "cursor",
-            detail: "cursor must be the cursor of an earlier page.".to_owned(),
-        });
-    match (limit, cursor) {
-        (Ok(limit), Ok(cursor)) => Ok((limit, cursor)),
-        (limit, cursor) => Err(limit.err().into_iter().chain(cursor.err()).collect()),
+    if limit.is_none() {
+        refuse(
+            "limit",
+            "limit must be a whole number from 1 to 100.".to_owned(),
+        );
+    }
+    let cursor = parameter("cursor").map(str::parse);
+    if matches!(cursor, Some(Err(()))) {
+        refuse(
+            "cursor",
+            "cursor must be the cursor of an earlier page.".to_owned(),
+        );
+    }
+    let status = parameter("status").map(|name| Render::STATUSES.into_iter().find(|s| *s == name));
+    if matches!(status, Some(None)) {
+        let names = Render::STATUSES.join(", ");
+        refuse("status", format!("status must be one of {names}."));
+    }
+    match (limit, wrong.is_empty()) {
+        (Some(limit), true) => Ok(Wanted {
+            limit,
+            cursor: cursor.and_then(Result::ok),
+            status: status.flatten(),
+        }),
+        _ => Err(wrong),
     }
 }

@@ -1,25 +1,34 @@
 //! What starting a render and rendering a still have in common: at most once for each key, counted, and recorded.
 
+use std::time::Duration;
+
 use lambda_http::Request;
 use lambda_http::http::{HeaderName, HeaderValue};
 use remotion_lambda::json::Object;
-use remotion_lambda::{RenderOptions, Started, Version};
+use remotion_lambda::options::Newer;
+use remotion_lambda::{RenderOptions, Version};
 use tokio::time::Instant;
 
 use crate::App;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
+use crate::ends::{event, settle};
 use crate::error::Error;
 use crate::gateway::response::Success;
 use crate::quota::Quota;
-use crate::table::{Claimed, IdempotencyKey, Render};
+use crate::render::Render;
+use crate::render::lease::Lease;
+use crate::table::{Claim, Claimed, Earlier, IdempotencyKey, RendersTable};
+
+/// How long a start is kept waiting for what is left of the quota, which is told where it is known.
+const QUOTA_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What becomes of a request that is to start something.
 pub(super) enum Once<T> {
     /// It has been started now.
     Now(T, Option<Quota>),
     /// An earlier request with this key has started it.
-    Earlier(Started),
+    Earlier(Earlier),
 }
 
 /// Runs what starts a render, unless it has run for this key, and keeps what it gives in the table of renders.
@@ -33,66 +42,101 @@ pub(super) async fn once<T>(
     caller: &Caller,
     request: &Request,
     route: &str,
+    weight: u32,
     deadline: Deadline,
-    run: impl AsyncFnOnce(Instant) -> Result<(T, Render), Error>,
+    run: impl AsyncFnOnce(Option<&Lease>, Instant) -> Result<(T, Render), Error>,
 ) -> Result<Once<T>, Error> {
     let key = idempotency_key(request)?;
     let Some(table) = &app.table else {
         return match key {
             Some(_) => Err(Error::IdempotencyUnavailable),
-            None => Ok(Once::Now(run(deadline.settle_by).await?.0, None)),
+            None => Ok(Once::Now(run(None, deadline.settle_by).await?.0, None)),
         };
     };
+    app.expect_invocation().await;
     let digested: [&[u8]; 2] = [route.as_bytes(), request.body()];
     let claim = match table
-        .claim(caller, key.as_ref(), &digested, deadline)
+        .claim(caller, key.as_ref(), &digested, weight, deadline)
         .await?
     {
         Claimed::New(claim) => claim,
-        Claimed::Replayed(started) => return Ok(Once::Earlier(started)),
+        Claimed::Replayed(earlier) => return Ok(Once::Earlier(earlier)),
     };
-    let quota_left = table.quota_left(&claim, deadline.act_by);
-    let (outcome, quota) = tokio::join!(run(deadline.act_by), quota_left);
+    let patience = deadline.act_by.min(Instant::now() + QUOTA_PATIENCE);
+    let quota_left = table.quota_left(&claim, patience);
+    let (outcome, quota) = tokio::join!(run(claim.lease(), deadline.act_by), quota_left);
     match outcome {
         Ok((started, render)) => {
-            table
-                .commit(caller, &claim, &render, deadline.settle_by)
-                .await?;
+            record(app, table, caller, &claim, &render, deadline.settle_by).await?;
             Ok(Once::Now(started, quota))
         }
         Err(error) => {
             table
-                .roll_back(claim, error.aftermath(), deadline.settle_by)
+                .roll_back(*claim, error.aftermath(), deadline.settle_by)
                 .await;
             Err(error)
         }
     }
 }
 
-/// Refuses options that the caller has sent and that a release of the render function is too old for. What the operator's
-/// defaults have beyond it is ignored there, as the log says when the function starts.
-///
-/// # Errors
-///
-/// [`Error::OptionNeedsRelease`].
-pub(super) fn refuse_newer(
+/// Writes down what was started, and what is known of its end.
+async fn record(
+    app: &App,
+    table: &RendersTable,
+    caller: &Caller,
+    claim: &Claim,
+    render: &Render,
+    deadline: Instant,
+) -> Result<(), Error> {
+    let owner = &caller.owner;
+    let end = render.end.as_ref().filter(|_| app.tells);
+    let event = end.map(|end| event::detail(owner, render, end));
+    let due_at = app.look_at(render);
+    table
+        .commit(owner, claim, render, due_at, event.as_deref(), deadline)
+        .await?;
+    if let Some(end) = &render.end {
+        settle::log(render, end);
+        // A still's function has stopped by now.
+        if let Some(lease) = claim.lease() {
+            settle::free(table, owner, lease, deadline).await;
+        }
+    }
+    Ok(())
+}
+
+/// The options that the caller has sent and that a release of the render function is too old for. What the operator's defaults
+/// have beyond it is ignored there, as the log says when the function starts.
+pub(super) fn too_new(
     asked: &Object<'_>,
     options: &RenderOptions,
     deployed: &Version,
-) -> Result<(), Error> {
+) -> Vec<Newer> {
     let mut newer = options.newer_than(deployed.release());
     newer.retain(|newer| {
         asked
             .get(newer.option)
             .is_some_and(|value| value.get() != "null")
     });
-    if newer.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::OptionNeedsRelease {
-            newer,
-            deployed: deployed.clone(),
-        })
+    newer
+}
+
+/// Refuses what is too new, where the release is known without asking: before anything is claimed.
+///
+/// # Errors
+///
+/// [`Error::OptionNeedsRelease`].
+pub(super) fn refuse_too_new(
+    app: &App,
+    asked: &Object<'_>,
+    options: &RenderOptions,
+) -> Result<(), Error> {
+    let Some(deployed) = app.function.known_version() else {
+        return Ok(());
+    };
+    match too_new(asked, options, &deployed) {
+        newer if newer.is_empty() => Ok(()),
+        newer => Err(Error::OptionNeedsRelease { newer, deployed }),
     }
 }
 

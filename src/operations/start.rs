@@ -3,20 +3,26 @@
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use remotion_lambda::json::Object;
+use remotion_lambda::options::codecs;
+use remotion_lambda::options::objects::DownloadBehavior;
 use remotion_lambda::progress::Location;
 use remotion_lambda::routines::start::MAX_INLINE_PROPS;
-use remotion_lambda::{OutName, StartPayload, Started, Version};
+use remotion_lambda::{OutName, RenderOptions, StartPayload, Started, Version};
 use serde::Serialize;
 use tokio::time::Instant;
 
 use super::compositions::refuse_unknown;
-use super::once::{Once, once, refuse_newer, replayed};
+use super::once::{Once, once, refuse_too_new, replayed, too_new};
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::body;
 use crate::gateway::response::{About, Success};
-use crate::table::{Kind, Output, Render};
+use crate::render::id::Id;
+use crate::render::labels::Labels;
+use crate::render::lease::Lease;
+use crate::render::{Kind, Output, Render, SavedAs};
+use crate::table::Earlier;
 use crate::{App, clock};
 
 /// Exactly these three keys.
@@ -42,39 +48,61 @@ pub async fn start(
     let asked = body::object(request)?;
     let options = app.policy.options(&asked, caller)?;
     let payload = StartPayload::new(options)?;
-    if let Some(version) = app.function.known_version() {
-        refuse_newer(&asked, payload.options(), &version)?;
-    }
+    refuse_too_new(app, &asked, payload.options())?;
     refuse_unknown(app, composition(&payload))?;
-    let run = async |moment| run(app, &asked, payload, moment).await;
-    match once(app, caller, request, "POST /render", deadline, run).await? {
-        Once::Now(started, quota) => Ok(success(&started).with_quota(quota.as_ref())),
-        Once::Earlier(started) => Ok(replayed(success(&started))),
+    let weight = app.weight(payload.options());
+    let run = async |lease: Option<&Lease>, deadline| {
+        run(app, caller, &asked, payload, lease, deadline).await
+    };
+    match once(app, caller, request, "POST /render", weight, deadline, run).await? {
+        Once::Now(started, quota) => {
+            let id = started.render_id.into();
+            Ok(success(&started.bucket_name, id).with_quota(quota.as_ref()))
+        }
+        Once::Earlier(Earlier { bucket_name, id }) => Ok(replayed(success(&bucket_name, id))),
     }
 }
 
 async fn run(
     app: &App,
+    caller: &Caller,
     asked: &Object<'_>,
     mut payload: StartPayload,
-    moment: Instant,
+    lease: Option<&Lease>,
+    deadline: Instant,
 ) -> Result<(Started, Render), Error> {
     if let Some(props) = payload.take_oversized_props() {
-        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, moment).await?;
+        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, deadline).await?;
     }
-    let suits = |version: &Version| refuse_newer(asked, payload.options(), version);
-    let (started, version) = app.function.run(&payload, suits, moment).await?;
-    let render = record(app, &payload, &started, version);
+    if payload.options().webhook.is_none() {
+        *payload.webhook_mut() = app.webhook(caller, lease);
+    }
+    let too_new = |version: &Version| too_new(asked, payload.options(), version);
+    let (started, version) = app.function.run(&payload, too_new, deadline).await?;
+    let mut render = record(app, caller, asked, &payload, &started, version);
+    render.lease = lease.cloned();
     Ok((started, render))
 }
 
-fn record(app: &App, payload: &StartPayload, started: &Started, version: Version) -> Render {
+fn record(
+    app: &App,
+    caller: &Caller,
+    asked: &Object<'_>,
+    payload: &StartPayload,
+    started: &Started,
+    version: Version,
+) -> Render {
     let options = payload.options();
     let ignored = options.newer_than(version.release());
     let ignored = |option: &str| ignored.iter().any(|newer| newer.option == option);
+    let labels = Labels::of(asked).unwrap_or_default();
     Render {
-        id: started.render_id.clone(),
+        id: started.render_id.clone().into(),
+        remotion_id: started.render_id.clone(),
         kind: Kind::Render,
+        user: caller.user.clone(),
+        saved_as: saved_as(&labels, options, extension(options)),
+        labels,
         bucket_name: started.bucket_name.clone(),
         function_name: app.function.name().as_str().to_owned(),
         version,
@@ -87,7 +115,41 @@ fn record(app: &App, payload: &StartPayload, started: &Started, version: Version
             Some(OutName::File(name)) => Some(name.as_str().to_owned()),
             _ => None,
         },
+        lease: None,
+        end: None,
     }
+}
+
+/// The ending of the output's name.
+fn extension(options: &RenderOptions) -> &str {
+    let given = match &options.out_name {
+        Some(OutName::File(name)) => Some(name.as_str()),
+        Some(OutName::Key(place)) => Some(place.value.key.as_str()),
+        None => None,
+    };
+    let given = given.and_then(|name| name.rsplit_once('.'));
+    let codec = options.effective_codec();
+    let audio = codecs::audio_codec(options.audio_codec, codec);
+    let usual = codecs::extensions(codec, audio).first().copied();
+    given.map_or(usual.unwrap_or_default(), |(_, extension)| extension)
+}
+
+/// How a browser saves what has a name of the caller's, unless the caller has named the file itself.
+pub(super) fn saved_as(
+    labels: &Labels,
+    options: &RenderOptions,
+    extension: &str,
+) -> Option<SavedAs> {
+    let behavior = options.download_behavior.as_ref().map(|given| &given.value);
+    let at_once = match behavior {
+        Some(DownloadBehavior::Download { file_name: Some(_) }) => return None,
+        Some(DownloadBehavior::Download { file_name: None }) => true,
+        _ => false,
+    };
+    Some(SavedAs {
+        file_name: labels.file_name(extension)?,
+        at_once,
+    })
 }
 
 /// The output's place, where it is not under the render's own prefix.
@@ -101,8 +163,6 @@ pub(super) fn output_elsewhere(out_name: &OutName) -> Option<Output> {
             key: destination.value.key.as_str().to_owned(),
         },
         in_aws: destination.value.s3_output_provider.is_none(),
-        size_in_bytes: None,
-        costs: None,
     })
 }
 
@@ -111,14 +171,14 @@ fn composition(payload: &StartPayload) -> &str {
     composition.map_or("", |id| id.as_str())
 }
 
-fn success(started: &Started) -> Success {
+fn success(bucket_name: &str, id: Id) -> Success {
     let body = StartedBody {
         message: "SUCCESS",
-        bucket_name: &started.bucket_name,
-        render_id: started.render_id.as_str(),
+        bucket_name,
+        render_id: id.as_str(),
     };
     Success::json(StatusCode::OK, &body).about(About {
-        render_id: Some(started.render_id.clone()),
+        render_id: Some(id),
         ..About::default()
     })
 }

@@ -3,24 +3,30 @@
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{HeaderValue, RETRY_AFTER};
 use remotion_lambda::progress::{Artifact, Location};
-use remotion_lambda::{Overview, RenderId, Status};
+use remotion_lambda::{Overview, Status};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
-use super::standing::Standing;
 use crate::App;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::{About, Success};
-use crate::table::Render;
+use crate::overview::Found;
+use crate::render::Render;
+use crate::render::id::Id;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StatusBody<'a> {
     #[serde(flatten)]
     overview: &'a Overview,
+    /// Remotion's own id of it.
+    remotion_render_id: &'a str,
     kind: &'static str,
     composition: &'a str,
+    name: Option<&'a str>,
+    custom_data: Option<&'a RawValue>,
     /// `null` until it is done, and where another provider than AWS has it.
     output_url: Option<String>,
     artifacts: Vec<LinkedArtifact>,
@@ -45,24 +51,31 @@ struct LinkedArtifact {
 pub async fn status(
     app: &App,
     caller: &Caller,
-    id: &RenderId,
+    id: &Id,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    let render = app.table()?.find(caller, id, deadline.settle_by).await?;
-    let Standing { overview, .. } = Standing::of(app, &render, deadline.settle_by).await?;
+    let mut found = Found::find(app, caller, id, deadline.settle_by).await?;
+    let mut overview = found
+        .overview_and_end(app, caller, deadline.settle_by)
+        .await?;
+    let render = found.render;
+    render.id.as_str().clone_into(&mut overview.render_id);
     let output = overview
         .output
         .as_ref()
         .filter(|output| render.is_its(output));
     let body = StatusBody {
-        overview: &overview,
+        remotion_render_id: render.remotion_id.as_str(),
         kind: render.kind.as_str(),
         composition: &render.composition,
+        name: render.labels.name.as_deref(),
+        custom_data: render.labels.custom_data_json(),
         output_url: match output {
-            Some(Location { bucket, key }) => Some(app.storage.signed_url(bucket, key).await?),
+            Some(output) => Some(app.link(&render, output).await?),
             None => None,
         },
         artifacts: linked_artifacts(app, &render, &overview).await?,
+        overview: &overview,
     };
     let ended_badly = match overview.status {
         Status::Failed => Some("failed"),
@@ -105,7 +118,7 @@ async fn linked_artifacts(
     }
     let separate_audio = render.separate_audio.as_ref();
     if let Some(name) = separate_audio.filter(|_| overview.status == Status::Done) {
-        let key = format!("renders/{}/{name}", render.id);
+        let key = format!("renders/{}/{name}", render.remotion_id);
         linked.push(LinkedArtifact {
             name: name.clone(),
             size_in_bytes: None,

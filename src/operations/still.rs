@@ -3,6 +3,7 @@
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use remotion_lambda::json::Object;
+use remotion_lambda::options::still;
 use remotion_lambda::progress::Location;
 use remotion_lambda::routines::still::{MAX_INLINE_PROPS, StillReply};
 use remotion_lambda::{StillPayload, Version};
@@ -10,14 +11,17 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::compositions::refuse_unknown;
-use super::once::{Once, once, refuse_newer, replayed};
-use super::start::output_elsewhere;
+use super::once::{Once, once, refuse_too_new, replayed, too_new};
+use super::start::{output_elsewhere, saved_as};
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::body;
 use crate::gateway::response::{About, Success};
-use crate::table::{Kind, Output, Render};
+use crate::render::end::{End, Final};
+use crate::render::labels::Labels;
+use crate::render::lease::Lease;
+use crate::render::{Kind, Output, Render};
 use crate::{App, clock};
 
 /// Exactly these five keys.
@@ -46,17 +50,15 @@ pub async fn still(
     let asked = body::object(request)?;
     let options = app.policy.still_options(&asked, caller)?;
     let payload = StillPayload::new(options)?;
-    if let Some(version) = app.function.known_version() {
-        refuse_newer(&asked, &payload.options().shared, &version)?;
-    }
+    refuse_too_new(app, &asked, &payload.options().shared)?;
     refuse_unknown(app, composition(&payload))?;
-    let run = async |moment| run(app, &asked, payload, moment).await;
-    match once(app, caller, request, "POST /still", deadline, run).await? {
+    let run = async |_: Option<&Lease>, deadline| run(app, caller, &asked, payload, deadline).await;
+    match once(app, caller, request, "POST /still", 1, deadline, run).await? {
         Once::Now(still, quota) => Ok(success(app, &still).await?.with_quota(quota.as_ref())),
-        Once::Earlier(started) => {
+        Once::Earlier(earlier) => {
             let still = app
                 .table()?
-                .find(caller, &started.render_id, deadline.settle_by)
+                .find(&caller.owner, &earlier.id, deadline.settle_by)
                 .await?;
             Ok(replayed(success(app, &still).await?))
         }
@@ -65,51 +67,66 @@ pub async fn still(
 
 async fn run(
     app: &App,
+    caller: &Caller,
     asked: &Object<'_>,
     mut payload: StillPayload,
-    moment: Instant,
+    deadline: Instant,
 ) -> Result<(Render, Render), Error> {
     if let Some(props) = payload.take_oversized_props() {
-        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, moment).await?;
+        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, deadline).await?;
     }
-    let suits = |version: &Version| refuse_newer(asked, &payload.options().shared, version);
-    let (reply, version) = app.function.run(&payload, suits, moment).await?;
-    let still = record(app, &payload, reply, version);
+    let too_new = |version: &Version| too_new(asked, &payload.options().shared, version);
+    let (reply, version) = app.function.run(&payload, too_new, deadline).await?;
+    let still = record(app, caller, asked, &payload, reply, version);
     Ok((still.clone(), still))
 }
 
-fn record(app: &App, payload: &StillPayload, reply: StillReply, version: Version) -> Render {
-    let elsewhere = payload
-        .options()
-        .shared
-        .out_name
-        .as_ref()
-        .and_then(output_elsewhere);
+fn record(
+    app: &App,
+    caller: &Caller,
+    asked: &Object<'_>,
+    payload: &StillPayload,
+    reply: StillReply,
+    version: Version,
+) -> Render {
+    let options = &payload.options().shared;
+    let now = clock::now_ms();
+    let elsewhere = options.out_name.as_ref().and_then(output_elsewhere);
     let place = elsewhere.unwrap_or_else(|| Output {
         location: Location {
             bucket: reply.bucket_name.clone(),
             key: reply.out_key.clone(),
         },
         in_aws: true,
-        size_in_bytes: None,
-        costs: None,
     });
+    let labels = Labels::of(asked).unwrap_or_default();
+    let extension = still::extensions(payload.options().effective_image_format())[0];
     Render {
-        id: reply.render_id,
+        id: reply.render_id.clone().into(),
+        remotion_id: reply.render_id,
         kind: Kind::Still,
+        user: caller.user.clone(),
+        saved_as: saved_as(&labels, options, extension),
+        labels,
         bucket_name: reply.bucket_name,
         function_name: app.function.name().as_str().to_owned(),
         version,
         composition: composition(payload).to_owned(),
         cancellable: false,
-        started_at: clock::now_ms(),
+        started_at: now,
         deleting: false,
-        output: Some(Output {
-            size_in_bytes: Some(reply.size_in_bytes),
-            costs: reply.estimated_price,
-            ..place
-        }),
         separate_audio: None,
+        lease: None,
+        end: Some(End {
+            status: Final::Done,
+            finished_at: now,
+            frames: 1,
+            costs: reply.estimated_price,
+            output: Some(place.location.clone()),
+            output_size_in_bytes: Some(reply.size_in_bytes),
+            error: None,
+        }),
+        output: Some(place),
     }
 }
 
@@ -119,21 +136,14 @@ fn composition(payload: &StillPayload) -> &str {
 }
 
 async fn success(app: &App, still: &Render) -> Result<Success, Error> {
-    let output = still.output.as_ref();
-    let link = output
-        .filter(|output| output.in_aws)
-        .map(|output| &output.location);
-    let output_url = match link {
-        Some(Location { bucket, key }) => Some(app.storage.signed_url(bucket, key).await?),
-        None => None,
-    };
+    let end = still.end.as_ref();
     let body = StillBody {
         message: "SUCCESS",
         bucket_name: &still.bucket_name,
         render_id: still.id.as_str(),
-        output_url,
-        size_in_bytes: output
-            .and_then(|output| output.size_in_bytes)
+        output_url: app.output_url(still).await?,
+        size_in_bytes: end
+            .and_then(|end| end.output_size_in_bytes)
             .unwrap_or_default(),
     };
     Ok(Success::json(StatusCode::OK, &body).about(About {

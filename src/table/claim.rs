@@ -6,20 +6,27 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
-use remotion_lambda::{RenderId, Started};
+use remotion_lambda::aws::Aftermath;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
-use super::transaction::{CONDITION_FAILED, Outcome};
-use super::{
-    Item, Render, RendersTable, key, key_of, now_seconds, number, number_in, text, text_in, token,
-    warn,
-};
+use super::client::{RendersTable, if_met};
+use super::idempotency_key::IdempotencyKey;
+use super::item::{Item, number, number_in, text, text_in};
+use super::key;
+use super::record::written;
+use super::terms::Taken;
+use super::transaction::{CONDITION_FAILED, Outcome, token};
 use crate::access::identity::Caller;
-use crate::aws::call::{CallError, Service};
+use crate::access::owner::Owner;
+use crate::aws::service::ServiceError;
+use crate::clock::now_seconds;
 use crate::deadline::Deadline;
-use crate::error::{Aftermath, Error};
-use crate::quota::{DAY_SECONDS, Quota};
+use crate::error::{Error, cause};
+use crate::quota::Quota;
+use crate::render::Render;
+use crate::render::id::Id;
+use crate::render::lease::Lease;
 
 /// How long a key is remembered, in seconds.
 const KEY_SECONDS: u64 = 24 * 3_600;
@@ -28,41 +35,22 @@ const KEY_SECONDS: u64 = 24 * 3_600;
 /// will, and nobody knows what became of its start.
 const IN_FLIGHT_SECONDS: u64 = 60;
 
-/// A client's name for a request that it may send again: 1 to 255 visible ASCII characters.
-///
-/// Source: <https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/>
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IdempotencyKey(String);
-
-impl IdempotencyKey {
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<&[u8]> for IdempotencyKey {
-    type Error = Error;
-
-    fn try_from(value: &[u8]) -> Result<Self, Error> {
-        match std::str::from_utf8(value) {
-            Ok(text)
-                if (1..=255).contains(&text.len())
-                    && text.bytes().all(|b| b.is_ascii_graphic()) =>
-            {
-                Ok(Self(text.to_owned()))
-            }
-            _ => Err(Error::IdempotencyKeyInvalid),
-        }
-    }
-}
-
 /// What a request to start a render may do.
 #[derive(Debug)]
 pub enum Claimed {
     /// Start one, and settle the claim.
-    New(Claim),
+    New(Box<Claim>),
     /// Answer as before.
-    Replayed(Started),
+    Replayed(Earlier),
+}
+
+/// What an earlier request with the same key has started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// The bucket that holds the render's state.
+    pub bucket_name: String,
+    /// The render.
+    pub id: Id,
 }
 
 /// A claim that is to be committed or rolled back.
@@ -70,7 +58,7 @@ pub enum Claimed {
 pub struct Claim {
     /// The item that the claim hangs on; none where nothing was to be claimed.
     anchor: Option<Anchor>,
-    counted: Option<Counted>,
+    taken: Taken,
 }
 
 #[derive(Debug)]
@@ -82,38 +70,34 @@ struct Anchor {
     request: Option<AttributeValue>,
 }
 
-/// One of today's renders.
-#[derive(Debug)]
-struct Counted {
-    day: Item,
-    limit: u32,
-    resets_in: u64,
-    expires_at: u64,
-}
-
 impl RendersTable {
-    /// Claims a render for a caller, by the key if there is one. `request` tells one request from another.
+    /// Claims a render for a caller, by the key if there is one, with a place for so many functions. `request` tells one request
+    /// from another.
     ///
     /// # Errors
     ///
     /// [`Error::IdempotencyKeyReused`], [`Error::InFlight`], [`Error::KeyOutcomeUnknown`], [`Error::QuotaSpent`],
-    /// [`Error::Call`]; then nothing stays claimed.
+    /// [`Error::BudgetSpent`], [`Error::CapacitySpent`], [`Error::TooManyAtOnce`], [`Error::Call`]; then nothing stays claimed.
     pub async fn claim(
         &self,
         caller: &Caller,
         key: Option<&IdempotencyKey>,
         request: &[&[u8]],
+        weight: u32,
         deadline: Deadline,
     ) -> Result<Claimed, Error> {
         let now = now_seconds();
-        let claim = self.wanted(caller, key, request, now);
+        let claim = self.wanted(caller, key, request, weight);
         let Some(anchor) = &claim.anchor else {
-            return Ok(Claimed::New(claim));
+            return Ok(Claimed::New(Box::new(claim)));
         };
-        let mut writes = vec![self.reserve(anchor, now)];
-        writes.extend(claim.counted.as_ref().map(|counted| self.count(counted)));
+        let (mut writes, mut terms) = (vec![self.reserve(anchor, now)], Vec::new());
+        for (write, refusal) in self.take(&claim.taken) {
+            writes.push(write);
+            terms.push(refusal);
+        }
         let reasons = match self.transact(writes, &anchor.holder, deadline.act_by).await {
-            Ok(Outcome::Written) => return Ok(Claimed::New(claim)),
+            Ok(Outcome::Written) => return Ok(Claimed::New(Box::new(claim))),
             Ok(Outcome::Refused(reasons)) => reasons,
             Err(error) => {
                 // It may stand all the same, though nothing will be started.
@@ -127,83 +111,91 @@ impl RendersTable {
                 .get(at)
                 .filter(|reason| reason.code() == Some(CONDITION_FAILED))
         };
-        match failed(0) {
-            Some(reason) => {
-                let earlier = match reason.item() {
-                    Some(item) if !item.is_empty() => Some(item.clone()),
-                    _ => self.item(anchor.key.clone(), deadline.act_by).await?,
-                };
-                // Our own, where a lost answer has made the SDK send it again.
-                if earlier.as_ref().and_then(|item| text_in(item, "holder")) == Some(&anchor.holder)
-                {
-                    return Ok(Claimed::New(claim));
-                }
-                stands_for(anchor, &earlier.unwrap_or_default(), now).map(Claimed::Replayed)
-            }
-            None => Err(Error::QuotaSpent(claim.quota(0).ok_or(Error::InFlight)?)),
+        let Some(reason) = failed(0) else {
+            let refusals = terms.iter().enumerate();
+            let mut refused = refusals.filter(|(at, _)| failed(at + 1).is_some());
+            let refusal = refused.find_map(|(_, refusal)| *refusal);
+            return Err(refusal.map_or(Error::InFlight, |refusal| claim.taken.refused(refusal)));
+        };
+        let earlier = match reason.item() {
+            Some(item) if !item.is_empty() => Some(item.clone()),
+            _ => self.item(anchor.key.clone(), deadline.act_by).await?,
+        };
+        // Our own, where a lost answer has made the SDK send it again.
+        if earlier.as_ref().and_then(|item| text_in(item, "holder")) == Some(&anchor.holder) {
+            return Ok(Claimed::New(Box::new(claim)));
         }
+        stands_for(anchor, &earlier.unwrap_or_default(), now).map(Claimed::Replayed)
     }
 
-    /// The render has started: remembers it, and the key's answer with it.
+    /// The render has started: remembers it, and the key's answer with it. Where it has ended at once, as a still has, its end is
+    /// written too. `due_at` is when somebody is to look whether it has ended, in milliseconds since 1970.
     ///
     /// # Errors
     ///
-    /// [`Error::NotRecorded`]: then neither may be there.
+    /// [`Error::NotRecorded`]: then none of it may be there.
     pub async fn commit(
         &self,
-        caller: &Caller,
+        owner: &Owner,
         claim: &Claim,
         render: &Render,
-        moment: Instant,
+        due_at: Option<u64>,
+        event: Option<&str>,
+        deadline: Instant,
     ) -> Result<(), Error> {
-        let record = render.to_item(caller);
-        let Some(anchor) = claim
-            .anchor
-            .as_ref()
-            .filter(|anchor| anchor.request.is_some())
-        else {
-            return self.put(record, moment).await.map_err(Error::NotRecorded);
-        };
+        let mut record = written(render, owner);
+        if let Some(due_at) = due_at.filter(|_| render.end.is_none()) {
+            record.insert("due".into(), text(key::ENDS));
+            record.insert("dueAt".into(), text(key::due_at(due_at)));
+        }
         let put = Put::builder()
             .table_name(&self.name)
             .set_item(Some(record.clone()))
             .build()
             .expect("a table and an item");
-        let fulfil = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(anchor.key.clone()))
-            .update_expression("SET bucketName = :bucket, renderId = :id")
-            .condition_expression("holder = :holder")
-            .expression_attribute_values(":holder", text(&anchor.holder))
-            .expression_attribute_values(":bucket", text(&render.bucket_name))
-            .expression_attribute_values(":id", text(render.id.as_str()))
-            .build()
-            .expect("a table, a key and an expression");
-        let writes = vec![
-            TransactWriteItem::builder().put(put).build(),
-            TransactWriteItem::builder().update(fulfil).build(),
-        ];
-        match self.transact(writes, &token(20), moment).await {
-            Ok(Outcome::Written) => Ok(()),
-            // The key is another request's by now; the render is this caller's all the same.
-            Ok(Outcome::Refused(_)) => self.put(record, moment).await.map_err(Error::NotRecorded),
-            Err(error) => Err(Error::NotRecorded(error)),
+        let mut writes = vec![TransactWriteItem::builder().put(put).build()];
+        if let Some(end) = &render.end {
+            writes.extend(self.with_end(owner, render, end, event));
         }
+        let keyed = claim
+            .anchor
+            .as_ref()
+            .filter(|anchor| anchor.request.is_some());
+        if let Some(anchor) = keyed {
+            let mut all = writes.clone();
+            all.push(self.fulfil(anchor, render));
+            match self.transact(all, &token(), deadline).await {
+                Ok(Outcome::Written) => return Ok(()),
+                // The key is another request's by now; the render is this caller's all the same.
+                Ok(Outcome::Refused(_)) => {}
+                Err(error) => return Err(Error::NotRecorded(error)),
+            }
+        }
+        let done = if writes.len() == 1 {
+            self.put(record, deadline).await
+        } else {
+            self.transact(writes, &token(), deadline).await.map(|_| ())
+        };
+        done.map_err(Error::NotRecorded)
     }
 
-    /// The render has not started, as far as is known: frees what was claimed, and leaves what is in doubt.
-    pub async fn roll_back(&self, claim: Claim, aftermath: Aftermath, moment: Instant) {
+    /// The render has not started, as far as is known: frees what was claimed, and leaves what may have started.
+    pub async fn roll_back(&self, claim: Claim, aftermath: Aftermath, deadline: Instant) {
         let Some(anchor) = claim.anchor else {
             return;
         };
-        let outcome = match (aftermath, claim.counted) {
-            (Aftermath::Unknown, _) if anchor.request.is_some() => {
-                self.mark_doubtful(&anchor, moment).await
+        let taken = claim.taken;
+        let outcome = match aftermath {
+            Aftermath::Unknown if anchor.request.is_some() => {
+                self.mark_outcome_unknown(&anchor, deadline).await
             }
-            (Aftermath::Unknown, _) => Ok(()),
-            (Aftermath::NeverRan, Some(counted)) => self.give_back(&anchor, &counted, moment).await,
+            Aftermath::Unknown => Ok(()),
+            Aftermath::NeverRan => self.give_all_back(&anchor, &taken, deadline).await,
             // What has run is counted.
-            _ => self.release(&anchor, moment).await,
+            Aftermath::RanWithoutARender => {
+                self.release_both(taken.owner(), &anchor, taken.lease.as_ref(), deadline)
+                    .await
+            }
         };
         if let Err(error) = outcome {
             warn(
@@ -214,11 +206,10 @@ impl RendersTable {
     }
 
     /// What is left of the caller's quota, if there is one; also where that cannot be found out.
-    pub async fn quota_left(&self, claim: &Claim, moment: Instant) -> Option<Quota> {
-        let counted = claim.counted.as_ref()?;
-        let day = self.item(counted.day.clone(), moment).await.ok()??;
-        let used = u32::try_from(number_in(&day, "used")?).unwrap_or(u32::MAX);
-        claim.quota(counted.limit.saturating_sub(used))
+    pub async fn quota_left(&self, claim: &Claim, deadline: Instant) -> Option<Quota> {
+        let (day, quota) = claim.taken.day()?;
+        let day = self.item(day, deadline).await.ok()??;
+        Some(quota(number_in(&day, "used")?))
     }
 
     fn wanted(
@@ -226,29 +217,24 @@ impl RendersTable {
         caller: &Caller,
         key: Option<&IdempotencyKey>,
         request: &[&[u8]],
-        now: u64,
+        weight: u32,
     ) -> Claim {
-        let today = now / DAY_SECONDS;
-        let counted = self.quota.map(|limit| Counted {
-            day: key_of(caller, key::quota(today)),
-            limit,
-            resets_in: DAY_SECONDS - now % DAY_SECONDS,
-            expires_at: (today + 2) * DAY_SECONDS,
-        });
-        let holder = token(20);
+        let holder = token();
+        let lease = self.lease(&holder, weight);
+        let taken = self.taken(&caller.owner, 1, lease);
         let anchor = match key {
             Some(key) => Some(Anchor {
-                key: key_of(caller, key::idempotency(caller, key)),
+                key: key::of(&caller.owner, key::idempotency(&caller.user, key)),
                 request: Some(digest(request)),
                 holder,
             }),
-            None => counted.as_ref().map(|_| Anchor {
-                key: key_of(caller, key::claim(&holder)),
+            None => taken.is_something().then(|| Anchor {
+                key: key::of(&caller.owner, key::claim(&holder)),
                 request: None,
                 holder,
             }),
         };
-        Claim { anchor, counted }
+        Claim { anchor, taken }
     }
 
     fn reserve(&self, anchor: &Anchor, now: u64) -> TransactWriteItem {
@@ -276,26 +262,27 @@ impl RendersTable {
         TransactWriteItem::builder().put(put).build()
     }
 
-    fn count(&self, counted: &Counted) -> TransactWriteItem {
+    fn fulfil(&self, anchor: &Anchor, render: &Render) -> TransactWriteItem {
         let update = Update::builder()
             .table_name(&self.name)
-            .set_key(Some(counted.day.clone()))
-            .update_expression("SET expiresAt = :end ADD used :one")
-            .condition_expression("attribute_not_exists(used) OR used < :limit")
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":limit", number(counted.limit))
-            .expression_attribute_values(":end", number(counted.expires_at))
+            .set_key(Some(anchor.key.clone()))
+            .update_expression("SET bucketName = :bucket, renderId = :id")
+            .condition_expression("holder = :holder")
+            .expression_attribute_values(":holder", text(&anchor.holder))
+            .expression_attribute_values(":bucket", text(&render.bucket_name))
+            .expression_attribute_values(":id", text(render.id.as_str()))
             .build()
             .expect("a table, a key and an expression");
         TransactWriteItem::builder().update(update).build()
     }
 
-    async fn give_back(
+    /// Gives everything back, where it was taken.
+    async fn give_all_back(
         &self,
         anchor: &Anchor,
-        counted: &Counted,
-        moment: Instant,
-    ) -> Result<(), CallError> {
+        taken: &Taken,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
         let delete = Delete::builder()
             .table_name(&self.name)
             .set_key(Some(anchor.key.clone()))
@@ -303,36 +290,48 @@ impl RendersTable {
             .expression_attribute_values(":holder", text(&anchor.holder))
             .build()
             .expect("a table and a key");
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(counted.day.clone()))
-            .update_expression("ADD used :less")
-            .expression_attribute_values(":less", number(-1))
-            .build()
-            .expect("a table, a key and an expression");
-        let writes = vec![
-            TransactWriteItem::builder().delete(delete).build(),
-            TransactWriteItem::builder().update(update).build(),
-        ];
+        let mut writes = vec![TransactWriteItem::builder().delete(delete).build()];
+        writes.extend(self.give_back(taken));
         // Where the condition does not hold, nothing was taken, or all is given back already.
-        self.transact(writes, &token(20), moment).await.map(|_| ())
+        self.transact(writes, &token(), deadline).await.map(|_| ())
     }
 
-    async fn release(&self, anchor: &Anchor, moment: Instant) -> Result<(), CallError> {
+    /// Gives the key back, and the place: what has run has stopped.
+    async fn release_both(
+        &self,
+        owner: &Owner,
+        anchor: &Anchor,
+        lease: Option<&Lease>,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        let Some(lease) = lease else {
+            return self.release(anchor, deadline).await;
+        };
+        let (released, freed) = tokio::join!(
+            self.release(anchor, deadline),
+            self.transact(self.free_lease(owner, lease), &anchor.holder, deadline)
+        );
+        released.and(freed.map(|_| ()))
+    }
+
+    async fn release(&self, anchor: &Anchor, deadline: Instant) -> Result<(), ServiceError> {
         let delete = self
             .client()
             .delete_item()
             .table_name(&self.name)
             .set_key(Some(anchor.key.clone()))
             .condition_expression("holder = :holder")
-            .expression_attribute_values(":holder", text(&anchor.holder))
-            .send();
-        super::if_met(moment, delete).await.map(|_| ())
+            .expression_attribute_values(":holder", text(&anchor.holder));
+        if_met(deadline, || delete.clone().send()).await.map(|_| ())
     }
 
     /// Nobody knows whether the request has started a render: the key stays, so that no other will. Where this fails, it comes
     /// to the same a minute later.
-    async fn mark_doubtful(&self, anchor: &Anchor, moment: Instant) -> Result<(), CallError> {
+    async fn mark_outcome_unknown(
+        &self,
+        anchor: &Anchor,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
         let update = self
             .client()
             .update_item()
@@ -341,35 +340,21 @@ impl RendersTable {
             .update_expression("SET outcomeUnknown = :yes")
             .condition_expression("holder = :holder")
             .expression_attribute_values(":holder", text(&anchor.holder))
-            .expression_attribute_values(":yes", AttributeValue::Bool(true))
-            .send();
-        super::if_met(moment, update).await.map(|_| ())
-    }
-
-    async fn put(&self, item: Item, moment: Instant) -> Result<(), CallError> {
-        let put = self
-            .client()
-            .put_item()
-            .table_name(&self.name)
-            .set_item(Some(item))
-            .send();
-        Service::RendersTable.within(moment, put).await.map(|_| ())
+            .expression_attribute_values(":yes", AttributeValue::Bool(true));
+        if_met(deadline, || update.clone().send()).await.map(|_| ())
     }
 }
 
 impl Claim {
-    fn quota(&self, left: u32) -> Option<Quota> {
-        let counted = self.counted.as_ref()?;
-        Some(Quota {
-            limit: counted.limit,
-            left,
-            resets_in: counted.resets_in,
-        })
+    /// The place that the claim has taken for the render's functions.
+    #[must_use]
+    pub const fn lease(&self) -> Option<&Lease> {
+        self.taken.lease.as_ref()
     }
 }
 
 /// The answer that a key stands for, which an earlier request has reserved.
-fn stands_for(anchor: &Anchor, earlier: &Item, now: u64) -> Result<Started, Error> {
+fn stands_for(anchor: &Anchor, earlier: &Item, now: u64) -> Result<Earlier, Error> {
     // Gone again: the request before this one has just failed.
     if earlier.is_empty() {
         return Err(Error::InFlight);
@@ -377,11 +362,11 @@ fn stands_for(anchor: &Anchor, earlier: &Item, now: u64) -> Result<Started, Erro
     if earlier.get("request") != anchor.request.as_ref() {
         return Err(Error::IdempotencyKeyReused);
     }
-    let render_id = text_in(earlier, "renderId").map(|id| RenderId::try_from(id.to_owned()));
-    if let (Some(bucket_name), Some(Ok(render_id))) = (text_in(earlier, "bucketName"), render_id) {
-        return Ok(Started {
+    let id = text_in(earlier, "renderId").map(Id::try_from);
+    if let (Some(bucket_name), Some(Ok(id))) = (text_in(earlier, "bucketName"), id) {
+        return Ok(Earlier {
             bucket_name: bucket_name.to_owned(),
-            render_id,
+            id,
         });
     }
     let since = number_in(earlier, "reservedAt").unwrap_or_default();
@@ -402,27 +387,13 @@ fn digest(request: &[&[u8]]) -> AttributeValue {
     AttributeValue::B(Blob::new(digest.finalize().as_slice()))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::IdempotencyKey;
-
-    #[test]
-    fn keys() {
-        assert!(
-            IdempotencyKey::try_from(b"8e03978e-40d5-43e8-bc93-6894a57f9324".as_slice()).is_ok()
-        );
-        assert!(IdempotencyKey::try_from("x".repeat(255).as_bytes()).is_ok());
-        for wrong in [
-            String::new(),
-            "x".repeat(256),
-            "a b".into(),
-            "a\tb".into(),
-            "ü".into(),
-        ] {
-            assert!(
-                IdempotencyKey::try_from(wrong.as_bytes()).is_err(),
-                "{wrong:?}"
-            );
-        }
-    }
+/// What could not be written, and harms no caller at once.
+fn warn(error: ServiceError, message: &str) {
+    let error = Error::from(error);
+    let cause = cause(&error);
+    tracing::warn!(
+        error.code = error.code().as_str(),
+        error.cause = cause,
+        "{message}"
+    );
 }

@@ -3,24 +3,37 @@
 
 use std::borrow::Cow;
 
-use remotion_lambda::RenderId;
+use super::idempotency_key::IdempotencyKey;
+use super::item::{Item, text};
+use crate::access::owner::Owner;
+use crate::clock::Month;
+use crate::render::id::Id;
 
-use super::IdempotencyKey;
-use crate::access::identity::Caller;
+/// The list of the sparse index that the sweep looks at.
+pub(super) const ENDS: &str = "ends";
 
-/// `owner#<issuer>#<user>`: two issuers may give two users the same id.
-pub(super) fn partition(caller: &Caller) -> String {
-    format!("owner#{}#{}", part(&caller.issuer), part(&caller.user))
+/// The whole key of an item of an owner's.
+pub(super) fn of(owner: &Owner, sort: String) -> Item {
+    [
+        ("pk".into(), text(partition(owner))),
+        ("sk".into(), text(sort)),
+    ]
+    .into()
+}
+
+/// `owner#<issuer>#<id>`: two issuers may give two users the same id.
+pub(super) fn partition(owner: &Owner) -> String {
+    format!("owner#{}#{}", part(&owner.issuer), part(&owner.id))
 }
 
 /// `render#<id>`: a render's or a still's record.
-pub(super) fn render(id: &RenderId) -> String {
+pub(super) fn render(id: &Id) -> String {
     format!("render#{id}")
 }
 
 /// `key#<user>#<key>`: what an idempotency key stands for.
-pub(super) fn idempotency(caller: &Caller, key: &IdempotencyKey) -> String {
-    format!("key#{}#{}", part(&caller.user), key.as_str())
+pub(super) fn idempotency(user: &str, key: &IdempotencyKey) -> String {
+    format!("key#{}#{}", part(user), key.as_str())
 }
 
 /// `claim#<holder>`: a claim without an idempotency key.
@@ -31,6 +44,57 @@ pub(super) fn claim(holder: &str) -> String {
 /// `quota#<day>`: the renders of a day, counted in days since 1970.
 pub(super) fn quota(day: u64) -> String {
     format!("quota#{day}")
+}
+
+/// `lease#<id>`: a place for the functions of a render.
+pub(super) fn lease(id: &str) -> String {
+    format!("lease#{id}")
+}
+
+/// The sort key of how many renders of an owner run at once.
+pub(super) const RUNNING: &str = "running";
+
+/// The item that counts the functions that run, and the renders that wait, of the whole deployment.
+pub(super) fn capacity() -> Item {
+    [
+        ("pk".into(), text("capacity")),
+        ("sk".into(), text("capacity")),
+    ]
+    .into()
+}
+
+/// `event#<id>`: what is to be told of a render's end.
+pub(super) fn event(id: &Id) -> String {
+    format!("event#{id}")
+}
+
+/// `usage#<year>-<month>`: the sums of the month of a moment, in milliseconds since 1970.
+pub(super) fn usage(moment: u64) -> String {
+    usage_of(Month::of(moment))
+}
+
+/// The same, of a month.
+pub(super) fn usage_of(month: Month) -> String {
+    format!("usage#{month}")
+}
+
+/// A moment in milliseconds since 1970, as texts that sort by time.
+pub(super) fn due_at(moment: u64) -> String {
+    format!("{moment:015}")
+}
+
+/// The owner of a partition.
+pub(super) fn owner(partition: &str) -> Option<Owner> {
+    let mut parts = partition.strip_prefix("owner#")?.split('#').map(whole);
+    Some(Owner {
+        issuer: parts.next()?,
+        id: parts.next()?,
+    })
+}
+
+/// A part of a key as it was.
+fn whole(part: &str) -> String {
+    part.replace("~1", "#").replace("~0", "~")
 }
 
 /// A part of a key, so that no value reaches into the next one: `~` is written `~0`, and `#` is written `~1`.
@@ -46,29 +110,22 @@ fn part(value: &str) -> Cow<'_, str> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use serde_json::json;
-
     use super::{idempotency, partition};
-    use crate::access::identity::Caller;
-    use crate::gateway::event;
+    use crate::access::owner::Owner;
     use crate::table::IdempotencyKey;
-    use lambda_http::RequestExt;
 
-    fn caller(issuer: &str, user: &str) -> Caller {
-        let claims = json!({"iss": issuer, "sub": user});
-        let context = json!({"authorizer": {"jwt": {"claims": claims}}, "http": {"method": "GET", "path": "/"}});
-        let event =
-            json!({"version": "2.0", "rawPath": "/", "headers": {}, "requestContext": context});
-        let event = serde_json::value::to_raw_value(&event).expect("JSON");
-        let (_, request) = event::read(&event).expect("an event");
-        Caller::verified(request.request_context_ref()).expect("a caller")
+    fn owner(issuer: &str, id: &str) -> Owner {
+        Owner {
+            issuer: issuer.to_owned(),
+            id: id.to_owned(),
+        }
     }
 
     #[test]
     fn of_cognito() {
         let issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_abc";
         assert_eq!(
-            partition(&caller(issuer, "5f0c1c1e")),
+            partition(&owner(issuer, "5f0c1c1e")),
             format!("owner#{issuer}#5f0c1c1e")
         );
     }
@@ -83,18 +140,19 @@ mod tests {
         for issuer in parts {
             for user in parts {
                 assert!(
-                    partitions.insert(partition(&caller(issuer, user))),
+                    partitions.insert(partition(&owner(issuer, user))),
                     "{issuer} {user}"
                 );
+                let partition = partition(&owner(issuer, user));
+                assert_eq!(super::owner(&partition), Some(owner(issuer, user)));
             }
         }
     }
 
     #[test]
     fn the_longest_key_fits() {
-        let longest = caller("https://issuer.example", &"#".repeat(255));
         let key = IdempotencyKey::try_from("x".repeat(255).as_bytes()).expect("a key");
-        assert!(idempotency(&longest, &key).len() <= 1_024);
-        assert!(partition(&caller(&"~".repeat(255), &"#".repeat(255))).len() <= 2_048);
+        assert!(idempotency(&"#".repeat(255), &key).len() <= 1_024);
+        assert!(partition(&owner(&"~".repeat(255), &"#".repeat(255))).len() <= 2_048);
     }
 }

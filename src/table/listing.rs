@@ -1,16 +1,19 @@
-//! A caller's own renders, page by page.
+//! An owner's renders, page by page.
 
 use std::fmt;
 use std::str::FromStr;
 
-use remotion_lambda::RenderId;
 use tokio::time::Instant;
 
-use super::record::render_key;
-use super::{Render, RendersTable, key, number, text};
-use crate::access::identity::Caller;
-use crate::aws::call::Service;
+use super::client::RendersTable;
+use super::item::{number, text};
+use super::key;
+use super::record::{read, render_key};
+use crate::access::owner::Owner;
+use crate::aws::service::Service;
 use crate::error::Error;
+use crate::render::Render;
+use crate::render::id::Id;
 
 /// The table's index of an owner's renders by time.
 const BY_TIME: &str = "byTime";
@@ -28,7 +31,7 @@ pub struct Listing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     started_at: u64,
-    id: RenderId,
+    id: Id,
 }
 
 impl FromStr for Cursor {
@@ -38,7 +41,7 @@ impl FromStr for Cursor {
         let (started_at, id) = text.split_once('.').ok_or(())?;
         Ok(Self {
             started_at: started_at.parse().map_err(|_| ())?,
-            id: RenderId::try_from(id.to_owned()).map_err(|_| ())?,
+            id: Id::try_from(id).map_err(|_| ())?,
         })
     }
 }
@@ -50,20 +53,21 @@ impl fmt::Display for Cursor {
 }
 
 impl RendersTable {
-    /// A page of the caller's own renders and stills, newest first.
+    /// A page of an owner's renders and stills, newest first, with those that are wanted.
     ///
     /// # Errors
     ///
     /// [`Error::Call`].
     pub async fn list(
         &self,
-        caller: &Caller,
+        owner: &Owner,
         limit: u8,
         after: Option<&Cursor>,
-        moment: Instant,
+        wanted: impl Fn(&Render) -> bool,
+        deadline: Instant,
     ) -> Result<Listing, Error> {
         let start = after.map(|cursor| {
-            let mut key = render_key(caller, &cursor.id);
+            let mut key = render_key(owner, &cursor.id);
             key.insert("startedAt".into(), number(cursor.started_at));
             key
         });
@@ -75,25 +79,26 @@ impl RendersTable {
             // A render that has just started is there.
             .consistent_read(true)
             .key_condition_expression("pk = :owner")
-            .expression_attribute_values(":owner", text(key::partition(caller)))
+            .expression_attribute_values(":owner", text(key::partition(owner)))
             .scan_index_forward(false)
             // One more than is wanted tells whether another page follows.
             .limit(i32::from(limit) + 1)
             .set_exclusive_start_key(start)
             .send();
-        let output = Service::RendersTable.within(moment, query).await?;
+        let output = Service::RendersTable.within(deadline, query).await?;
         let more = output.count > i32::from(limit);
         let mut renders: Vec<_> = output
             .items()
             .iter()
             .take(usize::from(limit))
-            .filter_map(Render::from_item)
+            .filter_map(read)
             .collect();
-        renders.truncate(usize::from(limit));
         let cursor = renders.last().filter(|_| more).map(|last| Cursor {
             started_at: last.started_at,
             id: last.id.clone(),
         });
+        // Here and not by DynamoDB, which could not tell whether another one follows.
+        renders.retain(wanted);
         Ok(Listing { renders, cursor })
     }
 }

@@ -1,95 +1,34 @@
-//! The record of a render or a still: what it was when it started, so that nothing that reads it later depends on today's
-//! configuration.
+//! The record of a render or a still.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use remotion_lambda::progress::Location;
-use remotion_lambda::{Costs, RenderId, Version};
+use remotion_lambda::{RenderId, Version};
 use tokio::time::Instant;
 
-use super::{Item, RendersTable, if_met, key, key_of, number, number_in, text, text_in};
-use crate::access::identity::Caller;
-use crate::aws::call::Service;
+use super::client::{RendersTable, if_met};
+use super::item::{Item, number, number_in, text, text_in};
+use super::key;
+use crate::access::owner::Owner;
+use crate::aws::service::Service;
 use crate::error::Error;
+use crate::render::end::{End, Final};
+use crate::render::id::Id;
+use crate::render::labels::Labels;
+use crate::render::lease::Lease;
+use crate::render::{Kind, Output, Render, SavedAs};
 
 /// How long a record is kept, in seconds.
-const RECORD_SECONDS: u64 = 365 * 24 * 3_600;
-
-/// What was rendered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A video or sound.
-    Render,
-    /// One frame.
-    Still,
-}
-
-/// A render or a still of an owner's.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Render {
-    /// Remotion's id.
-    pub id: RenderId,
-    /// What it is.
-    pub kind: Kind,
-    /// The bucket that holds its state.
-    pub bucket_name: String,
-    /// The function that renders it.
-    pub function_name: String,
-    /// That function's release.
-    pub version: Version,
-    /// The composition.
-    pub composition: String,
-    /// Whether it looks for a cancel signal.
-    pub cancellable: bool,
-    /// In milliseconds since 1970.
-    pub started_at: u64,
-    /// Whether its files may be gone already.
-    pub deleting: bool,
-    /// The output, where its place was known from the start: a still's, and one in the operator's own place.
-    pub output: Option<Output>,
-    /// The name of the file that has the sound, where it is one of its own.
-    pub separate_audio: Option<String>,
-}
-
-/// An output whose place is known without a state.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Output {
-    /// Where it is, or will be.
-    pub location: Location,
-    /// Whether S3 of AWS has it, so that there are links to it.
-    pub in_aws: bool,
-    /// A still's.
-    pub size_in_bytes: Option<u64>,
-    /// A still's, as its function estimates.
-    pub costs: Option<Costs>,
-}
-
-impl Kind {
-    /// Its name in answers and in the table.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Render => "render",
-            Self::Still => "still",
-        }
-    }
-}
+pub(super) const RECORD_SECONDS: u64 = 365 * 24 * 3_600;
 
 impl RendersTable {
-    /// The caller's own render of this id.
+    /// An owner's render of this id.
     ///
     /// # Errors
     ///
-    /// [`Error::RenderNotFound`] where there is none, or where it is another user's; [`Error::Call`].
-    pub async fn find(
-        &self,
-        caller: &Caller,
-        id: &RenderId,
-        moment: Instant,
-    ) -> Result<Render, Error> {
-        let item = self.item(render_key(caller, id), moment).await?;
-        item.as_ref()
-            .and_then(Render::from_item)
-            .ok_or(Error::RenderNotFound)
+    /// [`Error::RenderNotFound`] where there is none, or where it is another owner's; [`Error::Call`].
+    pub async fn find(&self, owner: &Owner, id: &Id, deadline: Instant) -> Result<Render, Error> {
+        let item = self.item(render_key(owner, id), deadline).await?;
+        item.as_ref().and_then(read).ok_or(Error::RenderNotFound)
     }
 
     /// Remembers that a render is being deleted: from then on nothing of it tells that it is over.
@@ -99,20 +38,19 @@ impl RendersTable {
     /// [`Error::RenderNotFound`] where it is gone; [`Error::Call`].
     pub async fn mark_deleting(
         &self,
-        caller: &Caller,
-        id: &RenderId,
-        moment: Instant,
+        owner: &Owner,
+        id: &Id,
+        deadline: Instant,
     ) -> Result<(), Error> {
         let update = self
             .client()
             .update_item()
             .table_name(&self.name)
-            .set_key(Some(render_key(caller, id)))
+            .set_key(Some(render_key(owner, id)))
             .update_expression("SET deleting = :yes")
             .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":yes", AttributeValue::Bool(true))
-            .send();
-        if if_met(moment, update).await? {
+            .expression_attribute_values(":yes", AttributeValue::Bool(true));
+        if if_met(deadline, || update.clone().send()).await? {
             Ok(())
         } else {
             Err(Error::RenderNotFound)
@@ -124,99 +62,165 @@ impl RendersTable {
     /// # Errors
     ///
     /// [`Error::Call`].
-    pub async fn forget(
-        &self,
-        caller: &Caller,
-        id: &RenderId,
-        moment: Instant,
-    ) -> Result<(), Error> {
+    pub async fn forget(&self, owner: &Owner, id: &Id, deadline: Instant) -> Result<(), Error> {
         let delete = self
             .client()
             .delete_item()
             .table_name(&self.name)
-            .set_key(Some(render_key(caller, id)))
+            .set_key(Some(render_key(owner, id)))
             .send();
-        Service::RendersTable.within(moment, delete).await?;
+        Service::RendersTable.within(deadline, delete).await?;
         Ok(())
     }
 }
 
-impl Render {
-    pub(super) fn to_item(&self, caller: &Caller) -> Item {
-        let mut item = render_key(caller, &self.id);
-        item.extend([
-            ("kind".into(), text(self.kind.as_str())),
-            ("bucketName".into(), text(&self.bucket_name)),
-            ("functionName".into(), text(&self.function_name)),
-            ("version".into(), text(self.version.to_string())),
-            ("composition".into(), text(&self.composition)),
-            ("cancellable".into(), AttributeValue::Bool(self.cancellable)),
-            ("startedAt".into(), number(self.started_at)),
-            (
-                "expiresAt".into(),
-                number(self.started_at / 1_000 + RECORD_SECONDS),
-            ),
-        ]);
-        if let Some(output) = &self.output {
-            output.write(&mut item);
-        }
-        if let Some(name) = &self.separate_audio {
-            item.insert("separateAudio".into(), text(name));
-        }
-        item
-    }
-
-    pub(super) fn from_item(item: &Item) -> Option<Self> {
-        let said = |name: &str| text_in(item, name).map(ToOwned::to_owned);
-        let id = text_in(item, "sk")?.strip_prefix("render#")?;
-        Some(Self {
-            id: RenderId::try_from(id.to_owned()).ok()?,
-            kind: match text_in(item, "kind")? {
-                "still" => Kind::Still,
-                _ => Kind::Render,
-            },
-            bucket_name: said("bucketName")?,
-            function_name: said("functionName")?,
-            version: Version::try_from(said("version")?).ok()?,
-            composition: said("composition")?,
-            cancellable: item.get("cancellable")?.as_bool().is_ok_and(|yes| *yes),
-            started_at: number_in(item, "startedAt")?,
-            deleting: item.contains_key("deleting"),
-            output: Output::read(item),
-            separate_audio: said("separateAudio"),
-        })
-    }
+pub(super) fn render_key(owner: &Owner, id: &Id) -> Item {
+    key::of(owner, key::render(id))
 }
 
-impl Output {
-    fn write(&self, item: &mut Item) {
-        item.insert("outputBucket".into(), text(&self.location.bucket));
-        item.insert("outputKey".into(), text(&self.location.key));
-        if !self.in_aws {
+/// The record, without what finds it when its time has passed.
+pub(super) fn written(render: &Render, owner: &Owner) -> Item {
+    let mut item = render_key(owner, &render.id);
+    item.extend([
+        ("kind".into(), text(render.kind.as_str())),
+        ("userId".into(), text(&render.user)),
+        ("bucketName".into(), text(&render.bucket_name)),
+        ("functionName".into(), text(&render.function_name)),
+        ("version".into(), text(render.version.to_string())),
+        ("composition".into(), text(&render.composition)),
+        (
+            "cancellable".into(),
+            AttributeValue::Bool(render.cancellable),
+        ),
+        ("startedAt".into(), number(render.started_at)),
+        (
+            "expiresAt".into(),
+            number(render.started_at / 1_000 + RECORD_SECONDS),
+        ),
+    ]);
+    let mut write = |name: &str, value: Option<&str>| {
+        item.extend(value.map(|value| (name.to_owned(), text(value))));
+    };
+    if Id::from(render.remotion_id.clone()) != render.id {
+        write("remotionRenderId", Some(render.remotion_id.as_str()));
+    }
+    write("name", render.labels.name.as_deref());
+    write("customData", render.labels.custom_data.as_deref());
+    write("separateAudio", render.separate_audio.as_deref());
+    if let Some(saved) = &render.saved_as {
+        write("fileName", Some(&saved.file_name));
+    }
+    if let Some(Output { location, in_aws }) = &render.output {
+        write("outputBucket", Some(&location.bucket));
+        write("outputKey", Some(&location.key));
+        if !in_aws {
             item.insert("outputElsewhere".into(), AttributeValue::Bool(true));
         }
-        if let Some(bytes) = self.size_in_bytes {
-            item.insert("outputSizeInBytes".into(), number(bytes));
-        }
-        if let Some(costs) = &self.costs {
-            let json = serde_json::to_string(costs).expect("strings and a number serialise");
-            item.insert("costs".into(), text(json));
+    }
+    if render.saved_as.as_ref().is_some_and(|saved| saved.at_once) {
+        item.insert("savedAtOnce".into(), AttributeValue::Bool(true));
+    }
+    if let Some(lease) = &render.lease {
+        item.insert("lease".into(), text(&lease.id));
+        item.insert("leaseWeight".into(), number(lease.weight));
+        if lease.per_owner {
+            item.insert("leasePerOwner".into(), AttributeValue::Bool(true));
         }
     }
-
-    fn read(item: &Item) -> Option<Self> {
-        Some(Self {
-            location: Location {
-                bucket: text_in(item, "outputBucket")?.to_owned(),
-                key: text_in(item, "outputKey")?.to_owned(),
-            },
-            in_aws: !item.contains_key("outputElsewhere"),
-            size_in_bytes: number_in(item, "outputSizeInBytes"),
-            costs: text_in(item, "costs").and_then(|json| serde_json::from_str(json).ok()),
-        })
+    if let Some(end) = &render.end {
+        item.extend(end_written(end));
     }
+    item
 }
 
-pub(super) fn render_key(caller: &Caller, id: &RenderId) -> Item {
-    key_of(caller, key::render(id))
+/// What is written of an end.
+pub(super) fn end_written(end: &End) -> Item {
+    let mut item = Item::from([
+        ("ended".into(), text(end.status.as_str())),
+        ("finishedAt".into(), number(end.finished_at)),
+        ("frames".into(), number(end.frames)),
+    ]);
+    if let Some(costs) = &end.costs {
+        let json = serde_json::to_string(costs).expect("strings and a number serialise");
+        item.insert("costs".into(), text(json));
+    }
+    if let Some(Location { bucket, key }) = &end.output {
+        item.insert("endBucket".into(), text(bucket));
+        item.insert("endKey".into(), text(key));
+    }
+    if let Some(bytes) = end.output_size_in_bytes {
+        item.insert("outputSizeInBytes".into(), number(bytes));
+    }
+    if let Some(error) = &end.error {
+        item.insert("error".into(), text(error));
+    }
+    item
+}
+
+/// The render of a record; `None` where the item is none.
+pub(super) fn read(item: &Item) -> Option<Render> {
+    let said = |name: &str| text_in(item, name).map(ToOwned::to_owned);
+    let id = Id::try_from(text_in(item, "sk")?.strip_prefix("render#")?).ok()?;
+    let remotion_id = match said("remotionRenderId") {
+        Some(id) => RenderId::try_from(id).ok()?,
+        None => id.remotion()?,
+    };
+    Some(Render {
+        id,
+        remotion_id,
+        kind: match text_in(item, "kind")? {
+            "still" => Kind::Still,
+            _ => Kind::Render,
+        },
+        user: said("userId").unwrap_or_default(),
+        labels: Labels {
+            name: said("name"),
+            custom_data: said("customData"),
+        },
+        bucket_name: said("bucketName")?,
+        function_name: said("functionName")?,
+        version: Version::try_from(said("version")?).ok()?,
+        composition: said("composition")?,
+        cancellable: item.get("cancellable")?.as_bool().is_ok_and(|yes| *yes),
+        started_at: number_in(item, "startedAt")?,
+        deleting: item.contains_key("deleting"),
+        output: place(item, "outputBucket", "outputKey").map(|location| Output {
+            location,
+            in_aws: !item.contains_key("outputElsewhere"),
+        }),
+        separate_audio: said("separateAudio"),
+        saved_as: said("fileName").map(|file_name| SavedAs {
+            file_name,
+            at_once: item.contains_key("savedAtOnce"),
+        }),
+        lease: lease_read(item),
+        end: end_read(item),
+    })
+}
+
+fn lease_read(item: &Item) -> Option<Lease> {
+    Some(Lease {
+        id: text_in(item, "lease")?.to_owned(),
+        weight: u32::try_from(number_in(item, "leaseWeight")?).ok()?,
+        per_owner: item.contains_key("leasePerOwner"),
+    })
+}
+
+fn end_read(item: &Item) -> Option<End> {
+    Some(End {
+        status: Final::named(text_in(item, "ended")?)?,
+        finished_at: number_in(item, "finishedAt")?,
+        frames: number_in(item, "frames")?,
+        costs: text_in(item, "costs").and_then(|json| serde_json::from_str(json).ok()),
+        output: place(item, "endBucket", "endKey"),
+        output_size_in_bytes: number_in(item, "outputSizeInBytes"),
+        error: text_in(item, "error").map(ToOwned::to_owned),
+    })
+}
+
+fn place(item: &Item, bucket: &str, key: &str) -> Option<Location> {
+    Some(Location {
+        bucket: text_in(item, bucket)?.to_owned(),
+        key: text_in(item, key)?.to_owned(),
+    })
 }

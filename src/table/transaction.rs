@@ -1,13 +1,12 @@
 //! Several writes, all of them or none.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+use remotion_lambda::aws::{CallError, CallFailure};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::RendersTable;
-use crate::aws::call::{CallError, CallFailure, Service};
+use super::client::{RendersTable, waits};
+use crate::aws::service::{Service, ServiceError};
 
 /// What becomes of a transaction.
 #[derive(Debug)]
@@ -24,15 +23,20 @@ pub(super) const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 /// Somebody else writes one of the items at the same moment.
 const CONFLICT: &str = "TransactionConflict";
 
+/// Reasons that pass.
+///
+/// Source: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
+const PASSING: [&str; 3] = [CONFLICT, "ProvisionedThroughputExceeded", "ThrottlingError"];
+
 impl RendersTable {
-    /// Writes all of it or nothing, again where others write the same items at the same moment. The token makes it count once,
-    /// however often it is sent.
+    /// Writes all of it or nothing, again where others write the same items at the same moment, and where AWS throttles it. The
+    /// token makes it count once, however often it is sent.
     pub(super) async fn transact(
         &self,
         writes: Vec<TransactWriteItem>,
         token: &str,
-        moment: Instant,
-    ) -> Result<Outcome, CallError> {
+        deadline: Instant,
+    ) -> Result<Outcome, ServiceError> {
         let request = self
             .client()
             .transact_write_items()
@@ -40,40 +44,58 @@ impl RendersTable {
             .client_request_token(token);
         let mut waits = waits();
         loop {
-            let error = match timeout_at(moment, request.clone().send()).await {
+            let error = match timeout_at(deadline, request.clone().send()).await {
                 Ok(Ok(_)) => return Ok(Outcome::Written),
                 Ok(Err(error)) => error,
-                Err(elapsed) => return Err(CallError::late(Service::RendersTable, elapsed)),
-            };
-            let reasons = match error.as_service_error() {
-                Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
-                    canceled.cancellation_reasons().to_vec()
+                Err(elapsed) => {
+                    let late = CallError::new(CallFailure::TimedOut, elapsed);
+                    return Err(Service::RendersTable.failed(late));
                 }
+            };
+            let (reasons, passes) = match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+                    let reasons = canceled.cancellation_reasons();
+                    (reasons, PASSING.iter().any(|code| has(reasons, code)))
+                }
+                // An attempt whose answer was lost is still being carried out.
+                Some(TransactWriteItemsError::TransactionInProgressException(_)) => (&[][..], true),
                 _ => return Err(Service::RendersTable.failed(error)),
             };
-            let has = |code: &str| reasons.iter().any(|reason| reason.code() == Some(code));
-            if has(CONDITION_FAILED) {
-                return Ok(Outcome::Refused(reasons));
+            // In a conflict, only the first condition counts, which is the claim's own: another one may fail because the other
+            // transaction holds the same claim.
+            let told = if has(reasons, CONFLICT) {
+                reasons.get(..1).unwrap_or_default()
+            } else {
+                reasons
+            };
+            if has(told, CONDITION_FAILED) {
+                return Ok(Outcome::Refused(reasons.to_vec()));
             }
-            let wait = waits.next().filter(|wait| Instant::now() + *wait < moment);
+            let wait = waits
+                .next()
+                .filter(|wait| Instant::now() + *wait < deadline);
             match wait {
-                Some(wait) if has(CONFLICT) => sleep(wait).await,
+                Some(wait) if passes => sleep(wait).await,
                 _ => {
-                    let failure = if has(CONFLICT) || has("ThrottlingError") {
+                    let failure = if passes {
                         CallFailure::Throttled
                     } else {
                         CallFailure::of(&error)
                     };
-                    return Err(CallError::told(Service::RendersTable, failure, error));
+                    return Err(Service::RendersTable.failed(CallError::new(failure, error)));
                 }
             }
         }
     }
 }
 
-/// How long to wait before each further attempt: longer each time, and random, so that those who met do not meet again.
-fn waits() -> impl Iterator<Item = Duration> {
-    [20, 40, 80, 160, 320, 640, 640, 640]
-        .map(|most| Duration::from_millis(fastrand::u64(most / 4..=most)))
-        .into_iter()
+fn has(reasons: &[CancellationReason], code: &str) -> bool {
+    reasons.iter().any(|reason| reason.code() == Some(code))
+}
+
+/// A name for a transaction: 20 random letters and digits.
+pub(super) fn token() -> String {
+    std::iter::repeat_with(fastrand::alphanumeric)
+        .take(20)
+        .collect()
 }

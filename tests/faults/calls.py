@@ -3,20 +3,23 @@
 import json
 from urllib.parse import parse_qs, urlsplit
 
+from local_aws.settings import BUCKET
+
 DYNAMODB, LAMBDA, S3 = "DYNAMODB", "LAMBDA", "S3"
 
+# Several writes, all of them or none.
+TRANSACTIONS = ("claim", "commit", "give back")
+# Of one item, with a condition: a transaction may be writing it at the same moment.
+CONDITIONAL = ("release", "doubt", "mark")
+
 SERVICE_OF = {
-    "reserve": DYNAMODB,
-    "count": DYNAMODB,
+    **dict.fromkeys([*TRANSACTIONS, *CONDITIONAL], DYNAMODB),
     "record": DYNAMODB,
-    "fulfil": DYNAMODB,
-    "release": DYNAMODB,
-    "give back": DYNAMODB,
-    "doubt": DYNAMODB,
+    "forget": DYNAMODB,
+    "earlier": DYNAMODB,
+    "quota left": DYNAMODB,
     "find": DYNAMODB,
     "list": DYNAMODB,
-    "mark": DYNAMODB,
-    "forget": DYNAMODB,
     "start": LAMBDA,
     "still": LAMBDA,
     "info": LAMBDA,
@@ -25,6 +28,8 @@ SERVICE_OF = {
     "cancel": S3,
     "progress": S3,
     "size": S3,
+    "size elsewhere": S3,
+    "delete output": S3,
     "list objects": S3,
     "delete objects": S3,
 }
@@ -35,49 +40,69 @@ def name(service: str, method: str, path: str, headers, body: bytes) -> str:
     if service == LAMBDA:
         return json.loads(body)["type"]
     if service == DYNAMODB:
-        return _of_dynamodb(headers["X-Amz-Target"].split(".")[1], json.loads(body))
+        operation, request = headers["X-Amz-Target"].split(".")[1], json.loads(body)
+        return _of_transaction(request) if operation == "TransactWriteItems" else _of_item(operation, request)
     return _of_s3(method, urlsplit(path))
 
 
-def _of_dynamodb(operation: str, request: dict) -> str:
-    key = request.get("Key") or request.get("Item") or {}
-    kind = key["sk"]["S"].split("#")[0] if key else ""
-    update = request.get("UpdateExpression", "")
-    match operation, kind:
-        case "PutItem", "key":
-            return "reserve"
+def _of_transaction(request: dict) -> str:
+    writes = [(kind, _kind_of(write)) for each in request["TransactItems"] for kind, write in each.items()]
+    match writes:
+        case [("Put", "key" | "claim")] | [("Put", "key" | "claim"), ("Update", "quota")]:
+            return "claim"
+        case [("Put", "render"), ("Update", "key")]:
+            return "commit"
+        case [("Delete", "key" | "claim"), ("Update", "quota")]:
+            return "give back"
+    raise ValueError(f"a transaction of {writes}")
+
+
+def _of_item(operation: str, request: dict) -> str:
+    match operation, _kind_of(request):
+        case "GetItem", "key":
+            return "earlier"
+        case "GetItem", "quota":
+            return "quota left"
+        case "GetItem", "render":
+            return "find"
         case "PutItem", "render":
             return "record"
-        case "UpdateItem", "quota":
-            return "give back" if "DELETE" in update else "count"
         case "UpdateItem", "key":
-            return "doubt" if "doubtful" in update else "fulfil"
+            return "doubt"
         case "UpdateItem", "render":
             return "mark"
-        case "DeleteItem", "key":
+        case "DeleteItem", "key" | "claim":
             return "release"
         case "DeleteItem", "render":
             return "forget"
-        case "GetItem", "render":
-            return "find"
         case "Query", "":
             return "list"
-    raise ValueError(f"{operation} of {kind}: {update}")
+    raise ValueError(f"{operation}: {request}")
+
+
+def _kind_of(request: dict) -> str:
+    """What the item is: the first part of its sort key."""
+    key = request.get("Key") or request.get("Item")
+    return key["sk"]["S"].split("#")[0] if key else ""
 
 
 def _of_s3(method: str, url) -> str:
-    key = url.path.split("/", 2)[-1]
+    _, bucket, *rest = url.path.split("/", 2)
+    key = "".join(rest)
     query = parse_qs(url.query, keep_blank_values=True)
-    if method == "PUT" and key.startswith("input-props/"):
-        return "props"
-    if method == "PUT" and key.endswith("/cancel.json"):
-        return "cancel"
-    if method == "GET" and key.endswith("/progress.json"):
-        return "progress"
-    if method == "GET" and "list-type" in query:
-        return "list objects"
-    if method == "HEAD":
-        return "size"
-    if method == "POST" and "delete" in query:
-        return "delete objects"
+    match method:
+        case "PUT" if key.startswith("input-props/"):
+            return "props"
+        case "PUT" if key.endswith("/cancel.json"):
+            return "cancel"
+        case "GET" if key.endswith("/progress.json"):
+            return "progress"
+        case "GET" if "list-type" in query:
+            return "list objects"
+        case "HEAD":
+            return "size" if bucket == BUCKET else "size elsewhere"
+        case "DELETE" if bucket != BUCKET:
+            return "delete output"
+        case "POST" if "delete" in query:
+            return "delete objects"
     raise ValueError(f"{method} {url.path}?{url.query}")

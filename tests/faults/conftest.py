@@ -8,7 +8,7 @@ from local_aws import deploy
 from local_aws.settings import BUCKET, FUNCTION, REGION, Settings
 from local_aws.supervisor import start_ministack
 from matrix import Bench
-from state import TABLE, Ledger
+from state import TABLE, State
 
 
 @pytest.fixture(scope="session")
@@ -24,10 +24,10 @@ def settings(tmp_path_factory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def ledger(settings: Settings) -> Ledger:
-    ledger = Ledger(settings)
-    ledger.create()
-    return ledger
+def state(settings: Settings) -> State:
+    state = State(settings.endpoint)
+    state.create()
+    return state
 
 
 @pytest.fixture(scope="session")
@@ -56,5 +56,5 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def bench(settings: Settings, ledger: Ledger, binary: Path, environment: dict[str, str], tmp_path_factory) -> Bench:
-    return Bench(settings, ledger, binary, environment, tmp_path_factory.mktemp("logs"))
+def bench(settings: Settings, state: State, binary: Path, environment: dict[str, str], tmp_path_factory) -> Bench:
+    return Bench(settings, state, binary, environment, tmp_path_factory.mktemp("logs"))

@@ -6,7 +6,7 @@ A fault whose outcome AWS leaves open is carried out all the same, which is the 
 import json
 from collections.abc import Callable
 
-from calls import DYNAMODB, LAMBDA, S3
+from calls import CONDITIONAL, DYNAMODB, LAMBDA, S3, SERVICE_OF, TRANSACTIONS
 from local_aws.settings import VERSION
 from relay import Exchange, Play, Reply
 
@@ -107,6 +107,24 @@ def _refused(message: str | None) -> Play:
     return _failed(body, ran=False, header=None)
 
 
+def _canceled(code: str) -> Play:
+    """DynamoDB's answer for a transaction of which nothing is written. A condition fails where the call has one of its own."""
+
+    def play(exchange: Exchange) -> None:
+        writes = json.loads(exchange.body)["TransactItems"]
+        at = next((at for at, write in enumerate(writes) if "ConditionExpression" in next(iter(write.values()))), 0)
+        codes = [code if at == each else "None" for each in range(len(writes))]
+        body = {
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "Message": "Transaction cancelled, please refer cancellation reasons for specific reasons "
+            f"[{', '.join(codes)}]",
+            "CancellationReasons": [{"Code": each} for each in codes],
+        }
+        exchange.send(Reply(400, json.dumps(body).encode(), {"Content-Type": "application/x-amz-json-1.0"}))
+
+    return play
+
+
 EVERYWHERE: dict[str, Play] = {
     "throttled": _error(THROTTLED),
     "500": _error(INTERNAL, carried_out=True),
@@ -127,6 +145,7 @@ RENDER_FUNCTION: dict[str, Play] = {
     "half a JSON text": _answer(lambda body: body[: len(body) // 2]),
     "request too large": _error({LAMBDA: (413, "RequestTooLargeException", "Request must be smaller")}),
     "invalid parameter": _error({LAMBDA: (400, "InvalidParameterValueException", "Invalid")}),
+    "key denied": _error({LAMBDA: (502, "KMSAccessDeniedException", "Lambda was unable to decrypt")}),
     "FunctionError: out of memory": _failed(
         {"errorType": "Runtime.OutOfMemory", "errorMessage": "RequestId: 1 Error: Runtime exited: signal: killed"}
     ),
@@ -159,12 +178,38 @@ RENDER_FUNCTION: dict[str, Play] = {
 }
 
 
-def faults_of(service: str) -> list[str]:
-    """The names of the faults that a service's calls can meet, in the order of the documentation."""
+CONFLICT = "TransactionConflict"
+
+# By the reasons that DynamoDB gives for what it has canceled, and by the name of its other errors.
+TRANSACTION: dict[str, Play] = {
+    CONFLICT: _canceled("TransactionConflict"),
+    "ThrottlingError": _canceled("ThrottlingError"),
+    "ProvisionedThroughputExceeded": _canceled("ProvisionedThroughputExceeded"),
+    "ConditionalCheckFailed": _canceled("ConditionalCheckFailed"),
+    "TransactionInProgress": _error(
+        {DYNAMODB: (400, "TransactionInProgressException", "Transaction is already in progress")}
+    ),
+}
+
+WRITE: dict[str, Play] = {
+    CONFLICT: _error({DYNAMODB: (400, "TransactionConflictException", "Transaction is ongoing for the item")}),
+}
+
+
+def faults_of(call: str) -> list[str]:
+    """The names of the faults that a call can meet, in the order of the documentation."""
     names = [*EVERYWHERE]
     names.insert(3, REFUSED)
-    return [*names, *RENDER_FUNCTION] if service == LAMBDA else names
+    return [*names, *_particular_to(call)]
 
 
-def play_of(fault: str) -> Play:
-    return (EVERYWHERE | RENDER_FUNCTION)[fault]
+def play_of(call: str, fault: str) -> Play:
+    return (EVERYWHERE | _particular_to(call))[fault]
+
+
+def _particular_to(call: str) -> dict[str, Play]:
+    if call in TRANSACTIONS:
+        return TRANSACTION
+    if call in CONDITIONAL:
+        return WRITE
+    return RENDER_FUNCTION if SERVICE_OF[call] == LAMBDA else {}

@@ -9,14 +9,15 @@ from calls import DYNAMODB, LAMBDA, S3, SERVICE_OF
 from faults import REFUSED, play_of
 from function import Answer, Function
 from local_aws.settings import Settings
+from outcomes import Outcome
 from relay import ALWAYS, Relay
 from scenarios import Scenario
-from state import Ledger
+from state import State
 
 # Time enough, so that only what hangs is late.
 SECONDS = 20
 # For what hangs for ever, as little as lets all else be done in time.
-HURRIED = 4.5
+HURRIED = 5.5
 # For what hangs once, where the call is tried again: longer than the 5 s of a try.
 RETRIED = 13
 HANGING = ("silence", "slow drip")
@@ -35,25 +36,11 @@ class OpenedTooLate(Exception):
 
 
 @dataclass(frozen=True)
-class Outcome:
-    # What the caller hears: `200`, or `429 throttled, retry after 5 s`.
-    heard: str
-    # How many renders have been started.
-    starts: int
-    # What the ledger holds.
-    left: str
-    # What the caller hears who sends the request again, when all is well.
-    again: str
-    # Whether the log has a warning for the operator, beside the request's line.
-    warned: bool = False
-
-
-@dataclass(frozen=True)
 class Bench:
     """What every row needs."""
 
     settings: Settings
-    ledger: Ledger
+    state: State
     binary: Path
     environment: dict[str, str]
     folder: Path
@@ -74,13 +61,16 @@ def play(bench: Bench, scenario: Scenario, fault: str, times: int) -> Outcome:
 
 def _play(bench: Bench, scenario: Scenario, fault: str, times: int) -> Outcome:
     request = scenario.request()
-    scenario.seed(bench.ledger, request)
+    scenario.seed(bench.state, request)
     with Relay(bench.settings.endpoint) as relay, bench.function(relay, **scenario.environment) as function:
         scenario.prepare(relay)
         if fault == REFUSED:
             relay.refuse(scenario.call, scenario.after, times)
+            if scenario.after == "quota left":
+                # It is read while the render starts.
+                relay.hold("start", until="quota left")
         else:
-            relay.play(scenario.call, play_of(fault), times)
+            relay.play(scenario.call, play_of(scenario.call, fault), times)
         answer = function.invoke(request.event(), _seconds(scenario, fault, times))
         relay.mend()
         assert relay.played[scenario.call], f"{scenario.call} was never made: {relay.received}"
@@ -90,16 +80,17 @@ def _play(bench: Bench, scenario: Scenario, fault: str, times: int) -> Outcome:
                 raise OpenedTooLate
         else:
             assert times == ALWAYS or relay.played[scenario.call] == times
-        left, starts = scenario.left(bench.ledger, request), len(relay.render_function.started)
+        left, starts = scenario.left(bench.state, request), len(relay.render_function.started)
 
         repeated = function.invoke(request.event(), SECONDS)
         assert not check_log(repeated)
         if scenario.starts:
             started = relay.render_function.started
-            assert len(started) <= 1, f"{len(started)} renders for one key"
-            recorded = bench.ledger.of(request.user).renders
+            assert len(started) <= 1 or not request.keyed, f"{len(started)} renders for one key"
+            recorded = bench.state.of(request.user).renders
             heard = [each.json["renderId"] for each in (answer, repeated) if each.status == 200]
-            assert set(heard) <= set(recorded) <= set(started)
+            assert set(heard) <= set(recorded) <= {*started, request.render_id}
+            check_tokens(relay)
         return Outcome(heard_in(answer), starts, left, heard_in(repeated), warned=check_log(answer))
 
 
@@ -117,6 +108,8 @@ def heard_in(answer: Answer) -> str:
         said += " replayed"
     if isinstance(status := answer.json.get("status"), str):
         said += f" {status}"
+    if said == "200" and "renderId" in answer.json and "ratelimit" not in answer.headers:
+        said += ", no RateLimit"
     if "renders" in answer.json:
         said += f", {len(answer.json['renders'])} listed"
     if answer.status >= 400:
@@ -139,3 +132,10 @@ def check_log(answer: Answer) -> bool:
     warnings = [line for line in answer.log if line not in lines]
     assert all(line["level"] == "WARN" for line in warnings), warnings
     return bool(warnings)
+
+
+def check_tokens(relay: Relay) -> None:
+    """However often a transaction is sent, DynamoDB takes it for one, by its token; and for no other."""
+    by_token = {token: (call, writes) for call, token, writes in relay.transactions}
+    assert all(by_token[token] == (call, writes) for call, token, writes in relay.transactions)
+    assert len({(call, writes) for call, _, writes in relay.transactions}) == len(by_token)

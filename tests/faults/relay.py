@@ -9,7 +9,7 @@ import socket
 import struct
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -23,6 +23,9 @@ from listener import Listener
 from render_function import RenderFunction
 
 ALWAYS = 1_000_000
+
+# Longer than any call that another one waits for.
+LONG = 30
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,12 @@ class Exchange:
 
     def send(self, reply: Reply) -> None:
         self._head(reply)
-        if self.http.command != "HEAD":
+        if self._has_body(reply):
             self.http.wfile.write(reply.body)
 
     def send_half(self, reply: Reply) -> None:
         """Half of the body, or of the head where there is none; then the end of the connection."""
-        if reply.body and self.http.command != "HEAD":
+        if reply.body and self._has_body(reply):
             self._head(reply)
             self.http.wfile.write(reply.body[: len(reply.body) // 2])
         else:
@@ -77,7 +80,7 @@ class Exchange:
     def drip(self, reply: Reply) -> None:
         """The head and then an endless body, ten bytes a second; an endless head where there is no body to come."""
         head = f"HTTP/1.1 {reply.status} OK\r\nContent-Length: 1000000\r\n"
-        head += "X-Endless: " if self.http.command == "HEAD" else "\r\n"
+        head += "\r\n" if self._has_body(reply) else "X-Endless: "
         self.http.wfile.write(head.encode())
         while True:
             self.http.wfile.write(b" ")
@@ -95,12 +98,15 @@ class Exchange:
         self.http.connection.close()
         raise ConnectionResetError
 
+    def _has_body(self, reply: Reply) -> bool:
+        return self.http.command != "HEAD" and reply.status != 204
+
     def _head(self, reply: Reply) -> None:
         self.http.send_response_only(reply.status)
         for name, value in reply.headers.items():
             self.http.send_header(name, value)
         # An answer to HEAD has the length of what GET would give.
-        if "Content-Length" not in reply.headers:
+        if "Content-Length" not in reply.headers and reply.status != 204:
             self.http.send_header("Content-Length", str(len(reply.body)))
         if self.service in self.relay.disconnecting:
             self.http.send_header("Connection", "close")
@@ -120,12 +126,18 @@ class Relay:
         self.received: list[str] = []
         # How often a fault was met, by call.
         self.played: Counter[str] = Counter()
+        # The transactions, in this order: the call, the token, what is written.
+        self.transactions: list[tuple[str, str, str]] = []
         # The services whose connections are not kept, so that the next call needs a new one.
         self.disconnecting: set[str] = set()
         self._plays: dict[str, tuple[Play, int]] = {}
         self._refusals: dict[str, tuple[str, int]] = {}
         self._watching: list[threading.Thread] = []
         self._ignoring: list[str] = []
+        self._held: dict[str, str] = {}
+        self._answered: dict[str, threading.Event] = defaultdict(threading.Event)
+        # Connections that are older than this are dead.
+        self._generation = 0
         self._mended = threading.Event()
         self._listeners = {service: Listener(self._server_of(service)) for service in (DYNAMODB, LAMBDA, S3)}
 
@@ -162,11 +174,21 @@ class Relay:
         self._listeners[service].ignore()
         self._ignoring.append(service)
 
+    def hold(self, call: str, until: str) -> None:
+        """Has a call wait for another, which the function makes at the same time."""
+        self._held[call] = until
+
+    def forsake(self) -> None:
+        """From now on nobody reads from the connections that there are, and nobody closes them: their machine is gone."""
+        self._generation += 1
+
     def mend(self) -> None:
         """AWS is well again."""
         self._mended.set()
         self._plays.clear()
         self._refusals.clear()
+        self._held.clear()
+        self._answered.clear()
         for watching in self._watching:
             watching.join()
         for service in self._ignoring:
@@ -178,6 +200,28 @@ class Relay:
         """Ends all connections, as AWS does with those that have been idle."""
         for listener in self._listeners.values():
             listener.disconnect()
+
+    def _serve(self, exchange: "Exchange") -> None:
+        call = exchange.call
+        self.received.append(call)
+        if call in calls.TRANSACTIONS:
+            request = json.loads(exchange.body)
+            writes = json.dumps(request["TransactItems"], sort_keys=True)
+            self.transactions.append((call, request["ClientRequestToken"], writes))
+        if call in self._refusals:
+            self._refuse(*self._refusals.pop(call))
+        if call in self._held:
+            self._answered[self._held[call]].wait(LONG)
+        play, times = self._plays.get(call, (None, 0))
+        try:
+            if times:
+                self._plays[call] = (play, times - 1)
+                self.played[call] += 1
+                play(exchange)
+            else:
+                exchange.send(exchange.carry_out())
+        finally:
+            self._answered[call].set()
 
     def _refuse(self, call: str, times: int) -> None:
         listener = self._listeners[calls.SERVICE_OF[call]]
@@ -196,30 +240,28 @@ class Relay:
     def _server_of(self, service: str) -> Callable[[socket.socket], None]:
         relay = self
 
-        class Endpoint(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+        def serve(connection: socket.socket) -> None:
+            generation = relay._generation
 
-            def serve_call(self) -> None:
-                exchange = Exchange(relay, service, self)
-                relay.received.append(exchange.call)
-                if exchange.call in relay._refusals:
-                    relay._refuse(*relay._refusals.pop(exchange.call))
-                play, times = relay._plays.get(exchange.call, (None, 0))
-                if times:
-                    relay._plays[exchange.call] = (play, times - 1)
-                    relay.played[exchange.call] += 1
-                    play(exchange)
-                else:
-                    exchange.send(exchange.carry_out())
-                if service in relay.disconnecting:
-                    self.close_connection = True
+            class Endpoint(BaseHTTPRequestHandler):
+                protocol_version = "HTTP/1.1"
 
-            do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = serve_call
+                def serve_call(self) -> None:
+                    exchange = Exchange(relay, service, self)
+                    if generation != relay._generation:
+                        return exchange.hold()
+                    relay._serve(exchange)
+                    if service in relay.disconnecting:
+                        self.close_connection = True
 
-            def log_message(self, *_) -> None:
-                pass
+                do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = serve_call
 
-        return lambda connection: Endpoint(connection, ("127.0.0.1", 0), None)
+                def log_message(self, *_) -> None:
+                    pass
+
+            Endpoint(connection, ("127.0.0.1", 0), None)
+
+        return serve
 
 
 def _failed_connects() -> int:

@@ -11,8 +11,11 @@ class RenderFunction:
     def __init__(self):
         # The ids of the renders that run now, wanted or not.
         self.started: list[str] = []
+        # What it was asked, in this order.
+        self.payloads: list[dict] = []
 
     def run(self, payload: dict) -> bytes:
+        self.payloads.append(payload)
         match payload["type"]:
             case "start":
                 answer = {"bucketName": BUCKET, "renderId": self._begin()}

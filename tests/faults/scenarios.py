@@ -1,51 +1,16 @@
 """The requests that lead to each of the function's calls, and what can be seen after them."""
 
-import copy
-import json
-import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from faults import play_of
-from local_aws.settings import PROJECT
+from progress import A_MINUTE, ended, rendering
 from relay import Relay
-from state import Ledger
+from request import LARGE, SMALL, Request
+from state import OUTPUTS, State
 
-EVENT = json.loads((PROJECT / "events" / "render.json").read_text())
-
-RENDER_ID = "{id}"
-SMALL = {"inputProps": {"title": "Hello"}}
-# More than travels in a payload.
-LARGE = {"inputProps": {"title": "x" * 300_000}}
-
-
-@dataclass
-class Request:
-    """A user's request, which can be sent again."""
-
-    route: str
-    body: dict | None = None
-    keyed: bool = False
-    user: str = field(default_factory=lambda: str(uuid.uuid4()))
-    # Every scenario has its own user, so that its render's id need be no one's either.
-    render_id: str = field(default_factory=lambda: uuid.uuid4().hex[:10])
-    key: str = field(default_factory=lambda: str(uuid.uuid4()))
-
-    def event(self) -> dict:
-        method, path = self.route.replace(RENDER_ID, self.render_id).split(" ")
-        event = copy.deepcopy(EVENT)
-        event["rawPath"] = path
-        event["requestContext"]["http"] |= {"method": method, "path": path}
-        event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = self.user
-        event["body"] = None if self.body is None else json.dumps(self.body)
-        if self.keyed:
-            event["headers"]["idempotency-key"] = self.key
-        return event
-
-
-Seed = Callable[[Ledger, Request], None]
-After = Callable[[Ledger, Request], str]
+Seed = Callable[[State, Request], None]
+After = Callable[[State, Request], str]
 
 
 @dataclass(frozen=True)
@@ -58,6 +23,8 @@ class Scenario:
     # The call before it.
     after: str | None = None
     body: dict | None = None
+    # With an idempotency key.
+    keyed: bool = False
     # What brings the function there: a fault of another call.
     first: tuple[str, str] | None = None
     environment: dict[str, str] = field(default_factory=dict)
@@ -66,106 +33,144 @@ class Scenario:
 
     @property
     def starts(self) -> bool:
-        return self.route == "POST /render"
+        return self.body is not None
 
     def request(self) -> Request:
-        return Request(self.route, self.body, keyed=self.starts)
+        return Request(self.route, self.body, keyed=self.keyed)
 
     def prepare(self, relay: Relay) -> None:
         if self.first:
             call, fault = self.first
-            relay.play(call, play_of(fault))
+            relay.play(call, play_of(call, fault))
 
 
-def _done(ledger: Ledger, request: Request) -> None:
-    ended = {"outputSize": 5, "timeToFinish": 5, "endTime": _now(), "errors": []}
-    ledger.add_render(request.user, request.render_id, _progress(_now() - 60_000) | {"postRenderData": ended})
+def _done(state: State, request: Request) -> None:
+    state.add_render(request, rendering(A_MINUTE) | ended())
 
 
-def _overdue(ledger: Ledger, request: Request) -> None:
+def _running(state: State, request: Request) -> None:
+    state.add_render(request, rendering())
+
+
+def _overdue(state: State, request: Request) -> None:
     """Its function's time is over, and whether it is done only the output tells."""
-    ledger.add_render(request.user, request.render_id, _progress(_now() - 600_000))
+    state.add_render(request, rendering(10 * A_MINUTE))
 
 
-def _progress(launched: int) -> dict:
-    metadata = {
-        "type": "video",
-        "startedDate": launched,
-        "totalChunks": 1,
-        "estimatedRenderLambdaInvokations": 1,
-        "codec": "h264",
-        "frameRange": [0, 9],
-        "everyNthFrame": 1,
-        "compositionId": "MyVideo",
+def _done_elsewhere(state: State, request: Request) -> None:
+    _elsewhere(state, request, rendering(A_MINUTE) | ended())
+
+
+def _overdue_elsewhere(state: State, request: Request) -> None:
+    _elsewhere(state, request, rendering(10 * A_MINUTE))
+
+
+def _elsewhere(state: State, request: Request, progress: dict) -> None:
+    """Its output is in the operator's own bucket."""
+    key = _output(request)
+    progress["renderMetadata"]["outName"] = {"bucketName": OUTPUTS, "key": key}
+    state.add_render(request, progress, outputBucket=OUTPUTS, outputKey=key)
+
+
+def _output(request: Request) -> str:
+    return f"{request.user}/out.mp4"
+
+
+def _claims(state: State, request: Request) -> str:
+    return str(state.of(request.user, request.key))
+
+
+def _signal(state: State, request: Request) -> str:
+    return "signal" if "cancel.json" in state.files(request.render_id) else "no signal"
+
+
+def _remains(state: State, request: Request) -> str:
+    left = {
+        "files": state.files(request.render_id),
+        "record": state.of(request.user).renders,
     }
-    return {
-        "framesRendered": 10,
-        "framesEncoded": 10,
-        "lambdasInvoked": 1,
-        "timeoutTimestamp": launched + 120_000,
-        "functionLaunched": launched,
-        "serveUrlOpened": launched,
-        "compositionValidated": launched,
-        "renderMetadata": metadata,
+    return _told(left)
+
+
+def _remains_elsewhere(state: State, request: Request) -> str:
+    left = {
+        "output": state.outputs(_output(request)),
+        "files": state.files(request.render_id),
+        "record": state.of(request.user).renders,
     }
+    return _told(left)
 
 
-def _now() -> int:
-    return int(time.time() * 1000)
-
-
-def _claims(ledger: Ledger, request: Request) -> str:
-    return str(ledger.of(request.user, request.key))
-
-
-def _used(ledger: Ledger, request: Request) -> str:
-    return f"{ledger.of(request.user).used} used"
-
-
-def _signal(ledger: Ledger, request: Request) -> str:
-    return "signal" if "cancel.json" in ledger.files(request.render_id) else "no signal"
-
-
-def _remains(ledger: Ledger, request: Request) -> str:
-    files, renders = ledger.files(request.render_id), ledger.of(request.user).renders
-    match bool(files), bool(renders):
-        case True, True:
-            return "all there"
-        case False, True:
-            return "record only"
-        case False, False:
-            return "all gone"
-    return "files only"
+def _told(left: dict[str, list]) -> str:
+    there = [name for name, found in left.items() if found]
+    if len(there) == len(left):
+        return "all there"
+    return " and ".join(there) + " only" if there else "all gone"
 
 
 def _start(title: str, call: str, after: str | None, body: dict = SMALL, **others) -> Scenario:
-    return Scenario(title, call, "POST /render", after, body, left=_claims, **others)
+    return Scenario(title, call, "POST /render", after, body, left=_claims, **{"keyed": True, **others})
+
+
+def _delete(title: str, call: str, after: str) -> Scenario:
+    return Scenario(title, call, "DELETE /render/{id}", after, seed=_done, left=_remains)
 
 
 SCENARIOS = [
-    _start("Reserving the key", "reserve", None),
-    _start("Counting the render", "count", "reserve"),
+    _start("Claiming a render", "claim", None),
+    _start(
+        "Looking up an earlier request, which the refusal of a claim lacks",
+        "earlier",
+        "claim",
+        first=("claim", "ConditionalCheckFailed"),
+    ),
+    _start("Reading what is left of the quota", "quota left", "claim"),
     _start("Storing large props", "props", None, LARGE),
     # A name that does not tell the version.
     _start("Asking for the version, to start", "info", None, environment={"REMOTION_FUNCTION_NAME": "render"}),
     _start("Starting the render", "start", None),
-    _start("Recording the render", "record", "start"),
-    _start("Answering the key", "fulfil", "record"),
-    _start("Freeing the key of a start that did not happen", "release", "start", first=("start", "access denied")),
-    _start("Giving back its render", "give back", "start", first=("start", "access denied")),
-    _start("Marking a start as in doubt", "doubt", "start", first=("start", "reset after it is carried out")),
+    _start("Recording the render, and with it the key's answer", "commit", "quota left"),
+    _start("Recording a render without a key", "record", "quota left", keyed=False),
+    _start("Giving back a render that never ran", "give back", "quota left", first=("start", "access denied")),
+    _start("Freeing the key of what ran without a render", "release", "quota left", first=("start", "error: refused")),
+    _start(
+        "Marking the key of a start in doubt", "doubt", "quota left", first=("start", "reset after it is carried out")
+    ),
+    Scenario("Rendering a still", "still", "POST /still", None, SMALL, keyed=True, left=_claims),
+    Scenario(
+        "Finding the still of an earlier request",
+        "find",
+        "POST /still",
+        "claim",
+        SMALL,
+        keyed=True,
+        seed=State.add_still,
+    ),
     Scenario("Finding a render", "find", "GET /render/{id}", seed=_done),
     Scenario("Reading its state", "progress", "GET /render/{id}", seed=_done),
-    Scenario("Looking for its output", "size", "GET /render/{id}", after="progress", seed=_overdue),
-    Scenario("Listing renders", "list", "GET /render", seed=_done),
-    Scenario("Cancelling a render", "cancel", "POST /render/{id}/cancel", seed=_done, left=_signal),
-    Scenario("Marking what is to be deleted", "mark", "DELETE /render/{id}", "find", seed=_done, left=_remains),
+    Scenario("Looking for its output", "size", "GET /render/{id}", "progress", seed=_overdue),
     Scenario(
-        "Listing what is to be deleted", "list objects", "DELETE /render/{id}", "progress", seed=_done, left=_remains
+        "Looking for its output in the operator's bucket",
+        "size elsewhere",
+        "GET /render/{id}",
+        "progress",
+        seed=_overdue_elsewhere,
     ),
-    Scenario("Deleting it", "delete objects", "DELETE /render/{id}", "list objects", seed=_done, left=_remains),
-    Scenario("Forgetting a render", "forget", "DELETE /render/{id}", "mark", seed=_done, left=_remains),
-    Scenario("Rendering a still", "still", "POST /still", body=SMALL, left=_used),
+    Scenario("Listing renders", "list", "GET /render", seed=_done),
+    Scenario("Cancelling a render", "cancel", "POST /render/{id}/cancel", "progress", seed=_running, left=_signal),
+    _delete("Marking what is to be deleted", "mark", "find"),
+    Scenario(
+        "Deleting an output in the operator's bucket",
+        "delete output",
+        "DELETE /render/{id}",
+        "progress",
+        environment={"OUTPUT_BUCKET_NAME": OUTPUTS},
+        seed=_done_elsewhere,
+        left=_remains_elsewhere,
+    ),
+    _delete("Listing what is to be deleted", "list objects", "progress"),
+    _delete("Deleting it", "delete objects", "list objects"),
+    _delete("Forgetting a render", "forget", "mark"),
     Scenario("Listing compositions", "compositions", "GET /compositions"),
     Scenario("Checking the version", "info", "GET /health"),
 ]

@@ -4,20 +4,20 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-from calls import SERVICE_OF
-from document import document
 from expected import EXPECTED
 from faults import faults_of
 from local_aws.settings import PROJECT
-from matrix import HANGING, Bench, Outcome, play
+from matrix import HANGING, Bench, play
+from outcomes import Outcome
 from relay import ALWAYS
 from scenarios import SCENARIOS
+from tables import document
 
 # They mostly wait.
-WORKERS = 12
+WORKERS = 24
 
 DOCUMENT = PROJECT / "docs" / "faults.md"
-ROWS = [(scenario, fault) for scenario in SCENARIOS for fault in faults_of(SERVICE_OF[scenario.call])]
+ROWS = [(scenario, fault) for scenario in SCENARIOS for fault in faults_of(scenario.call)]
 
 Played = dict[tuple[str, str], tuple[Future[Outcome], Future[Outcome]]]
 
@@ -62,4 +62,4 @@ def test_documentation(played: Played, request):
         print(f"\n{text}")
     if os.environ.get("UPDATE"):
         DOCUMENT.write_text(text)
-    assert DOCUMENT.read_text() == text, "docs/faults.md is not what the function does: `make faults` writes it anew."
+    assert DOCUMENT.read_text() == text, "docs/faults.md is not what the function does: `make faults` writes it."

@@ -94,7 +94,7 @@ fn defaults_that_the_function_is_too_old_for() {
     assert_eq!(
         config.expect("a configuration").warnings,
         [
-            "REMOTION_RENDER_DEFAULTS: enableCancellation needs Remotion 4.0.515. The render function has 4.0.420, and ignores it."
+            "REMOTION_RENDER_DEFAULTS: enableCancellation needs Remotion 4.0.515. The render function has 4.0.420, and does not know it."
         ]
     );
 }

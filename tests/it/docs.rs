@@ -1,4 +1,4 @@
-//! `docs/options.md` says what the code does. `UPDATE=1 cargo test docs` writes its table.
+//! `docs/options.md` and the words of the fuzzer say what the code does. `UPDATE=1 cargo test docs` writes them.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -68,18 +68,32 @@ fn table() -> String {
     table
 }
 
-#[test]
-fn every_option() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/options.md");
-    let text = std::fs::read_to_string(&path).expect("the document");
-    let (before, rest) = text.split_once("| Option |").expect("the table");
+/// Asserts that a file has this where it has what begins so and ends with an empty line, or writes it there.
+#[track_caller]
+fn assert_written(file: &str, begin: &str, part: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = std::fs::read_to_string(&path).expect("the file");
+    let (before, rest) = text.split_once(begin).expect("the part");
     let (_, after) = rest.split_once("\n\n").expect("its end");
-    let written = [before, &table(), "\n", after].concat();
+    let written = [before, part, "\n", after].concat();
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, written).expect("a writable document");
+        std::fs::write(&path, written).expect("a writable file");
     } else {
         assert_eq!(text, written, "UPDATE=1 writes it");
     }
+}
+
+#[test]
+fn every_option() {
+    assert_written("docs/options.md", "| Option |", &table());
+}
+
+#[test]
+fn every_option_is_a_word_of_the_fuzzer() {
+    const HEAD: &str = "# Options of a render\n";
+    let words = OPTIONS.iter().map(|spec| format!("\"{}\"\n", spec.name));
+    let part: String = [HEAD.to_owned()].into_iter().chain(words).collect();
+    assert_written("fuzz/dictionaries/body.dict", HEAD, &part);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// A file of the fixtures.
 pub(crate) fn fixture<T: DeserializeOwned>(name: &str) -> T {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures/remotion")
+        .join("crates/remotion-lambda/tests/fixtures")
         .join(release("javascript"));
     let text = std::fs::read(folder.join(name)).expect("a fixture");
     serde_json::from_slice(&text).expect("a fixture of this shape")

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_lambda::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
+use aws_smithy_runtime_api::client::http::HttpClient;
 use aws_smithy_types::body::SdkBody;
 use lambda_http::Body;
 use lambda_http::http::{Request, Response, StatusCode};
@@ -39,6 +40,19 @@ pub(crate) struct Sent {
     pub(crate) uri: String,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Value,
+}
+
+/// A deployment of these variables, whose AWS is reached by this client.
+fn app(variables: &BTreeMap<&'static str, String>, client: impl HttpClient + 'static) -> App {
+    let sdk = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::from_static("us-east-1"))
+        .credentials_provider(SharedCredentialsProvider::new(Credentials::for_tests()))
+        .http_client(client)
+        .build();
+    let config =
+        Config::from_vars(|name| variables.get(name).cloned()).expect("a valid configuration");
+    App::new(config, &sdk)
 }
 
 impl Deployment {
@@ -94,6 +108,16 @@ impl Deployment {
 
     /// Handles an event as the function would.
     pub(crate) fn handle(self, event: &str) -> Outcome {
+        let (responses, sent) = self.handle_all([event]);
+        let [response] = responses.try_into().expect("one response");
+        Outcome { response, sent }
+    }
+
+    /// Handles events one after another, as one instance of the function would: the responses, and what AWS was sent.
+    pub(crate) fn handle_all<'e>(
+        self,
+        events: impl IntoIterator<Item = &'e str>,
+    ) -> (Vec<Response<Body>>, Vec<Sent>) {
         let any = || {
             Request::builder()
                 .uri("https://any.example")
@@ -106,29 +130,24 @@ impl Deployment {
                 .map(|answer| ReplayEvent::new(any(), answer))
                 .collect(),
         );
-        let sdk = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::from_static("us-east-1"))
-            .credentials_provider(SharedCredentialsProvider::new(Credentials::for_tests()))
-            .http_client(client.clone())
-            .build();
-        let config = Config::from_vars(|name| self.variables.get(name).cloned())
-            .expect("a valid configuration");
-        let app = App::new(config, &sdk);
-        let event: Box<RawValue> = serde_json::from_str(event).expect("JSON");
+        let app = app(&self.variables, client.clone());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("a runtime");
-        let response = match event::read(&event) {
-            Ok((_, request)) => {
-                let response = runtime.block_on(http::handle(&app, &request));
-                let path = path::of(&request, app.base_path.as_ref());
-                assert_documented(request.method().as_str(), path, &response);
-                response
+        let respond = |event: &str| {
+            let event: Box<RawValue> = serde_json::from_str(event).expect("JSON");
+            match event::read(&event) {
+                Ok((_, request)) => {
+                    let response = runtime.block_on(http::handle(&app, &request));
+                    let path = path::of(&request, app.base_path.as_ref());
+                    assert_documented(request.method().as_str(), path, &response);
+                    response
+                }
+                Err((_, error)) => http::refuse(&error),
             }
-            Err((_, error)) => http::refuse(&error),
         };
+        let responses = events.into_iter().map(respond).collect();
         let sent = client.actual_requests().map(|request| Sent {
             method: request.method().to_owned(),
             uri: request.uri().to_owned(),
@@ -140,10 +159,12 @@ impl Deployment {
             body: serde_json::from_slice(request.body().bytes().unwrap_or_default())
                 .unwrap_or_default(),
         });
-        Outcome {
-            response,
-            sent: sent.collect(),
-        }
+        (responses, sent.collect())
+    }
+
+    /// The deployment, whose AWS is reached by this client instead.
+    pub(crate) fn app(&self, client: impl HttpClient + 'static) -> App {
+        app(&self.variables, client)
     }
 
     /// `POST /render` by a signed-in user.

@@ -6,7 +6,7 @@ use std::sync::Once;
 
 use serde_json::Value;
 
-use crate::harness::{Deployment, STARTED, event};
+use crate::harness::{Deployment, FUNCTION, STARTED, event};
 
 thread_local! {
     /// A request is handled on one thread: what it logs is not mixed with another test's.
@@ -131,8 +131,8 @@ fn metrics_count_what_was_to_start() {
     assert_eq!(
         metrics(&line(&failure)),
         [
-            ("RendersFailed api".to_owned(), 1.0),
-            ("RendersFailed api render_function_missing".to_owned(), 1.0)
+            ("StartsFailed api".to_owned(), 1.0),
+            ("StartsFailed api render_function_missing".to_owned(), 1.0)
         ]
     );
     let other = logged(|| {
@@ -151,4 +151,69 @@ fn of_nobody() {
     let line = line(&text);
     assert_eq!(line["http.status"], 401);
     assert_eq!(line.get("user.id"), None);
+}
+
+/// Whoever operates the function finds why Remotion's has failed without knowing how Remotion names its logs.
+#[test]
+fn where_remotions_log_is() {
+    let failed = logged(|| {
+        Deployment::new()
+            .answering(r#"{"type":"error","message":"Error: no such bucket","stack":""}"#)
+            .handle(&event("render"));
+    });
+    let line = line(&failed);
+    assert_eq!(line["remotion.function"], FUNCTION);
+    assert_eq!(
+        line["remotion.log_group"],
+        format!("/aws/lambda/{FUNCTION}")
+    );
+    // No render has come of it, so that there is no id to look for.
+    assert_eq!(line.get("remotion.log_filter"), None);
+}
+
+/// The same of a render that fails after its start, when its state is read.
+#[test]
+fn where_the_log_of_a_failed_render_is() {
+    let id = "1pwhfhh11z";
+    let record = serde_json::json!({"Item": {
+        "pk": {"S": "owner#x#y"}, "sk": {"S": format!("render#{id}")}, "kind": {"S": "render"},
+        "bucketName": {"S": "remotionlambda-useast1-abc"}, "functionName": {"S": FUNCTION},
+        "version": {"S": "4.0.520"}, "composition": {"S": "MyVideo"}, "cancellable": {"BOOL": true}, "startedAt": {"N": "1"},
+    }});
+    let state = serde_json::json!({
+        "functionLaunched": 1, "timeoutTimestamp": 120_001, "framesRendered": 0, "framesEncoded": 0, "chunks": [],
+        "lambdasInvoked": 0, "errors": [{
+            "type": "stitcher", "message": "Error: the composition threw", "name": "Error", "stack": "", "frame": null,
+            "chunk": null, "isFatal": true, "attempt": 1, "willRetry": false, "totalAttempts": 1,
+        }],
+    });
+    let text = logged(|| {
+        let mut event = crate::harness::post_render("");
+        event["rawPath"] = format!("/render/{id}").into();
+        event["requestContext"]["http"] =
+            serde_json::json!({"method": "GET", "path": format!("/render/{id}")});
+        let outcome = Deployment::new()
+            .with("RENDERS_TABLE", "renders")
+            .answering(&record.to_string())
+            .answering(&state.to_string())
+            .answering("{}")
+            .handle(&event.to_string());
+        assert_eq!(outcome.body()["status"], "failed", "{}", outcome.body());
+    });
+    // One line for the end, which is found out here, and one for the request.
+    let (end, request) = text.split_once('\n').expect("two lines");
+    let end = line(end);
+    assert_eq!(end["render.status"], "failed");
+    let counted: Vec<_> = metrics(&end);
+    assert!(
+        counted.contains(&("RendersFailed api failed".to_owned(), 1.0)),
+        "{counted:?}"
+    );
+    let line = line(request);
+    assert_eq!(line["render.status"], "failed");
+    assert_eq!(
+        line["remotion.log_group"],
+        format!("/aws/lambda/{FUNCTION}")
+    );
+    assert_eq!(line["remotion.log_filter"], format!("\"renderId={id}\""));
 }

@@ -132,7 +132,7 @@ fn only_what_surely_did_not_run_is_sent_again() {
 }
 
 #[test]
-fn what_starts_nothing_leaves_no_doubt() {
+fn of_what_starts_nothing_the_outcome_is_known() {
     let mut health = post_render("");
     health["rawPath"] = "/health".into();
     health["requestContext"]["http"]["method"] = "GET".into();

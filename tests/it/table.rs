@@ -6,19 +6,19 @@ use crate::harness::{Deployment, Outcome, STARTED, post_render};
 
 const OWNER: &str = "owner#https://cognito-idp.us-east-1.amazonaws.com/us-east-1_bVwFsBUGO#5f0c1c1e-9a4e-4c57-8a55-0d6f6c1f8f11";
 const CRASHED: &str = r#"{"errorType":"Sandbox.Timedout","errorMessage":"Task timed out"}"#;
-const FAILED: &str =
+pub(crate) const FAILED: &str =
     r#"{"type":"error","message":"The specified bucket does not exist","stack":""}"#;
-const USED: &str = r#"{"Item":{"used":{"N":"2"}}}"#;
+pub(crate) const USED: &str = r#"{"Item":{"used":{"N":"2"}}}"#;
 
-fn deployment() -> Deployment {
+pub(crate) fn deployment() -> Deployment {
     Deployment::new().with("RENDERS_TABLE", "renders")
 }
 
-fn counting() -> Deployment {
+pub(crate) fn counting() -> Deployment {
     deployment().with("RENDERS_PER_USER_PER_DAY", "5")
 }
 
-fn post(deployment: Deployment, key: &str) -> Outcome {
+pub(crate) fn post(deployment: Deployment, key: &str) -> Outcome {
     let mut event = post_render(r#"{"codec":"vp8"}"#);
     event["headers"]["idempotency-key"] = key.into();
     deployment.handle(&event.to_string())
@@ -33,7 +33,7 @@ fn get(deployment: Deployment, method: &str, path: &str, query: &str) -> Outcome
 }
 
 /// What was asked of AWS, in order: the table's operations and the function's routines.
-fn calls(outcome: &Outcome) -> Vec<String> {
+pub(crate) fn calls(outcome: &Outcome) -> Vec<String> {
     let call = |sent: &crate::harness::Sent| match sent.headers.get("x-amz-target") {
         Some(target) => target.rsplit('.').next().unwrap_or_default().to_owned(),
         None => sent.body["type"]
@@ -66,7 +66,7 @@ fn writes(outcome: &Outcome, at: usize) -> Vec<(String, String)> {
 }
 
 /// The answer to a transaction that is refused, with a reason for each write.
-fn canceled(deployment: Deployment, reasons: &Value) -> Deployment {
+pub(crate) fn canceled(deployment: Deployment, reasons: &Value) -> Deployment {
     let body = json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "Message": "Transaction cancelled", "CancellationReasons": reasons,
@@ -78,16 +78,9 @@ fn canceled(deployment: Deployment, reasons: &Value) -> Deployment {
 }
 
 /// The answer to a claim where somebody else has this item.
-fn taken(deployment: Deployment, item: &Value) -> Deployment {
+pub(crate) fn taken(deployment: Deployment, item: &Value) -> Deployment {
     let reason = json!({"Code": "ConditionalCheckFailed", "Item": item});
     canceled(deployment, &json!([reason, {"Code": "None"}]))
-}
-
-fn conflicting(deployment: Deployment) -> Deployment {
-    canceled(
-        deployment,
-        &json!([{"Code": "TransactionConflict"}, {"Code": "None"}]),
-    )
 }
 
 fn spent(deployment: Deployment) -> Deployment {
@@ -98,7 +91,7 @@ fn spent(deployment: Deployment) -> Deployment {
 }
 
 /// The digest of the request that `post` sends.
-fn digest() -> Value {
+pub(crate) fn digest() -> Value {
     let outcome = post(
         deployment()
             .answering("{}")
@@ -245,35 +238,13 @@ fn a_key_whose_request_is_in_progress() {
 fn a_key_whose_outcome_is_unknown() {
     // Its request has been killed, or says so itself.
     let killed = json!({"request": digest(), "reservedAt": {"N": (now() - 61).to_string()}});
-    let doubtful = json!({"request": digest(), "reservedAt": {"N": now().to_string()}, "outcomeUnknown": {"BOOL": true}});
-    for item in [killed, doubtful] {
+    let unknown = json!({"request": digest(), "reservedAt": {"N": now().to_string()}, "outcomeUnknown": {"BOOL": true}});
+    for item in [killed, unknown] {
         let outcome = post(taken(deployment(), &item), "a");
         outcome.assert_problem(409, "idempotency_outcome_unknown");
         assert_eq!(outcome.header("retry-after"), None);
         assert_eq!(calls(&outcome), ["TransactWriteItems"]);
     }
-}
-
-/// Neither emulator plays it: two requests that write one item at the same moment.
-#[test]
-fn a_conflict_is_tried_again() {
-    let twice = conflicting(conflicting(counting()));
-    let outcome = post(
-        twice
-            .answering("{}")
-            .answering(STARTED)
-            .answering(USED)
-            .answering("{}"),
-        "a",
-    );
-    assert_eq!(outcome.status(), 200);
-    let tokens: Vec<_> = (0..3)
-        .map(|at| outcome.sent[at].body["ClientRequestToken"].clone())
-        .collect();
-    assert!(
-        tokens.windows(2).all(|pair| pair[0] == pair[1]),
-        "{tokens:?}"
-    );
 }
 
 #[test]
@@ -290,7 +261,7 @@ fn a_start_that_surely_never_ran_frees_the_key() {
 }
 
 #[test]
-fn a_start_in_doubt_keeps_the_key() {
+fn a_start_outcome_unknown_keeps_the_key() {
     let outcome = post(
         deployment()
             .answering("{}")
@@ -428,6 +399,28 @@ fn what_has_run_is_counted() {
     assert!(!calls(&start)[1..].contains(&"TransactWriteItems".to_owned()));
 }
 
+/// Its version was asked for, to start a render, and there it has failed.
+#[test]
+fn what_has_run_to_tell_its_version_is_not_counted() {
+    let outcome = counting()
+        .with("REMOTION_FUNCTION_NAME", "render")
+        .answering("{}")
+        .answering(FAILED)
+        .answering(USED)
+        .answering("{}")
+        .post(&json!({}));
+    outcome.assert_problem(502, "render_function_error");
+    assert_eq!(
+        calls(&outcome),
+        [
+            "TransactWriteItems",
+            "info",
+            "GetItem",
+            "TransactWriteItems"
+        ]
+    );
+}
+
 /// A start that has run without starting a render may be sent again by its key.
 #[test]
 fn a_start_that_failed_frees_the_key() {
@@ -482,8 +475,17 @@ fn still(deployment: Deployment, key: Option<&str>) -> Outcome {
 fn a_still_is_recorded_as_a_render_is() {
     let made = still(deployment().answering(STILL).answering("{}"), None);
     assert_eq!(made.status(), 200);
-    assert_eq!(calls(&made), ["still", "PutItem"]);
-    let item = made.sent[1].body["Item"].clone();
+    assert_eq!(calls(&made), ["still", "TransactWriteItems"]);
+    let item = made.sent[1].body["TransactItems"][0]["Put"]["Item"].clone();
+    // A still ends when it starts, and counts in its month.
+    let sums = &made.sent[1].body["TransactItems"][1]["Update"];
+    let month = sums["Key"]["sk"]["S"].as_str().expect("a key");
+    assert!(month.starts_with("usage#20"), "{month}");
+    assert_eq!(
+        sums["ExpressionAttributeValues"][":costs"]["N"],
+        "0.0000100000"
+    );
+    assert_eq!(item["ended"]["S"], "done");
     assert_eq!(item["kind"]["S"], "still");
     assert_eq!(item["outputKey"]["S"], "renders/1pwhfhh11z/out.png");
 
@@ -552,12 +554,19 @@ fn list() {
         "/render",
         "limit=2&cursor=9.cccccccccc",
     );
+    let listed = |id: &str, at: u64| {
+        json!({
+            "renderId": id, "kind": "render", "name": null, "composition": "MyVideo", "status": "started", "startedAt": at,
+            "finishedAt": null, "bucketName": "b", "outputUrl": null, "outputSizeInBytes": null, "costs": null,
+            "customData": null, "batchId": null,
+        })
+    };
     assert_eq!(
         outcome.body(),
         json!({
             "renders": [
-                {"renderId": "aaaaaaaaaa", "kind": "render", "bucketName": "b", "composition": "MyVideo", "startedAt": 3},
-                {"renderId": "bbbbbbbbbb", "kind": "render", "bucketName": "b", "composition": "MyVideo", "startedAt": 2},
+                listed("aaaaaaaaaa", 3),
+                listed("bbbbbbbbbb", 2),
             ],
             "cursor": "2.bbbbbbbbbb",
         })

@@ -20,9 +20,9 @@ ALLOWED = [
     "dev/*.txt",
     "dev/oracle.in",
     "dev/package.json",
-    "tests/conformance/package.json",
-    "tests/conformance/since.json",
-    "tests/fixtures/remotion/*",
+    "crates/remotion-lambda/conformance/package.json",
+    "crates/remotion-lambda/tests/since.json",
+    "crates/remotion-lambda/tests/fixtures/*",
 ]
 
 

@@ -7,7 +7,7 @@ import subprocess
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from project import PROJECT, template
 
-CENSUS = max((PROJECT / "tests" / "fixtures" / "remotion").glob("*/census.json"))
+CENSUS = max((PROJECT / "crates" / "remotion-lambda" / "tests" / "fixtures").glob("*/census.json"))
 REGIONS = sorted(json.loads(CENSUS.read_text())["enums"]["region"])
 IN_CHINA = [region for region in REGIONS if region.startswith("cn-")]
 

@@ -108,13 +108,14 @@ async fn answer(
     aws: &Aws,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, hyper::Error> {
-    let body = if request.uri().path().ends_with("/invocations") {
+    let (request, body) = request.into_parts();
+    let body = body.collect().await?.to_bytes();
+    let body = if request.uri.path().ends_with("/invocations") {
         aws.invocations.set(aws.invocations.get() + 1);
         aws.answers.started()
     } else {
-        aws.answers.to(&request)
+        aws.answers.to(&request, &body)
     };
-    request.into_body().collect().await?;
     if !aws.delay.is_zero() {
         tokio::time::sleep(aws.delay).await;
     }

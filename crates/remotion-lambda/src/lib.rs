@@ -3,6 +3,8 @@
 //! Knows no HTTP request, no user and no table.
 //! Source: <https://www.remotion.dev/docs/lambda/rendermediaonlambda>
 
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod json;
 pub mod options;
 pub mod progress;
@@ -10,15 +12,17 @@ mod read;
 mod redaction;
 pub mod routines;
 mod version;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 mod writer;
 
 pub use options::objects::OutName;
 pub use options::texts::{BucketName, NonEmpty, RenderId, ServeUrl};
-pub use options::{RenderOptions, StillOptions};
+pub use options::{InvalidOptions, RenderOptions, StillOptions};
 pub use progress::{Costs, Overview, Poll, Progress, ProgressError, RenderError, Status};
 pub use routines::compositions::CompositionsPayload;
 pub use routines::info::InfoPayload;
-pub use routines::payload::{InputProps, Routine};
+pub use routines::payload::{Routine, SerializedInputProps};
 pub use routines::reply::{ReplyError, Started, Versions, decode};
 pub use routines::start::StartPayload;
 pub use routines::status::StatusPayload;

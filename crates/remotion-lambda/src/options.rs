@@ -3,6 +3,9 @@
 //! `table` lists every option, once. Each value is valid by itself; `rules` says which options go together.
 
 pub mod codecs;
+mod functions;
+mod invalid;
+mod newer;
 pub mod numbers;
 pub mod objects;
 pub mod rules;
@@ -12,8 +15,10 @@ mod table;
 pub mod texts;
 pub mod values;
 
+pub use invalid::InvalidOptions;
+pub use newer::Newer;
 pub use rules::Conflict;
-pub use spec::{Key, Newer, OptionSpec, SetBy};
+pub use spec::{Key, OptionSpec, SetBy};
 pub use still::StillOptions;
 pub use table::{OPTIONS, RenderOptions};
 

@@ -22,12 +22,12 @@ pub(crate) enum Quote {
 
 /// What is wrong inside a value, and where: a path such as `["customData", "list", "0"]`.
 #[derive(Debug)]
-pub(crate) struct Fault {
+pub(crate) struct WrongValue {
     path: Vec<String>,
     message: String,
 }
 
-impl Fault {
+impl WrongValue {
     /// A fault of the value itself, as the end of a sentence that begins with its name.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
@@ -49,14 +49,14 @@ impl Fault {
 }
 
 /// Reads a value of a type.
-pub(crate) fn parse<T: DeserializeOwned>(value: &RawValue, quote: Quote) -> Result<T, Fault> {
+pub(crate) fn parse<T: DeserializeOwned>(value: &RawValue, quote: Quote) -> Result<T, WrongValue> {
     let mut deserializer = serde_json::Deserializer::from_str(value.get());
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let message = error.inner().to_string();
         let message = message
             .rsplit_once(" at line ")
             .map_or(message.as_str(), |(message, _)| message);
-        Fault {
+        WrongValue {
             path: segments(error.path()),
             message: reworded(message, quote),
         }
@@ -67,11 +67,11 @@ pub(crate) fn parse<T: DeserializeOwned>(value: &RawValue, quote: Quote) -> Resu
 pub(crate) fn parse_object<T: DeserializeOwned>(
     value: &RawValue,
     quote: Quote,
-) -> Result<T, Fault> {
+) -> Result<T, WrongValue> {
     if value.get().starts_with('{') {
         parse(value, quote)
     } else {
-        Err(Fault::new("must be an object"))
+        Err(WrongValue::new("must be an object"))
     }
 }
 

@@ -172,6 +172,7 @@ fn successes() {
     let over = json!({"errors": [{"message": "x", "isFatal": true, "willRetry": false}]});
     let deleted = knowing(&over)
         .answering("{}")
+        .answering("{}")
         .answering(none)
         .answering("{}");
     assert_eq!(
@@ -206,7 +207,7 @@ fn states() {
             }
         }
     }
-    // No state says this one: see `standing`.
+    // No state says this one: see `overview`.
     statuses.insert(Some("expired".to_owned()));
     let documented = &DOCUMENT["components"]["schemas"]["Render"]["properties"]["status"]["enum"];
     assert_eq!(Some(statuses.len()), documented.as_array().map(Vec::len));

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
+use remotion_lambda::aws::{CallFailure, Unanswered};
 use remotion_lambda::json::Violation;
 use remotion_lambda::options::Newer;
 use remotion_lambda::{ProgressError, Release, Version, Versions};
-use remotion_render_api::aws::call::{CallError, CallFailure, Service};
+use remotion_render_api::aws::service::{Service, ServiceError};
 use remotion_render_api::code::Code;
-use remotion_render_api::error::{Error, Unanswered, WrongParameter};
+use remotion_render_api::error::{Error, WrongParameter};
 use remotion_render_api::gateway::response::problem;
 use remotion_render_api::quota::Quota;
 use serde_json::Value;
@@ -24,10 +25,10 @@ fn violation(key: &str, detail: &str) -> Violation {
     Violation::at(key, detail)
 }
 
-fn unanswered(reason: Unanswered, in_doubt: bool) -> Error {
+fn unanswered(reason: Unanswered, outcome_unknown: bool) -> Error {
     Error::Unanswered {
         reason,
-        in_doubt,
+        outcome_unknown,
         source: None,
     }
 }
@@ -37,7 +38,7 @@ fn version(text: &str) -> Version {
 }
 
 fn call(service: Service, failure: CallFailure) -> Error {
-    Error::Call(CallError {
+    Error::Call(ServiceError {
         service,
         failure,
         source: None,
@@ -52,11 +53,12 @@ fn invalid_parameters() -> Error {
 }
 
 /// An error of this code.
+#[expect(clippy::too_many_lines, reason = "one arm for each code")]
 fn example(code: Code) -> Error {
     use CallFailure::{Denied, InOtherRegion, Lost, Missing, Rejected, Throttled, TimedOut};
     use Service::{Bucket, RenderFunction, RendersTable};
     let crash = "Runtime.ExitError: RequestId: 1 Error: Runtime exited with error: signal: killed";
-    let denied = || CallError {
+    let denied = || ServiceError {
         service: Bucket,
         failure: Denied,
         source: None,
@@ -69,6 +71,7 @@ fn example(code: Code) -> Error {
             Error::InvalidJson("EOF while parsing a value at line 1 column 13".into())
         }
         Code::Unauthenticated => Error::Unauthenticated,
+        Code::SignatureInvalid => Error::SignatureInvalid,
         Code::GroupRequired => Error::GroupRequired("renderers".into()),
         Code::CompositionNotAllowed => Error::CompositionNotAllowed("Secret".into()),
         Code::OptionReserved => Error::OptionReserved(vec![violation(
@@ -101,6 +104,7 @@ fn example(code: Code) -> Error {
         ]),
         Code::OptionNeedsRelease => Error::OptionNeedsRelease {
             newer: vec![Newer {
+                value: None,
                 option: "separateAudioTo",
                 since: Release::new(4, 0, 535),
             }],
@@ -114,10 +118,16 @@ fn example(code: Code) -> Error {
             left: 0,
             resets_in: 41_233,
         }),
+        Code::BudgetSpent => Error::BudgetSpent {
+            budget: 5.0,
+            resets_in: 358_233,
+        },
+        Code::CapacitySpent => Error::CapacitySpent { retry_after: 10 },
         Code::Throttled => call(RenderFunction, Throttled),
-        Code::RenderFunctionError => {
-            Error::RenderFunctionFailed("The specified bucket does not exist".into())
-        }
+        Code::RenderFunctionError => Error::RenderFunctionFailed {
+            message: "The specified bucket does not exist".into(),
+            rendering: true,
+        },
         Code::RenderFunctionRefused => call(RenderFunction, Rejected),
         Code::RenderFunctionCrashed => unanswered(Unanswered::Crashed(crash.into()), true),
         Code::RenderFunctionReplyInvalid => {

@@ -17,6 +17,7 @@ use remotion_render_api::access::identity::Caller;
 use remotion_render_api::access::limits::RenderLimits;
 use remotion_render_api::access::policy::{RenderPolicy, is_reserved};
 use remotion_render_api::gateway::event;
+use remotion_render_api::render::labels;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -160,7 +161,10 @@ fn every_option_of_a_caller_once_in_order() {
     for subject in [RENDER, STILL] {
         let documented: Vec<_> = subject.properties().keys().map(String::as_str).collect();
         let ours = (subject.names)().into_iter();
-        let ours: Vec<_> = ours.filter(|name| !is_reserved(name)).collect();
+        let ours: Vec<_> = ours
+            .filter(|name| !is_reserved(name))
+            .chain(labels::NAMES)
+            .collect();
         assert_eq!(documented, ours, "{}", subject.schema);
     }
 }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::numbers::Whole;
 use super::texts::{BucketName, ObjectKey};
 use super::values::OpenGlRenderer;
-use crate::read::{Fault, Quote, parse_object};
+use crate::read::{Quote, WrongValue, parse_object};
 
 /// An object that is checked, and sent in the sender's own words: Remotion's client adds nothing to it and drops nothing.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub struct Verbatim<T> {
 }
 
 impl<T: DeserializeOwned> Verbatim<T> {
-    pub(crate) fn read(text: &RawValue, quote: Quote) -> Result<Self, Fault> {
+    pub(crate) fn read(text: &RawValue, quote: Quote) -> Result<Self, WrongValue> {
         Ok(Self {
             value: parse_object(text, quote)?,
             text: text.to_owned(),
@@ -55,11 +55,11 @@ impl fmt::Debug for InputProps {
 }
 
 impl InputProps {
-    pub(crate) fn read(text: &RawValue) -> Result<Self, Fault> {
+    pub(crate) fn read(text: &RawValue) -> Result<Self, WrongValue> {
         if text.get().starts_with('{') {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Fault::new("must be an object"))
+            Err(WrongValue::new("must be an object"))
         }
     }
 

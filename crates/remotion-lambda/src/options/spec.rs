@@ -72,15 +72,6 @@ impl OptionSpec {
     }
 }
 
-/// An option that a release of Remotion is too old for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Newer {
-    /// The option.
-    pub option: &'static str,
-    /// The first release that has it.
-    pub since: Release,
-}
-
 /// From the table of options: the struct that holds them, the table itself, the parser and the writer.
 ///
 /// An entry is the option's meaning as a doc comment, `"name" => field: Type, reader, { facts }`. The readers are the
@@ -118,12 +109,10 @@ macro_rules! options {
                 }
             }
 
-            /// The options that are set, and that a release is too old for.
-            #[must_use]
-            pub fn newer_than(&self, release: Release) -> Vec<Newer> {
+            /// The entries of the options that are set.
+            pub(super) fn set_specs(&self) -> impl Iterator<Item = &'static OptionSpec> {
                 let set = [$(self.$field.is_some(),)+];
-                let newer = OPTIONS.iter().zip(set).filter(|(spec, set)| *set && spec.since > release);
-                newer.map(|(spec, _)| Newer { option: spec.name, since: spec.since }).collect()
+                OPTIONS.iter().zip(set).filter(|(_, set)| *set).map(|(spec, _)| spec)
             }
 
             /// Writes the keys of the options that are wanted: what is set, else the official clients' default.

@@ -13,14 +13,14 @@ use super::objects::{
     ChromiumOptions, Destination, DownloadBehavior, FrameRange, InputProps, OutName, Verbatim,
     Webhook,
 };
-use super::spec::{Key, Newer, OptionSpec, SetBy, options};
+use super::spec::{Key, OptionSpec, SetBy, options};
 use super::texts::{Bitrate, BucketName, NonEmpty, ServeUrl};
 use super::values::{
     AudioCodec, Codec, ColorSpace, DeleteAfter, ImageFormat, LogLevel, PixelFormat, Privacy,
     ProResProfile, StorageClass, X264Preset,
 };
 use crate::json::{Object, Violation};
-use crate::read::{Fault, Quote, parse, parse_object};
+use crate::read::{Quote, WrongValue, parse, parse_object};
 use crate::version::Release;
 use crate::writer::ObjectWriter;
 
@@ -141,7 +141,7 @@ options! {
 }
 
 /// What a value comes to: `None` for `null`.
-type Read<T> = Result<Option<T>, Fault>;
+type Read<T> = Result<Option<T>, WrongValue>;
 
 fn given(value: &RawValue) -> Option<&RawValue> {
     (value.get() != "null").then_some(value)
@@ -194,7 +194,7 @@ fn place(value: &RawValue) -> Read<OutName> {
     let place = match value.get().as_bytes().first() {
         Some(b'"') => parse(value, Quote::Value).map(OutName::File),
         Some(b'{') => Verbatim::<Destination>::read(value, Quote::Nothing).map(OutName::Key),
-        _ => Err(Fault::new(
+        _ => Err(WrongValue::new(
             "must be a file name, or an object with bucketName and key",
         )),
     };
@@ -281,22 +281,6 @@ mod tests {
                 spec.name
             );
         }
-    }
-
-    #[test]
-    fn newer_than_a_release() {
-        let options =
-            options(r#"{"separateAudioTo":"a.wav","disableSharedMemoryCapture":true,"crf":18}"#);
-        let newer = |patch| -> Vec<_> {
-            let newer = options.newer_than(Release::new(4, 0, patch));
-            newer.iter().map(|newer| newer.option).collect()
-        };
-        assert_eq!(
-            newer(533),
-            ["disableSharedMemoryCapture", "separateAudioTo"]
-        );
-        assert_eq!(newer(534), ["separateAudioTo"]);
-        assert!(newer(535).is_empty());
     }
 
     #[test]

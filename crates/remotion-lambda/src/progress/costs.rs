@@ -97,6 +97,12 @@ impl Costs {
             .then(|| Self::formatted(accrued, region))
     }
 
+    /// The sum of estimates in a region, in its currency.
+    #[must_use]
+    pub fn sum(accrued: f64, region: &str) -> Self {
+        Self::formatted(accrued, region)
+    }
+
     fn formatted(accrued: f64, region: &str) -> Self {
         let (currency, sign) = if region.starts_with("cn-") {
             ("CNY", '¥')

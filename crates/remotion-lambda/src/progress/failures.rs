@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::scalars::Exact;
-use super::state::Fault;
+use super::state::ErrorEntry;
 use crate::redaction::redacted;
 
 /// An error of a render.
@@ -27,8 +27,14 @@ pub struct RenderError {
 impl RenderError {
     /// The error of a render whose function is gone.
     pub(super) fn out_of_time() -> Self {
+        Self::fatal("The render did not finish in time.")
+    }
+
+    /// An error that ended a render, of which nothing but a sentence is known.
+    #[must_use]
+    pub fn fatal(message: &str) -> Self {
         Self {
-            message: "The render did not finish in time.".to_owned(),
+            message: message.to_owned(),
             frame: None,
             chunk: None,
             is_fatal: true,
@@ -38,13 +44,13 @@ impl RenderError {
 
     /// These errors in their order, without what only follows from another: the launching function relays an error of a
     /// chunk with its stack as the message, and cancels the other functions of a render that has failed.
-    pub(super) fn all(faults: &[Fault]) -> Vec<Self> {
+    pub(super) fn all(faults: &[ErrorEntry]) -> Vec<Self> {
         let of_chunks: HashSet<&str> = faults
             .iter()
             .filter(|fault| fault.chunk.is_some() && fault.is_final())
             .map(headline)
             .collect();
-        let relayed = |fault: &Fault| {
+        let relayed = |fault: &ErrorEntry| {
             let headline = headline(fault);
             fault.chunk.is_none()
                 && fault.is_final()
@@ -72,12 +78,12 @@ impl RenderError {
 /// composition has given to `cancelRender()`, by which it fails.
 ///
 /// Source: `isUserCancelledRender()` of `@remotion/renderer`.
-pub(super) fn is_cancellation(fault: &Fault) -> bool {
+pub(super) fn is_cancellation(fault: &ErrorEntry) -> bool {
     let headline = headline(fault);
     [headline, without_name(headline)].contains(&"renderMedia() got cancelled")
 }
 
-fn headline(fault: &Fault) -> &str {
+fn headline(fault: &ErrorEntry) -> &str {
     fault
         .message
         .as_str()
@@ -96,7 +102,7 @@ fn without_name(headline: &str) -> &str {
         .map_or(headline, |(_, message)| message)
 }
 
-fn readable(fault: &Fault) -> String {
+fn readable(fault: &ErrorEntry) -> String {
     let is_stack = fault.message.as_str().contains("\n    at ");
     let headline = headline(fault);
     let line = if is_stack {
@@ -113,9 +119,9 @@ fn readable(fault: &Fault) -> String {
 #[cfg(test)]
 mod tests {
     use super::{RenderError, is_cancellation};
-    use crate::progress::state::Fault;
+    use crate::progress::state::ErrorEntry;
 
-    fn faults(errors: &str) -> Vec<Fault> {
+    fn faults(errors: &str) -> Vec<ErrorEntry> {
         serde_json::from_str(errors).expect("errors")
     }
 

@@ -10,7 +10,7 @@ use super::derivation::float;
 use super::failures::{RenderError, is_cancellation};
 use super::poll::Poll;
 use super::scalars::Exact;
-use super::state::{Fault, Metadata, Name, Progress, ReceivedArtifact};
+use super::state::{ErrorEntry, Metadata, Name, Progress, ReceivedArtifact};
 
 /// How long after its timeout a render is still waited for, in milliseconds. The official client's.
 const GRACE: f64 = 20_000.0;
@@ -103,9 +103,25 @@ pub struct Overview {
     /// Files that the composition has made with the video.
     #[serde(skip)]
     pub artifacts: Vec<Artifact>,
+    /// Whether AWS may still hold the launch of this render back: `start` has written the state, and nobody since.
+    #[serde(skip)]
+    pub may_start: bool,
     /// The composition's id, once it has been looked up.
     #[serde(skip)]
     pub composition: Option<String>,
+}
+
+impl Overview {
+    /// `overall_progress` in whole percent, from 0 to 100; 100 does not mean done.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is from 0 to 1"
+    )]
+    pub fn percent(&self) -> u8 {
+        (self.overall_progress * 100.0) as u8
+    }
 }
 
 /// A file that a composition has made with the video, such as captions or a thumbnail.
@@ -151,7 +167,8 @@ impl Progress {
     /// With an answer, [`overview`](Self::overview) knows.
     #[must_use]
     pub fn undecided_output(&self, poll: &Poll<'_>) -> Option<Location> {
-        let running = self.post_render_data.is_none() && !self.errors.0.iter().any(Fault::is_final);
+        let running =
+            self.post_render_data.is_none() && !self.errors.0.iter().any(ErrorEntry::is_final);
         (running && (self.is_overdue(poll) || self.is_combined())).then(|| self.output(poll))?
     }
 
@@ -213,6 +230,7 @@ impl Progress {
                 .iter()
                 .map(Artifact::of_state)
                 .collect(),
+            may_start: self.may_start(poll),
             composition: metadata
                 .and_then(|metadata| metadata.composition_id.as_ref())
                 .map(|id| id.as_str().to_owned()),
@@ -256,9 +274,7 @@ impl Progress {
             .is_some_and(|(end, timeout)| end.0 > timeout.0 - LAST_MOMENTS)
     }
 
-    /// Whether AWS may still hold the launch of this render back: `start` has written the state, and nobody since.
-    #[must_use]
-    pub fn may_start(&self, poll: &Poll<'_>) -> bool {
+    fn may_start(&self, poll: &Poll<'_>) -> bool {
         !self.has_begun()
             && self
                 .function_launched

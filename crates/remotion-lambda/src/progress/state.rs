@@ -29,7 +29,7 @@ pub struct Progress {
     pub(super) timings: Timings,
     pub(super) render_metadata: Option<Metadata>,
     pub(super) post_render_data: Option<PostRenderData>,
-    pub(super) errors: Few<Fault>,
+    pub(super) errors: Few<ErrorEntry>,
     pub(super) received_artifact: Few<ReceivedArtifact>,
     pub(super) fatal_error_timestamp: Option<Exact>,
     pub(super) timeout_timestamp: Option<Exact>,
@@ -147,7 +147,7 @@ impl Metadata {
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct PostRenderData {
     pub(super) cost: Option<Bill>,
-    pub(super) errors: Few<Fault>,
+    pub(super) errors: Few<ErrorEntry>,
     pub(super) output_size: Option<Exact>,
     pub(super) time_to_finish: Option<Exact>,
     pub(super) end_time: Option<Exact>,
@@ -226,7 +226,7 @@ impl Kept for ReceivedArtifact {
 /// An error, retried or not. Its `stack` is for the operator's logs, and not read.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Fault {
+pub(super) struct ErrorEntry {
     pub(super) message: Line,
     pub(super) frame: Option<Exact>,
     /// None where the error is the launching function's.
@@ -235,14 +235,14 @@ pub(super) struct Fault {
     pub(super) will_retry: bool,
 }
 
-impl Fault {
+impl ErrorEntry {
     /// Whether it ends the render.
     pub(super) fn is_final(&self) -> bool {
         self.is_fatal && !self.will_retry
     }
 }
 
-impl Kept for Fault {
+impl Kept for ErrorEntry {
     /// The first, and the one that has ended the render wherever it stands.
     fn is_kept(&self, earlier: &[Self]) -> bool {
         const MOST: usize = 100;

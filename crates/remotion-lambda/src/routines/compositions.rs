@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::payload::{InputProps, Routine};
+use super::payload::{Routine, SerializedInputProps};
 use crate::options::RenderOptions;
 use crate::options::numbers::Number;
 use crate::version::Version;
@@ -16,7 +16,7 @@ use crate::writer::ObjectWriter;
 #[derive(Debug)]
 pub struct CompositionsPayload {
     options: RenderOptions,
-    input_props: InputProps,
+    input_props: SerializedInputProps,
 }
 
 /// The options of a render that it takes, beside the props.
@@ -37,7 +37,7 @@ impl CompositionsPayload {
     #[must_use]
     pub fn new(mut options: RenderOptions) -> Self {
         Self {
-            input_props: InputProps::take(&mut options),
+            input_props: SerializedInputProps::take(&mut options),
             options,
         }
     }

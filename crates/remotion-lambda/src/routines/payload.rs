@@ -29,7 +29,7 @@ pub trait Routine {
     rename_all = "kebab-case",
     rename_all_fields = "camelCase"
 )]
-pub enum InputProps {
+pub enum SerializedInputProps {
     /// In the request.
     Payload {
         /// The props as JSON text.
@@ -45,13 +45,13 @@ pub enum InputProps {
 }
 
 /// They may hold what nobody but the composition's author may read.
-impl fmt::Debug for InputProps {
+impl fmt::Debug for SerializedInputProps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InputProps")
+        f.write_str("SerializedInputProps")
     }
 }
 
-impl InputProps {
+impl SerializedInputProps {
     /// Takes the props out of the options.
     pub(super) fn take(options: &mut RenderOptions) -> Self {
         let props = options.input_props.take();
@@ -81,7 +81,7 @@ const LICENSE_KEY: Release = Release::new(4, 0, 399);
 /// The keys that a render and a still share, each with the official clients' default.
 pub(super) fn write_shared(
     options: &RenderOptions,
-    props: &InputProps,
+    props: &SerializedInputProps,
     still: bool,
     version: &Version,
     writer: &mut ObjectWriter,

@@ -59,7 +59,7 @@ pub struct Versions {
 /// Every shape in one: which fields are there tells which it is.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Failure {
+struct AnyReply {
     r#type: Option<String>,
     message: Option<String>,
     error_type: Option<String>,
@@ -82,7 +82,7 @@ pub fn decode<T: DeserializeOwned>(
         return Err(ReplyError::Unintelligible("The answer was empty."));
     }
     // serde reads a struct from an array too.
-    let failure: Failure = (body.trim_ascii_start().starts_with(b"{"))
+    let failure: AnyReply = (body.trim_ascii_start().starts_with(b"{"))
         .then(|| serde_json::from_slice(body).ok())
         .flatten()
         .ok_or(ReplyError::Unintelligible(

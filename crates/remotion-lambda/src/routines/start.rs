@@ -2,9 +2,11 @@
 //!
 //! Source: `makeLambdaRenderMediaPayload()` of `@remotion/lambda-client`, and `RenderMediaParams` of the Python client.
 
-use super::payload::{InputProps, Routine, write_shared};
+use super::payload::{Routine, SerializedInputProps, write_shared};
 use super::reply::Started;
-use crate::options::{Conflict, RenderOptions};
+use crate::json::Object;
+use crate::options::objects::{Verbatim, Webhook};
+use crate::options::{Conflict, InvalidOptions, RenderOptions};
 use crate::version::Version;
 use crate::writer::ObjectWriter;
 
@@ -20,7 +22,7 @@ const OVERWRITES_FROM: u32 = 5;
 pub struct StartPayload {
     options: RenderOptions,
     /// Replaced where they are too large to travel.
-    pub input_props: InputProps,
+    pub input_props: SerializedInputProps,
 }
 
 impl Routine for StartPayload {
@@ -44,6 +46,23 @@ impl Routine for StartPayload {
 }
 
 impl StartPayload {
+    /// The payload that a JSON object of options means.
+    ///
+    /// ```
+    /// let payload = remotion_lambda::StartPayload::from_json(
+    ///     r#"{"composition":"MyVideo","serveUrl":"https://site.example/index.html","crf":18}"#,
+    /// );
+    /// assert!(payload.is_ok());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, all at once where that can be told.
+    pub fn from_json(text: &str) -> Result<Self, InvalidOptions> {
+        let options = RenderOptions::parse(&Object::parse(text.as_bytes())?)?;
+        Ok(Self::new(options)?)
+    }
+
     /// The payload that these options mean.
     ///
     /// # Errors
@@ -55,9 +74,14 @@ impl StartPayload {
             return Err(conflicts);
         }
         Ok(Self {
-            input_props: InputProps::take(&mut options),
+            input_props: SerializedInputProps::take(&mut options),
             options,
         })
+    }
+
+    /// Where Remotion tells that the render has ended: no other option depends on it.
+    pub const fn webhook_mut(&mut self) -> &mut Option<Verbatim<Webhook>> {
+        &mut self.options.webhook
     }
 
     /// The options, without the props.

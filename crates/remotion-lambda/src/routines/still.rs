@@ -4,10 +4,11 @@
 
 use serde::Deserialize;
 
-use super::payload::{InputProps, Routine, write_shared};
+use super::payload::{Routine, SerializedInputProps, write_shared};
+use crate::json::Object;
 use crate::options::still::Frame;
 use crate::options::texts::RenderId;
-use crate::options::{Conflict, StillOptions};
+use crate::options::{Conflict, InvalidOptions, StillOptions};
 use crate::progress::costs::Costs;
 use crate::version::Version;
 use crate::writer::ObjectWriter;
@@ -20,7 +21,7 @@ pub const MAX_INLINE_PROPS: usize = 4_993_976;
 pub struct StillPayload {
     options: StillOptions,
     /// Replaced where they are too large to travel.
-    pub input_props: InputProps,
+    pub input_props: SerializedInputProps,
 }
 
 impl Routine for StillPayload {
@@ -62,6 +63,16 @@ pub struct StillReply {
 }
 
 impl StillPayload {
+    /// The payload that a JSON object of options means.
+    ///
+    /// # Errors
+    ///
+    /// As for [`StartPayload::from_json`](super::start::StartPayload::from_json).
+    pub fn from_json(text: &str) -> Result<Self, InvalidOptions> {
+        let options = StillOptions::parse(&Object::parse(text.as_bytes())?)?;
+        Ok(Self::new(options)?)
+    }
+
     /// The payload that these options mean.
     ///
     /// # Errors
@@ -73,7 +84,7 @@ impl StillPayload {
             return Err(conflicts);
         }
         Ok(Self {
-            input_props: InputProps::take(&mut options.shared),
+            input_props: SerializedInputProps::take(&mut options.shared),
             options,
         })
     }

@@ -4,7 +4,7 @@ mod official;
 mod options;
 mod progress;
 mod python;
-#[path = "../it/release.rs"]
+#[path = "../official/release.rs"]
 mod release;
 
 use proptest::prelude::*;
@@ -181,13 +181,13 @@ fn still_payload(options: &Map<String, Value>) -> Result<Value, Vec<String>> {
 }
 
 #[test]
-#[ignore = "needs Node.js, and `npm ci` in tests/conformance"]
+#[ignore = "needs Node.js, and `npm ci` in conformance"]
 fn start() {
     compare("start", 4_000, options::start(), start_payload);
 }
 
 #[test]
-#[ignore = "needs Node.js, and `npm ci` in tests/conformance"]
+#[ignore = "needs Node.js, and `npm ci` in conformance"]
 fn still() {
     compare("still", 2_000, options::still(), still_payload);
 }

@@ -53,7 +53,7 @@ impl Official {
     }
 
     fn start(program: &str, script: &str) -> Self {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/conformance");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/conformance");
         let mut child = Command::new(program)
             .arg(script)
             .current_dir(folder)

@@ -1,6 +1,6 @@
 //! Thousands of states of renders, to this crate and to the official client: the same numbers.
 
-#[path = "../it/official_progress.rs"]
+#[path = "../official/official_progress.rs"]
 mod official_progress;
 
 use std::cell::RefCell;
@@ -275,7 +275,7 @@ fn share_of(whole: u64, part: f64) -> u64 {
 }
 
 #[test]
-#[ignore = "needs Node.js, and `npm ci` in tests/conformance"]
+#[ignore = "needs Node.js, and `npm ci` in conformance"]
 fn progress() {
     let official = RefCell::new(Official::javascript());
     let seen = RefCell::new(HashMap::<&str, u32>::new());

@@ -21,7 +21,7 @@ struct Difference {
 
 impl Difference {
     fn listed() -> Vec<Self> {
-        let text = include_str!("../../../../tests/conformance/differences.json");
+        let text = include_str!("../differences.json");
         serde_json::from_str(text).expect("a list")
     }
 

@@ -1,0 +1,16 @@
+//! The calls themselves: Remotion's function over AWS Lambda, its buckets over S3.
+//!
+//! Each call takes the moment by which it must have ended, because what a call that is dropped from outside has done, nobody
+//! knows.
+
+mod call;
+mod function;
+mod function_name;
+mod invocation;
+mod storage;
+
+pub use call::{BoxError, CallError, CallFailure, SdkFailure, within};
+pub use function::RenderFunction;
+pub use function_name::FunctionName;
+pub use invocation::{Aftermath, InvocationError, Unanswered};
+pub use storage::{Storage, StorageError};

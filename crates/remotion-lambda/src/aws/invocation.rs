@@ -1,0 +1,129 @@
+//! Why an invocation of the render function gave no answer, and what is known of the render that it was to start.
+
+use crate::aws::call::{BoxError, CallError};
+use crate::options::Newer;
+use crate::routines::reply::{ReplyError, Versions};
+use crate::version::Version;
+
+/// A failed invocation.
+#[derive(Debug, thiserror::Error)]
+pub enum InvocationError {
+    /// AWS did not take the invocation: the function surely did not run.
+    #[error("The render function was not invoked. {0}")]
+    NotInvoked(#[source] CallError),
+    /// The payload is larger than AWS Lambda takes: the function surely did not run.
+    #[error("The options are too large for AWS Lambda.")]
+    TooLarge,
+    /// The function is too old for options of the request, and was not invoked.
+    #[error("{}", needs_release(.newer, .deployed))]
+    NeedsRelease {
+        /// The options, and the first release that has each.
+        newer: Vec<Newer>,
+        /// The function's release.
+        deployed: Version,
+    },
+    /// The function is of another release than the one that was pinned: it refused before anything else.
+    #[error("The render function has another release of Remotion than the one that was sent.")]
+    VersionMismatch(Option<Versions>),
+    /// AWS throttled what the function itself invoked, before a render came of it.
+    #[error("The render function was throttled by AWS Lambda.")]
+    Throttled,
+    /// The function has run, and says that it has started nothing.
+    #[error("The render function failed: {message}")]
+    Failed {
+        /// One line, without a stack.
+        message: String,
+        /// The option of the request that is wrong, where that is the reason.
+        option: Option<&'static str>,
+        /// Whether it was asked to start a render, and not only for its version.
+        rendering: bool,
+    },
+    /// Nobody knows what the function has done.
+    #[error("{reason}")]
+    Unanswered {
+        /// Why.
+        reason: Unanswered,
+        /// Whether it was asked to start a render.
+        outcome_unknown: bool,
+        /// What lies beneath.
+        source: Option<BoxError>,
+    },
+}
+
+/// Why an invocation of the render function tells nothing of what it did.
+#[derive(Debug, thiserror::Error)]
+pub enum Unanswered {
+    /// It crashed, or ran out of time or memory.
+    #[error("The render function crashed: {0}.")]
+    Crashed(String),
+    /// Its answer cannot be read.
+    #[error("The render function's answer cannot be read. {0}")]
+    Unintelligible(&'static str),
+    /// The connection broke.
+    #[error("The connection to AWS broke before the render function's answer came.")]
+    Broken,
+    /// The time was up.
+    #[error("The render function did not answer in time.")]
+    TooLate,
+}
+
+/// What is known of a render that was to be started when its start failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aftermath {
+    /// The render function surely did not run.
+    NeverRan,
+    /// The render function has run, and says that it has started nothing.
+    RanWithoutARender,
+    /// A render may have started.
+    Unknown,
+}
+
+impl InvocationError {
+    /// What is known of the render that was to be started. Only what never ran may be sent again without a look.
+    #[must_use]
+    pub const fn aftermath(&self) -> Aftermath {
+        match self {
+            Self::Unanswered {
+                outcome_unknown: true,
+                ..
+            } => Aftermath::Unknown,
+            Self::Failed {
+                rendering: true, ..
+            } => Aftermath::RanWithoutARender,
+            _ => Aftermath::NeverRan,
+        }
+    }
+
+    /// What an answer comes to, where the function was asked to start a render and where it was not.
+    pub(super) fn of_reply(error: ReplyError, rendering: bool) -> Self {
+        let reason = match error {
+            ReplyError::Failed { message, option } => {
+                return Self::Failed {
+                    message,
+                    option,
+                    rendering,
+                };
+            }
+            ReplyError::Throttled => return Self::Throttled,
+            ReplyError::VersionMismatch(versions) => return Self::VersionMismatch(versions),
+            ReplyError::Crashed { .. } => Unanswered::Crashed(error.to_string()),
+            ReplyError::Unintelligible(reason) => Unanswered::Unintelligible(reason),
+        };
+        Self::Unanswered {
+            reason,
+            outcome_unknown: rendering,
+            source: None,
+        }
+    }
+}
+
+fn needs_release(newer: &[Newer], deployed: &Version) -> String {
+    let needs: Vec<_> = newer
+        .iter()
+        .map(|newer| format!("{newer} needs Remotion {}", newer.since))
+        .collect();
+    format!(
+        "{}, but the render function has {deployed}.",
+        needs.join(", ")
+    )
+}

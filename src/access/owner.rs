@@ -1,0 +1,10 @@
+//! Whose renders are.
+
+/// Who owns renders: a user of an issuer's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// Who has issued the token (`iss`): another issuer's users are others, whatever their ids are. Never empty.
+    pub issuer: String,
+    /// The user's immutable id. Never empty.
+    pub id: String,
+}

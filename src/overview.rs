@@ -1,0 +1,218 @@
+//! How a render stands: by its state, by its output where the state does not tell, and by the time where there is neither.
+
+use remotion_lambda::aws::StorageError;
+use remotion_lambda::options::values::DeleteAfter;
+use remotion_lambda::progress::Location;
+use remotion_lambda::{BucketName, Overview, Poll, Progress, RenderError, Status};
+use tokio::time::Instant;
+
+use crate::access::identity::Caller;
+use crate::bounds::LONGEST_FUNCTION;
+use crate::clock::milliseconds;
+use crate::ends::settle::write;
+use crate::error::{Error, cause};
+use crate::render::end::{End, Final};
+use crate::render::id::Id;
+use crate::render::{Kind, Render};
+use crate::{App, clock};
+
+/// In milliseconds.
+const LONGEST: u64 = LONGEST_FUNCTION.as_secs() * 1_000;
+
+/// A render of the caller's, and its state, if that was asked for already.
+pub struct Found {
+    /// The render.
+    pub render: Render,
+    state: Option<State>,
+}
+
+/// What S3 has said of a state: `None` where there is none.
+type State = Result<Option<Vec<u8>>, StorageError>;
+
+impl Found {
+    /// A render, and its state, if that was asked for already.
+    #[must_use]
+    pub const fn new(render: Render, state: Option<State>) -> Self {
+        Self { render, state }
+    }
+
+    /// Asks for the record and the state at the same time. Nothing of the state is told, not even that it is there, before the
+    /// record has said whose render it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RenderNotFound`], [`Error::RendersTableNotConfigured`], [`Error::Call`].
+    pub async fn find(
+        app: &App,
+        caller: &Caller,
+        id: &Id,
+        deadline: Instant,
+    ) -> Result<Self, Error> {
+        let record = app.table()?.find(&caller.owner, id, deadline);
+        let bucket = app.bucket_name.as_ref().map(BucketName::as_str);
+        let place = bucket.zip(id.remotion());
+        let state = async {
+            Ok(match &place {
+                Some((bucket, id)) => Some(app.storage.state(bucket, id.as_str(), deadline).await),
+                None => None,
+            })
+        };
+        let (render, state) = tokio::try_join!(record, state)?;
+        let state = state.filter(|_| bucket == Some(&render.bucket_name));
+        Ok(Self::new(render, state))
+    }
+
+    /// How the render stands. The render function is not invoked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StateUnreadable`], [`Error::StateTooLarge`], [`Error::Call`].
+    pub async fn overview(&mut self, app: &App, deadline: Instant) -> Result<Overview, Error> {
+        let state = self.state.take();
+        let render = &self.render;
+        let poll = poll(app, render);
+        if render.kind == Kind::Still {
+            return of_a_still(app, render, &poll, deadline).await;
+        }
+        let own = |output: &Location| render.is_its(output);
+        let storage = &app.storage;
+        let known = match state.transpose()? {
+            Some(Some(state)) => Some(storage.overview_of(&state, &poll, own, deadline).await?),
+            Some(None) => None,
+            None => storage.overview(&poll, own, deadline).await?,
+        };
+        let is_there = known.is_some();
+        let overview = known.unwrap_or_else(|| without_a_state(render, &poll));
+        Ok(as_recorded(render, overview, is_there))
+    }
+
+    /// The same, and writes how the render has ended, where nobody has before.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::overview`].
+    pub async fn overview_and_end(
+        &mut self,
+        app: &App,
+        caller: &Caller,
+        deadline: Instant,
+    ) -> Result<Overview, Error> {
+        let overview = self.overview(app, deadline).await?;
+        let render = &self.render;
+        let end = End::told_by(&overview, clock::now_ms());
+        let Some(end) = end.filter(|_| render.end.is_none() && !render.deleting) else {
+            return Ok(overview);
+        };
+        if let Err(error) = write(app, app.table()?, &caller.owner, render, &end, deadline).await {
+            let cause = cause(&error);
+            tracing::warn!(
+                error.cause = cause,
+                "The end of a render could not be written: {error}"
+            );
+        }
+        Ok(overview)
+    }
+
+    /// How the render stands where its state is of no use: by the time that has passed.
+    #[must_use]
+    pub fn without_a_state(&self, app: &App) -> Overview {
+        let overview = without_a_state(&self.render, &poll(app, &self.render));
+        as_recorded(&self.render, overview, false)
+    }
+
+    /// Seconds until AWS can no longer start it, where it has not begun.
+    #[must_use]
+    pub fn may_start_for(&self, app: &App) -> u64 {
+        let age = clock::now_ms().saturating_sub(self.render.started_at);
+        let left = milliseconds(app.max_event_age).saturating_sub(age);
+        left.div_ceil(1_000).max(1)
+    }
+
+    /// Whether it can no longer run, whatever its state says.
+    #[must_use]
+    pub fn is_surely_over(&self, app: &App) -> bool {
+        let longest = milliseconds(app.max_event_age) + LONGEST;
+        clock::now_ms().saturating_sub(self.render.started_at) > longest
+    }
+}
+
+fn poll<'a>(app: &'a App, render: &'a Render) -> Poll<'a> {
+    Poll {
+        render_id: render.remotion_id.as_str(),
+        bucket_name: &render.bucket_name,
+        function_name: &render.function_name,
+        region: app.remotion_region(),
+        now: clock::now_ms(),
+        max_event_age: milliseconds(app.max_event_age),
+    }
+}
+
+/// What the record knows better: when the render started, so that there is one time in list and status; and how it has ended,
+/// which is told ever after as it was written.
+fn as_recorded(render: &Render, mut overview: Overview, is_there: bool) -> Overview {
+    overview.started_at = Some(render.started_at);
+    let Some(end) = &render.end else {
+        return overview;
+    };
+    let expired = overview.status == Status::Expired;
+    let done = end.status == Final::Done;
+    if !expired {
+        overview.status = end.status.status();
+    }
+    overview.may_start = false;
+    overview.finished_at = Some(end.finished_at);
+    if end.costs.is_some() {
+        overview.costs.clone_from(&end.costs);
+    }
+    if let Some(error) = end.error.as_ref().filter(|_| !is_there) {
+        overview.errors = vec![RenderError::fatal(error)];
+    }
+    overview.output = end.output.clone().filter(|_| done && !expired);
+    overview.output_size_in_bytes = end.output_size_in_bytes.filter(|_| done);
+    if done {
+        overview.overall_progress = 1.0;
+    }
+    overview
+}
+
+/// `start` writes a state before it answers: one that is not there has been deleted.
+fn without_a_state(render: &Render, poll: &Poll<'_>) -> Overview {
+    let mut overview = Progress::default().overview(poll, None);
+    let age = poll.now.saturating_sub(render.started_at);
+    if is_expired(render, poll) {
+        overview.status = Status::Expired;
+    } else if age > poll.max_event_age + LONGEST {
+        overview.status = Status::TimedOut;
+    }
+    overview.may_start = age < poll.max_event_age && !overview.status.is_final();
+    overview
+}
+
+async fn of_a_still(
+    app: &App,
+    render: &Render,
+    poll: &Poll<'_>,
+    deadline: Instant,
+) -> Result<Overview, Error> {
+    let mut overview = Progress::default().overview(poll, None);
+    let output = render.output.as_ref().map(|output| &output.location);
+    // Whether it is gone is asked only where it may be.
+    if let Some(output) = output.filter(|_| is_expired(render, poll))
+        && app.storage.size(output, deadline).await?.is_none()
+    {
+        overview.status = Status::Expired;
+    }
+    overview.frames_rendered = 1;
+    overview.frames_total = Some(1);
+    Ok(as_recorded(render, overview, true))
+}
+
+/// Whether `deleteAfter`, which the id tells, has taken the files.
+fn is_expired(render: &Render, poll: &Poll<'_>) -> bool {
+    let age = poll.now.saturating_sub(render.started_at);
+    render
+        .remotion_id
+        .delete_after()
+        .map(DeleteAfter::days)
+        .is_some_and(|days| age >= days * 24 * 3_600 * 1_000)
+}

@@ -1,0 +1,144 @@
+//! What is kept of a render or a still: what it was when it started, so that nothing that is told of it later depends on today's
+//! configuration, and how it has ended.
+
+pub mod end;
+pub mod id;
+pub mod labels;
+pub mod lease;
+
+use remotion_lambda::progress::Location;
+use remotion_lambda::{RenderId, Version};
+
+use self::end::End;
+use self::id::Id;
+use self::labels::Labels;
+use self::lease::Lease;
+
+/// What was rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A video or sound.
+    Render,
+    /// One frame.
+    Still,
+}
+
+/// A render or a still of an owner's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Render {
+    /// The id by which its owner knows it.
+    pub id: Id,
+    /// Remotion's id.
+    pub remotion_id: RenderId,
+    /// What it is.
+    pub kind: Kind,
+    /// Who has started it.
+    pub user: String,
+    /// What its caller has written on it.
+    pub labels: Labels,
+    /// The bucket that holds its state.
+    pub bucket_name: String,
+    /// The function that renders it.
+    pub function_name: String,
+    /// That function's release.
+    pub version: Version,
+    /// The composition.
+    pub composition: String,
+    /// Whether it looks for a cancel signal.
+    pub cancellable: bool,
+    /// In milliseconds since 1970.
+    pub started_at: u64,
+    /// Whether its files may be gone already.
+    pub deleting: bool,
+    /// The output's place, where it was known from the start: a still's, and one in the operator's own place.
+    pub output: Option<Output>,
+    /// The name of the file that has the sound, where it is one of its own.
+    pub separate_audio: Option<String>,
+    /// The name under which a browser saves the output, where the caller has named the render.
+    pub saved_as: Option<SavedAs>,
+    /// The place that its functions have, as long as it is held.
+    pub lease: Option<Lease>,
+    /// How it has ended, where that is known.
+    pub end: Option<End>,
+}
+
+/// An output whose place is known without a state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// Where it is, or will be.
+    pub location: Location,
+    /// Whether S3 of AWS has it, so that there are links to it.
+    pub in_aws: bool,
+}
+
+/// What a browser does with an output by its link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedAs {
+    /// The file's name.
+    pub file_name: String,
+    /// Whether it is saved at once, rather than played.
+    pub at_once: bool,
+}
+
+impl Kind {
+    /// Its name in answers and in the table.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Render => "render",
+            Self::Still => "still",
+        }
+    }
+}
+
+impl SavedAs {
+    /// The `Content-Disposition` that says so. Source: <https://www.rfc-editor.org/rfc/rfc6266>
+    #[must_use]
+    pub fn disposition(&self) -> String {
+        let kind = if self.at_once { "attachment" } else { "inline" };
+        let encoded = self.file_name.bytes().fold(String::new(), |text, byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                text + char::from(byte).encode_utf8(&mut [0; 4])
+            } else {
+                format!("{text}%{byte:02X}")
+            }
+        });
+        format!("{kind}; filename*=UTF-8''{encoded}")
+    }
+}
+
+impl Render {
+    /// What a render can be, as far as the table knows.
+    pub const STATUSES: [&str; 6] = [
+        "waiting",
+        "started",
+        "done",
+        "failed",
+        "cancelled",
+        "timed_out",
+    ];
+
+    /// What it is, as far as the table knows.
+    #[must_use]
+    pub fn status(&self) -> &'static str {
+        self.end
+            .as_ref()
+            .map_or("started", |end| end.status.as_str())
+    }
+
+    /// Whether an object is this render's own: under its prefix, or in the place that it was given.
+    #[must_use]
+    pub fn is_its(&self, object: &Location) -> bool {
+        let prefix = format!("renders/{}/", self.remotion_id);
+        let own = object.bucket == self.bucket_name && object.key.starts_with(&prefix);
+        let given = self.output.as_ref().filter(|output| output.in_aws);
+        own || given.is_some_and(|output| output.location == *object)
+    }
+
+    /// The output that may be linked, once the render is known to be done.
+    #[must_use]
+    pub fn linkable(&self) -> Option<&Location> {
+        let ended = self.end.as_ref()?.output.as_ref()?;
+        Some(ended).filter(|output| self.is_its(output))
+    }
+}

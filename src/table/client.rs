@@ -1,0 +1,114 @@
+//! The table's client, and the calls that all items have in common.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use remotion_lambda::aws::{CallError, CallFailure, SdkFailure};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::item::Item;
+use crate::access::terms::Terms;
+use crate::aws::service::{Service, ServiceError};
+
+/// The table, through a client that is made at its first use.
+#[derive(Debug)]
+pub struct RendersTable {
+    sdk: SdkConfig,
+    client: OnceLock<Client>,
+    pub(super) name: String,
+    pub(super) terms: Terms,
+}
+
+impl RendersTable {
+    /// The table of this name, and the operator's terms.
+    #[must_use]
+    pub const fn new(sdk: SdkConfig, name: String, terms: Terms) -> Self {
+        Self {
+            sdk,
+            client: OnceLock::new(),
+            name,
+            terms,
+        }
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        self.client.get_or_init(|| Client::new(&self.sdk))
+    }
+
+    /// The item of a key.
+    pub(super) async fn item(
+        &self,
+        key: Item,
+        deadline: Instant,
+    ) -> Result<Option<Item>, ServiceError> {
+        let get = self
+            .client()
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(key))
+            .consistent_read(true)
+            .send();
+        let output = Service::RendersTable.within(deadline, get).await?;
+        Ok(output.item)
+    }
+
+    /// Writes an item, whatever is there.
+    pub(super) async fn put(&self, item: Item, deadline: Instant) -> Result<(), ServiceError> {
+        let put = self
+            .client()
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .send();
+        Service::RendersTable
+            .within(deadline, put)
+            .await
+            .map(|_| ())
+    }
+}
+
+/// Waits for a call with a condition, which is made again where a transaction writes the same item at the same moment; `false`
+/// where the condition does not hold.
+pub(super) async fn if_met<T, E, F>(
+    deadline: Instant,
+    call: impl Fn() -> F,
+) -> Result<bool, ServiceError>
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    F: Future<Output = Result<T, SdkFailure<E>>>,
+{
+    let mut waits = waits();
+    loop {
+        let error = match timeout_at(deadline, call()).await {
+            Ok(Ok(_)) => return Ok(true),
+            Ok(Err(error)) => error,
+            Err(elapsed) => {
+                let late = CallError::new(CallFailure::TimedOut, elapsed);
+                return Err(Service::RendersTable.failed(late));
+            }
+        };
+        match error.code() {
+            Some("ConditionalCheckFailedException") => return Ok(false),
+            Some("TransactionConflictException") => {}
+            _ => return Err(Service::RendersTable.failed(error)),
+        }
+        let wait = waits
+            .next()
+            .filter(|wait| Instant::now() + *wait < deadline);
+        let Some(wait) = wait else {
+            let conflict = CallError::new(CallFailure::Throttled, error);
+            return Err(Service::RendersTable.failed(conflict));
+        };
+        sleep(wait).await;
+    }
+}
+
+/// How long to wait before each further attempt: longer each time, and random, so that those who met do not meet again.
+pub(super) fn waits() -> impl Iterator<Item = Duration> {
+    [20, 40, 80, 160, 320, 640, 640, 640]
+        .map(|most| Duration::from_millis(fastrand::u64(most / 4..=most)))
+        .into_iter()
+}

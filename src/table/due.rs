@@ -1,0 +1,146 @@
+//! What somebody has to see to: renders whose time has passed, and events that have not been told.
+//!
+//! Found in the sparse index, which holds nothing else: never by a scan.
+
+use tokio::time::Instant;
+
+use super::client::{RendersTable, if_met};
+use super::item::{Item, text, text_in};
+use super::record::{read, render_key};
+use super::{key, lease};
+use crate::access::owner::Owner;
+use crate::aws::service::{Service, ServiceError};
+use crate::render::Render;
+use crate::render::lease::Lease;
+
+/// The table's sparse index.
+const BY_DUE: &str = "due";
+
+/// Something that is due.
+#[derive(Debug)]
+pub enum Due {
+    /// A render that should have ended by now.
+    Render(Owner, Box<Render>),
+    /// A place that is to be freed.
+    Lease(Owner, Lease),
+    /// An event that has not been told, or of which nobody knows whether it has.
+    Event(Event),
+}
+
+/// An event that is to be told.
+#[derive(Debug)]
+pub struct Event {
+    /// What it says, as JSON.
+    pub detail: String,
+    key: Item,
+}
+
+impl Due {
+    /// What tells it from others.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Render(owner, render) => format!("{}#{}", key::partition(owner), render.id),
+            Self::Lease(owner, lease) => format!("{}#{}", key::partition(owner), lease.id),
+            Self::Event(event) => {
+                format!("{:?}", event.key.get("sk")) + &format!("{:?}", event.key.get("pk"))
+            }
+        }
+    }
+}
+
+impl RendersTable {
+    /// What is due at a moment, in milliseconds since 1970: the oldest first, and so many at most.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn due(
+        &self,
+        now: u64,
+        limit: i32,
+        deadline: Instant,
+    ) -> Result<Vec<Due>, ServiceError> {
+        let query = self
+            .client()
+            .query()
+            .table_name(&self.name)
+            .index_name(BY_DUE)
+            .key_condition_expression("due = :ends AND dueAt <= :now")
+            .expression_attribute_values(":ends", text(key::ENDS))
+            .expression_attribute_values(":now", text(key::due_at(now)))
+            .limit(limit)
+            .send();
+        let output = Service::RendersTable.within(deadline, query).await?;
+        Ok(output.items().iter().filter_map(due).collect())
+    }
+
+    /// The render has not ended: looks at it again at another moment, in milliseconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn postpone(
+        &self,
+        owner: &Owner,
+        render: &Render,
+        until: u64,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        let update = self
+            .client()
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(render_key(owner, &render.id)))
+            .update_expression("SET dueAt = :until")
+            .condition_expression("attribute_exists(due)")
+            .expression_attribute_values(":until", text(key::due_at(until)));
+        if_met(deadline, || update.clone().send()).await.map(|_| ())
+    }
+
+    /// The event has been told.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn told(&self, event: &Event, deadline: Instant) -> Result<(), ServiceError> {
+        let delete = self
+            .client()
+            .delete_item()
+            .table_name(&self.name)
+            .set_key(Some(event.key.clone()))
+            .send();
+        Service::RendersTable
+            .within(deadline, delete)
+            .await
+            .map(|_| ())
+    }
+}
+
+impl Event {
+    /// The event of a render's end, which was written with it.
+    #[must_use]
+    pub fn of(owner: &Owner, render: &Render, detail: String) -> Self {
+        Self {
+            detail,
+            key: key::of(owner, key::event(&render.id)),
+        }
+    }
+}
+
+fn due(item: &Item) -> Option<Due> {
+    if let Some(detail) = text_in(item, "detail") {
+        return Some(Due::Event(Event {
+            detail: detail.to_owned(),
+            key: ["pk", "sk"]
+                .into_iter()
+                .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
+                .collect(),
+        }));
+    }
+    let owner = key::owner(text_in(item, "pk")?)?;
+    if let Some(lease) = lease::read(item) {
+        return Some(Due::Lease(owner, lease));
+    }
+    Some(Due::Render(owner, Box::new(read(item)?)))
+}

@@ -1,0 +1,204 @@
+//! The end of a render, written once: with what it adds to its owner's usage, and with the event that is to be told.
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use tokio::time::Instant;
+
+use super::client::{RendersTable, if_met};
+use super::item::{Item, decimal, number, text};
+use super::key;
+use super::record::{end_written, render_key, written};
+use super::transaction::{Outcome, token};
+use crate::access::owner::Owner;
+use crate::aws::service::ServiceError;
+use crate::render::end::{End, Final};
+use crate::render::lease::Lease;
+use crate::render::{Kind, Render};
+
+/// How long the sums of a month are kept, in seconds: the eleven months after it, and some days.
+const USAGE_SECONDS: u64 = 400 * 24 * 3_600;
+
+/// How long an event that nobody takes is kept, in seconds.
+const EVENT_SECONDS: u64 = 30 * 24 * 3_600;
+
+/// How long an event is left to whoever has written it, in milliseconds, before the sweep puts it.
+const EVENT_PATIENCE: u64 = 30_000;
+
+impl RendersTable {
+    /// Writes the end that a render has; `false` where another was written before, or where the render is gone.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call: then it may be there.
+    pub async fn end(
+        &self,
+        owner: &Owner,
+        render: &Render,
+        end: &End,
+        event: Option<&str>,
+        deadline: Instant,
+    ) -> Result<bool, ServiceError> {
+        let end_item = end_written(end);
+        let mut sets: Vec<_> = end_item
+            .keys()
+            .map(|name| format!("#{name} = :{name}"))
+            .collect();
+        sets.sort_unstable();
+        let mut update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(render_key(owner, &render.id)))
+            .update_expression(format!("SET {} REMOVE due, dueAt", sets.join(", ")))
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(ended)");
+        for (name, value) in end_item {
+            update = update
+                .expression_attribute_names(format!("#{name}"), &name)
+                .expression_attribute_values(format!(":{name}"), value);
+        }
+        let update = update.build().expect("a table, a key and an expression");
+        let write = TransactWriteItem::builder().update(update).build();
+        self.write_end(write, owner, render, end, event, deadline)
+            .await
+    }
+
+    /// Writes a render whose record was lost, together with its end; `false` where there is a record.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call: then it may be there.
+    pub async fn adopt(
+        &self,
+        owner: &Owner,
+        render: &Render,
+        end: &End,
+        event: Option<&str>,
+        deadline: Instant,
+    ) -> Result<bool, ServiceError> {
+        let put = Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(written(render, owner)))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()
+            .expect("a table and an item");
+        let write = TransactWriteItem::builder().put(put).build();
+        self.write_end(write, owner, render, end, event, deadline)
+            .await
+    }
+
+    async fn write_end(
+        &self,
+        write: TransactWriteItem,
+        owner: &Owner,
+        render: &Render,
+        end: &End,
+        event: Option<&str>,
+        deadline: Instant,
+    ) -> Result<bool, ServiceError> {
+        let mut writes = vec![write];
+        writes.extend(self.with_end(owner, render, end, event));
+        // Only a render that is done has stopped when it says so.
+        let lease = render.lease.as_ref().filter(|_| end.status == Final::Done);
+        if let Some(lease) = lease {
+            let mut all = writes.clone();
+            all.extend(self.free_lease(owner, lease));
+            if let Outcome::Written = self.transact(all, &token(), deadline).await? {
+                return Ok(true);
+            }
+            // It is freed already, or the render has another end.
+        }
+        let outcome = self.transact(writes, &token(), deadline).await?;
+        Ok(matches!(outcome, Outcome::Written))
+    }
+
+    /// Has the place of a render freed at a moment, in milliseconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call: then it is freed when its time has passed.
+    pub async fn free_at(
+        &self,
+        owner: &Owner,
+        lease: &Lease,
+        moment: u64,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        let update = self.free_lease_at(owner, lease, moment);
+        if_met(deadline, || update.clone().send()).await.map(|_| ())
+    }
+
+    /// Frees the place of a render, where it is held.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn free(
+        &self,
+        owner: &Owner,
+        lease: &Lease,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        let writes = self.free_lease(owner, lease);
+        self.transact(writes, &token(), deadline).await.map(|_| ())
+    }
+
+    /// What goes with an end: the owner's sums of the month, and the event.
+    pub(super) fn with_end(
+        &self,
+        owner: &Owner,
+        render: &Render,
+        end: &End,
+        event: Option<&str>,
+    ) -> Vec<TransactWriteItem> {
+        let counter = match render.kind {
+            Kind::Render => "renders",
+            Kind::Still => "stills",
+        };
+        let costs = end.costs.as_ref().map_or(0.0, |costs| costs.accrued_so_far);
+        let sums = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(key::of(owner, key::usage(end.finished_at))))
+            .update_expression(format!(
+                "SET expiresAt = :expires ADD {counter} :one, frames :frames, costs :costs"
+            ))
+            .expression_attribute_values(
+                ":expires",
+                number(end.finished_at / 1_000 + USAGE_SECONDS),
+            )
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":frames", number(end.frames))
+            .expression_attribute_values(":costs", decimal(costs))
+            .build()
+            .expect("a table, a key and an expression");
+        let mut writes = vec![TransactWriteItem::builder().update(sums).build()];
+        writes.extend(event.map(|event| self.put_event(owner, render, end, event)));
+        writes
+    }
+
+    fn put_event(
+        &self,
+        owner: &Owner,
+        render: &Render,
+        end: &End,
+        event: &str,
+    ) -> TransactWriteItem {
+        let mut item: Item = key::of(owner, key::event(&render.id));
+        item.extend([
+            ("detail".into(), text(event)),
+            ("due".into(), text(key::ENDS)),
+            (
+                "dueAt".into(),
+                text(key::due_at(
+                    end.finished_at.max(crate::clock::now_ms()) + EVENT_PATIENCE,
+                )),
+            ),
+            (
+                "expiresAt".into(),
+                number(end.finished_at / 1_000 + EVENT_SECONDS),
+            ),
+        ]);
+        let put = Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .build()
+            .expect("a table and an item");
+        TransactWriteItem::builder().put(put).build()
+    }
+}
