@@ -122,9 +122,9 @@ pub struct WebhookError {
 
 impl WebhookError {
     fn is_cancellation(&self) -> bool {
+        // Not one that is named `CancelledError`: so fails a composition that calls `cancelRender()`.
         let line = self.message.lines().next().unwrap_or_default();
-        self.name == "CancelledError"
-            || line.trim_start_matches("Error: ") == "renderMedia() got cancelled"
+        line.trim_start_matches("Error: ") == "renderMedia() got cancelled"
     }
 }
 
@@ -233,7 +233,19 @@ mod tests {
         .expect("a webhook");
         assert_eq!(failed.end, End::Error);
         assert_eq!(failed.errors[0].message, "m");
+        assert!(!failed.is_cancellation());
         assert!(failed.custom_data.is_none());
+        let ended_by = |error: &str| {
+            read(&format!(
+                r#"{{"type":"error","renderId":"twfxbvz3tu","expectedBucketOwner":"1","bucketName":"b","errors":[{error}]}}"#
+            ))
+            .expect("a webhook")
+        };
+        let stopped = r#"{"message":"Error: renderMedia() got cancelled\n    at x","name":"Error","stack":"s"}"#;
+        assert!(ended_by(stopped).is_cancellation());
+        let by_the_composition =
+            r#"{"message":"Error: No data","name":"CancelledError","stack":"s"}"#;
+        assert!(!ended_by(by_the_composition).is_cancellation());
         let late = read(
             r#"{"type":"timeout","renderId":"twfxbvz3tu","expectedBucketOwner":"1","bucketName":"b"}"#,
         )
