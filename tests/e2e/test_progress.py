@@ -17,7 +17,7 @@ class Official:
 
     def __init__(self):
         command = ["node", "live.mjs"]
-        folder = PROJECT / "tests" / "conformance"
+        folder = PROJECT / "crates" / "remotion-lambda" / "conformance"
         self._process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def progress(self, render_id: str, file: dict, now: int) -> dict:

@@ -11,7 +11,7 @@ from local_aws.settings import DEV, PROJECT, VERSION, function_name
 OLDER = sorted(package.parent.name for package in (DEV / "releases").glob("*/package.json"))
 
 # Since when a function reads each option.
-SINCE = json.loads((PROJECT / "tests" / "conformance" / "since.json").read_text())["start"]
+SINCE = json.loads((PROJECT / "crates" / "remotion-lambda" / "tests" / "since.json").read_text())["start"]
 
 NEWER_OPTIONS = {"gopSize": 30, "separateAudioTo": "sound.aac"}
 
