@@ -122,7 +122,10 @@ def test_a_poll_costs_one_read_of_each_and_no_invocation(api: Deployed, user: Us
 
         recorder.calls.clear()
         seen = renders.poll(api, user, render_id)
-        assert sorted(recorder.calls) == sorted(poll * len(seen))
+        # Whoever sees the end first writes it, once.
+        end = [call for call in recorder.calls if call == "DynamoDB TransactWriteItems"]
+        assert len(end) <= 1
+        assert sorted(recorder.calls) == sorted(poll * len(seen) + end)
 
         recorder.calls.clear()
         for _ in range(10):
