@@ -46,7 +46,9 @@ def deploy_project(settings: Settings) -> None:
     origins = deploy.app_origins()
     deploy.build()
     deploy.deploy(settings, **({"CorsAllowedOrigins": origins} if origins else {}))
-    callers = f"Browser apps may call it from {origins.replace(',', ', ')}." if origins else "Browser apps may not call it."
+    callers = (
+        f"Browser apps may call it from {origins.replace(',', ', ')}." if origins else "Browser apps may not call it."
+    )
     print(f"\nThe API is at {settings.gateway}. {callers}")
 
 
