@@ -10,6 +10,8 @@ mod state;
 
 pub use costs::Costs;
 pub use failures::RenderError;
+#[cfg(feature = "webhook")]
+pub(crate) use failures::says_cancelled;
 pub use overview::{Artifact, Location, Overview, Status};
 pub use poll::Poll;
 pub use state::{Progress, ProgressError};

@@ -23,6 +23,7 @@ use serde_json::value::RawValue;
 use sha2::Sha512;
 
 use crate::options::texts::RenderId;
+use crate::progress::says_cancelled;
 use crate::redaction::redacted;
 
 /// The header that has the signature.
@@ -64,10 +65,12 @@ pub struct WebhookBody {
 }
 
 impl WebhookBody {
-    /// Whether somebody has cancelled the render: Remotion tells of it as of an error.
+    /// Whether somebody has cancelled the render: Remotion tells of it as of an error. A render that has failed lists the
+    /// cancellation of its other functions after what has ended it.
     #[must_use]
     pub fn is_cancellation(&self) -> bool {
-        self.errors.iter().any(WebhookError::is_cancellation)
+        let error = self.errors.first();
+        error.is_some_and(|error| says_cancelled(&error.name, &error.message))
     }
 
     /// What ended the render, in a line that its owner may read.
@@ -118,14 +121,6 @@ pub struct WebhookError {
     /// With paths of the render function.
     #[serde(default)]
     pub stack: String,
-}
-
-impl WebhookError {
-    fn is_cancellation(&self) -> bool {
-        // Not one that is named `CancelledError`: so fails a composition that calls `cancelRender()`.
-        let line = self.message.lines().next().unwrap_or_default();
-        line.trim_start_matches("Error: ") == "renderMedia() got cancelled"
-    }
 }
 
 /// Whether a body was signed with the secret. Takes the same time for every wrong signature of the right length.
@@ -243,6 +238,9 @@ mod tests {
         };
         let stopped = r#"{"message":"Error: renderMedia() got cancelled\n    at x","name":"Error","stack":"s"}"#;
         assert!(ended_by(stopped).is_cancellation());
+        assert!(ended_by(r#"{"message":"cancelled","name":"CancelledError"}"#).is_cancellation());
+        let a_failure = format!(r#"{{"message":"No font","name":"Error"}},{stopped}"#);
+        assert!(!ended_by(&a_failure).is_cancellation());
         let by_the_composition =
             r#"{"message":"Error: No data","name":"CancelledError","stack":"s"}"#;
         assert!(!ended_by(by_the_composition).is_cancellation());

@@ -74,19 +74,26 @@ impl RenderError {
     }
 }
 
-/// Whether the error says that somebody cancelled the render. One that is named `CancelledError` does not: it is what a
-/// composition has given to `cancelRender()`, by which it fails.
+pub(super) fn is_cancellation(fault: &ErrorEntry) -> bool {
+    says_cancelled(fault.name.as_str(), fault.message.as_str())
+}
+
+/// Whether an error of this name and message says that somebody cancelled the render. Remotion also names what a composition
+/// gives to `cancelRender()` a `CancelledError`, with the first line of a stack as its message: by that, the render has failed.
 ///
 /// Source: `isUserCancelledRender()` of `@remotion/renderer`.
-pub(super) fn is_cancellation(fault: &ErrorEntry) -> bool {
-    let headline = headline(fault);
-    [headline, without_name(headline)].contains(&"renderMedia() got cancelled")
+pub(crate) fn says_cancelled(name: &str, message: &str) -> bool {
+    let headline = first_line(message);
+    let message = without_name(headline);
+    message == "renderMedia() got cancelled" || name == "CancelledError" && message == headline
 }
 
 fn headline(fault: &ErrorEntry) -> &str {
-    fault
-        .message
-        .as_str()
+    first_line(fault.message.as_str())
+}
+
+fn first_line(message: &str) -> &str {
+    message
         .trim_start()
         .lines()
         .next()
@@ -201,6 +208,7 @@ mod tests {
         assert!(cancellation(
             r#"{"message":"Error: renderMedia() got cancelled\n    at x"}"#
         ));
+        assert!(cancellation(r#"{"message":"x","name":"CancelledError"}"#));
         assert!(!cancellation(
             r#"{"message":"Error: x","name":"CancelledError"}"#
         ));

@@ -227,6 +227,7 @@ impl Kept for ReceivedArtifact {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct ErrorEntry {
+    pub(super) name: Line,
     pub(super) message: Line,
     pub(super) frame: Option<Exact>,
     /// None where the error is the launching function's.

@@ -89,7 +89,8 @@ impl Error {
     }
 
     fn is_cancellation(&self) -> bool {
-        self.message.contains("renderMedia() got cancelled")
+        let by_name = self.name == "CancelledError" && !self.message.starts_with("Error: ");
+        by_name || self.message.contains("renderMedia() got cancelled")
     }
 
     fn is_final(&self) -> bool {

@@ -71,8 +71,7 @@ fn statuses() {
         ("on one function, done", Status::Done),
         ("component throws", Status::Failed),
         ("cancelled", Status::Cancelled),
-        // A composition has called `cancelRender()`.
-        ("cancelled, by name", Status::Failed),
+        ("cancelled, by name", Status::Cancelled),
         ("cancelled before the plan", Status::Cancelled),
         ("a fatal error that is retried", Status::Rendering),
         ("at the timeout", Status::Rendering),
