@@ -13,8 +13,10 @@ use tokio::time::Instant;
 
 use crate::access::identity::Caller;
 use crate::access::policy::RenderPolicy;
+use crate::access::terms::QueueTerms;
 use crate::aws::ahead::Opener;
 use crate::aws::connector::IDLE;
+use crate::aws::dispatcher::Dispatcher;
 use crate::aws::endpoints;
 use crate::aws::limits::limited;
 use crate::aws::service::Service;
@@ -28,6 +30,7 @@ use crate::gateway::response::About;
 use crate::hook::{Hook, Tag};
 use crate::page::{Page, SignIn};
 use crate::remembered::Remembered;
+use crate::render::id::Id;
 use crate::render::lease::Lease;
 use crate::render::{Render, SavedAs};
 use crate::table::RendersTable;
@@ -53,6 +56,10 @@ pub struct App {
     pub hook: Option<Hook>,
     /// What is told of each end; `None` where the operator has set none.
     pub bus: Option<EventBus>,
+    /// How renders wait; `None` where none does.
+    pub queue: Option<QueueTerms>,
+    /// Who is woken to look at the queue.
+    pub dispatcher: Option<Dispatcher>,
     /// Whether an end is told at all.
     pub tells: bool,
     /// What the site can render.
@@ -103,6 +110,10 @@ impl App {
                 .event_bus_name
                 .map(|name| EventBus::new(sdk.clone(), name)),
             hook: config.hook,
+            queue: config.queue,
+            dispatcher: config
+                .dispatch_function_name
+                .map(|name| Dispatcher::new(sdk.clone(), name)),
             compositions: Remembered::for_a(COMPOSITIONS),
             health: Remembered::for_a(HEALTH),
             max_event_age: config.max_event_age,
@@ -207,10 +218,16 @@ impl App {
 
     /// The webhook with which a render tells that it has ended, where there is a hook.
     #[must_use]
-    pub fn webhook(&self, caller: &Caller, lease: Option<&Lease>) -> Option<Verbatim<Webhook>> {
+    pub fn webhook(
+        &self,
+        caller: &Caller,
+        id: Option<&Id>,
+        lease: Option<&Lease>,
+    ) -> Option<Verbatim<Webhook>> {
         self.hook.as_ref()?.webhook(&Tag {
             owner: caller.owner.clone(),
             user: caller.user.clone(),
+            id: id.cloned(),
             lease: lease.cloned(),
         })
     }

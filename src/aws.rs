@@ -2,6 +2,7 @@
 
 pub mod ahead;
 pub mod connector;
+pub mod dispatcher;
 pub mod endpoints;
 pub mod limits;
 pub mod sdk;

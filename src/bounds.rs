@@ -13,6 +13,12 @@ pub const RENDER_CAPACITY: RangeInclusive<u32> = 1..=100_000;
 /// `RENDERS_PER_OWNER_AT_ONCE`.
 pub const RENDERS_PER_OWNER_AT_ONCE: RangeInclusive<u32> = 1..=10_000;
 
+/// `MAX_WAIT_MINUTES`: up to a week.
+pub const MAX_WAIT_MINUTES: RangeInclusive<u32> = 1..=10_080;
+
+/// A day.
+pub const DEFAULT_MAX_WAIT_MINUTES: u32 = 1_440;
+
 /// `OUTPUT_URL_TTL_SECONDS`: a link dies with the role's session anyway.
 pub const OUTPUT_URL_TTL_SECONDS: RangeInclusive<u32> = 1..=3_600;
 

@@ -7,14 +7,14 @@ use remotion_lambda::aws::FunctionName;
 use remotion_lambda::{BucketName, NonEmpty, RenderOptions, ServeUrl, Version};
 
 use crate::access::policy::RenderPolicy;
-use crate::access::terms::Terms;
+use crate::access::terms::{QueueTerms, Terms};
 use crate::aws::sdk::Endpoints;
 use crate::bounds;
 use crate::gateway::path::BasePath;
 use crate::hook::Hook;
 use crate::page::SignIn;
 use policy::{extra_options, output_place, render_defaults, render_limits};
-use terms::terms;
+use terms::{queue, terms};
 use vars::Vars;
 
 mod policy;
@@ -54,6 +54,13 @@ pub struct Config {
     pub hook: Option<Hook>,
     /// `EVENT_BUS_NAME`: the EventBridge bus that is told of each end. Needs `RENDERS_TABLE`. Default: none.
     pub event_bus_name: Option<String>,
+    /// `RENDER_QUEUE`: whether a render that finds no room may wait. Needs `RENDER_CAPACITY`, `REMOTION_BUCKET_NAME` and
+    /// `DISPATCH_FUNCTION_NAME`. Default false.
+    ///
+    /// `MAX_WAIT_MINUTES`: how long one may wait before it is failed, 1 to 10,080. Default 1,440.
+    pub queue: Option<QueueTerms>,
+    /// `DISPATCH_FUNCTION_NAME`: the function that is woken to look at the queue. Default: none.
+    pub dispatch_function_name: Option<String>,
     /// `OUTPUT_URL_TTL_SECONDS`: how long a signed link lives, 1 to 3600 s. Default 900.
     pub output_url_ttl: Duration,
     /// `BASE_PATH`: what a custom domain's API mapping puts before the path. Default: nothing.
@@ -137,33 +144,21 @@ impl Config {
         };
         let mut defaults = render_defaults(&mut vars, given, &extra_options);
         let output_bucket_name = output_place(&mut vars, &mut defaults);
+        let options = &defaults.options;
+        let has_hook = hook.is_some();
         let terms = terms(
             &mut vars,
-            &defaults.options,
-            hook.is_some(),
+            options,
+            has_hook,
             max_event_age,
             function.as_ref(),
         );
+        let dispatch_function_name = vars.get("DISPATCH_FUNCTION_NAME");
+        let queue = queue(&mut vars, &terms, options);
         let known_version = version
             .clone()
             .or_else(|| Version::of_function(function.as_ref()?.as_str()));
-        let warnings = known_version.map(|deployed| {
-            let newer = defaults.options.newer_than(deployed.release()).into_iter();
-            let ignored = newer.map(|newer| {
-                format!(
-                    "REMOTION_RENDER_DEFAULTS: {newer} needs Remotion {}. The render function has {deployed}, and does not know it.",
-                    newer.since
-                )
-            });
-            ignored.collect()
-        });
-        let mut warnings: Vec<String> = warnings.unwrap_or_default();
-        if hook.is_some() && defaults.options.webhook.is_some() {
-            warnings.push(
-                "REMOTION_RENDER_DEFAULTS has a webhook, which wins over HOOK_URL: how renders end is found out by reading and by the sweep alone."
-                    .to_owned(),
-            );
-        }
+        let warnings = warnings(known_version.as_ref(), options, has_hook);
         let faults = vars.into_faults();
         let (Some(function), true) = (function, faults.is_empty()) else {
             return Err(ConfigError(faults));
@@ -176,6 +171,8 @@ impl Config {
             output_bucket_name,
             renders_table,
             terms,
+            queue,
+            dispatch_function_name,
             hook,
             event_bus_name,
             output_url_ttl,
@@ -195,6 +192,27 @@ impl Config {
             warnings,
         })
     }
+}
+
+/// What the operator should know of render defaults that are right.
+fn warnings(deployed: Option<&Version>, options: &RenderOptions, has_hook: bool) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if let Some(deployed) = deployed {
+        let newer = options.newer_than(deployed.release()).into_iter();
+        warnings.extend(newer.map(|newer| {
+            format!(
+                "REMOTION_RENDER_DEFAULTS: {newer} needs Remotion {}. The render function has {deployed}, and does not know it.",
+                newer.since
+            )
+        }));
+    }
+    if has_hook && options.webhook.is_some() {
+        warnings.push(
+            "REMOTION_RENDER_DEFAULTS has a webhook, which wins over HOOK_URL: how renders end is found out by reading and by the sweep alone."
+                .to_owned(),
+        );
+    }
+    warnings
 }
 
 fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> {

@@ -11,6 +11,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::access::owner::Owner;
+use crate::render::id::Id;
 use crate::render::lease::Lease;
 
 /// The hook of a deployment.
@@ -39,6 +40,8 @@ pub struct Tag {
     pub owner: Owner,
     /// Who has started it.
     pub user: String,
+    /// The id by which its owner knows it, where that is not Remotion's.
+    pub id: Option<Id>,
     /// The place that its functions have.
     pub lease: Option<Lease>,
 }
@@ -57,6 +60,7 @@ impl Hook {
                 id: String::new(),
             },
             user: String::new(),
+            id: None,
             lease: None,
         };
         match hook.webhook(&tag) {
@@ -82,14 +86,16 @@ impl Hook {
 }
 
 impl Tag {
-    fn to_json(&self) -> serde_json::Value {
+    /// As a webhook carries it.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
         let coded = |text: &str| URL_SAFE_NO_PAD.encode(text);
         let Owner { issuer, id } = &self.owner;
         // Most often they are one, and there is not room for three long ones.
         let user = (self.user != *id).then(|| coded(&self.user));
         let lease = self.lease.as_ref();
         let lease = lease.map(|lease| json!([lease.id, lease.weight, lease.per_owner]));
-        json!({"issuer": coded(issuer), "owner": coded(id), "user": user, "lease": lease})
+        json!({"issuer": coded(issuer), "owner": coded(id), "user": user, "id": self.id, "lease": lease})
     }
 
     /// The tag that a webhook brings back; `None` where it is not one of ours.
@@ -104,6 +110,7 @@ impl Tag {
         let lease: Option<(String, u32, bool)> =
             serde_json::from_value(data["lease"].clone()).ok()?;
         Some(Self {
+            id: data["id"].as_str().and_then(|id| Id::try_from(id).ok()),
             lease: lease.map(|(id, weight, per_owner)| Lease {
                 id,
                 weight,
@@ -124,6 +131,7 @@ mod tests {
 
     use super::{Hook, Tag};
     use crate::access::owner::Owner;
+    use crate::render::id::Id;
     use crate::render::lease::Lease;
 
     fn tag(issuer: &str, id: &str, user: &str) -> Tag {
@@ -133,6 +141,7 @@ mod tests {
                 id: id.to_owned(),
             },
             user: user.to_owned(),
+            id: Id::try_from("q-0123456789abcdef").ok(),
             lease: Some(Lease {
                 id: "0123456789abcdefghij".to_owned(),
                 weight: 6,

@@ -5,6 +5,7 @@
 //! access       who calls, by verified claims; what the operator lets callers ask for
 //! operations   one file for each route
 //! render       what is kept of a render, and how it has ended
+//! dispatch     the function `dispatch`: what waits is started in its turn
 //! ends         the function `ends`: an end comes in, and goes out
 //! table        the DynamoDB table: whose a render is, which request started it, how many of today's are left
 //! aws          how AWS is reached, and what it means that a call failed
@@ -18,12 +19,14 @@ pub mod clock;
 pub mod code;
 pub mod config;
 pub mod deadline;
+pub mod dispatch;
 pub mod ends;
 pub mod error;
 pub mod gateway;
 pub mod hook;
 pub mod log;
 pub mod operations;
+pub mod order;
 pub mod overview;
 pub mod page;
 pub mod quota;

@@ -6,7 +6,7 @@ use remotion_render_api::aws::{connector, sdk, tls};
 use remotion_render_api::config::Config;
 use remotion_render_api::gateway::event::{self, Reply};
 use remotion_render_api::gateway::http;
-use remotion_render_api::{App, ends, log};
+use remotion_render_api::{App, dispatch, ends, log};
 use serde_json::value::RawValue;
 
 fn main() -> Result<(), Error> {
@@ -33,6 +33,12 @@ fn main() -> Result<(), Error> {
             Ok("ends") => {
                 run(service_fn(async |event| {
                     Box::pin(ends::handle(&app, event)).await
+                }))
+                .await
+            }
+            Ok("dispatch") => {
+                run(service_fn(async |event| {
+                    Box::pin(dispatch::handle(&app, event)).await
                 }))
                 .await
             }

@@ -3,7 +3,7 @@
 use remotion_lambda::aws::StorageError;
 use remotion_lambda::options::values::DeleteAfter;
 use remotion_lambda::progress::Location;
-use remotion_lambda::{BucketName, Overview, Poll, Progress, RenderError, Status};
+use remotion_lambda::{BucketName, Overview, Poll, Progress, RenderError, RenderId, Status};
 use tokio::time::Instant;
 
 use crate::access::identity::Caller;
@@ -70,7 +70,9 @@ impl Found {
     pub async fn overview(&mut self, app: &App, deadline: Instant) -> Result<Overview, Error> {
         let state = self.state.take();
         let render = &self.render;
-        let poll = poll(app, render);
+        let Some(poll) = poll(app, render) else {
+            return Ok(before_its_start(render));
+        };
         if render.kind == Kind::Still {
             return of_a_still(app, render, &poll, deadline).await;
         }
@@ -116,8 +118,11 @@ impl Found {
     /// How the render stands where its state is of no use: by the time that has passed.
     #[must_use]
     pub fn without_a_state(&self, app: &App) -> Overview {
-        let overview = without_a_state(&self.render, &poll(app, &self.render));
-        as_recorded(&self.render, overview, false)
+        let render = &self.render;
+        let Some(poll) = poll(app, render) else {
+            return before_its_start(render);
+        };
+        as_recorded(render, without_a_state(render, &poll), false)
     }
 
     /// Seconds until AWS can no longer start it, where it has not begun.
@@ -136,15 +141,32 @@ impl Found {
     }
 }
 
-fn poll<'a>(app: &'a App, render: &'a Render) -> Poll<'a> {
-    Poll {
-        render_id: render.remotion_id.as_str(),
+/// The question for its state; `None` where Remotion has none yet, or nobody knows of it.
+fn poll<'a>(app: &'a App, render: &'a Render) -> Option<Poll<'a>> {
+    Some(Poll {
+        render_id: render.remotion_id()?.as_str(),
         bucket_name: &render.bucket_name,
         function_name: &render.function_name,
         region: app.remotion_region(),
         now: clock::now_ms(),
         max_event_age: milliseconds(app.max_event_age),
-    }
+    })
+}
+
+/// How a render stands that Remotion does not know of.
+fn before_its_start(render: &Render) -> Overview {
+    let poll = Poll {
+        render_id: render.id.as_str(),
+        bucket_name: &render.bucket_name,
+        function_name: &render.function_name,
+        region: "",
+        now: clock::now_ms(),
+        max_event_age: 0,
+    };
+    let mut overview = Progress::default().overview(&poll, None);
+    overview.costs = None;
+    overview.may_start = true;
+    as_recorded(render, overview, false)
 }
 
 /// What the record knows better: when the render started, so that there is one time in list and status; and how it has ended,
@@ -211,8 +233,8 @@ async fn of_a_still(
 fn is_expired(render: &Render, poll: &Poll<'_>) -> bool {
     let age = poll.now.saturating_sub(render.started_at);
     render
-        .remotion_id
-        .delete_after()
+        .remotion_id()
+        .and_then(RenderId::delete_after)
         .map(DeleteAfter::days)
         .is_some_and(|days| age >= days * 24 * 3_600 * 1_000)
 }

@@ -14,6 +14,17 @@ use self::id::Id;
 use self::labels::Labels;
 use self::lease::Lease;
 
+/// How far a render has come, until it ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// It waits in the queue.
+    Waiting,
+    /// It is being started, or nobody knows whether it has been.
+    Starting,
+    /// Remotion has it, by this id.
+    Started(RenderId),
+}
+
 /// What was rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -28,8 +39,8 @@ pub enum Kind {
 pub struct Render {
     /// The id by which its owner knows it.
     pub id: Id,
-    /// Remotion's id.
-    pub remotion_id: RenderId,
+    /// How far it has come, until it ends.
+    pub phase: Phase,
     /// What it is.
     pub kind: Kind,
     /// Who has started it.
@@ -120,17 +131,29 @@ impl Render {
 
     /// What it is, as far as the table knows.
     #[must_use]
-    pub fn status(&self) -> &'static str {
-        self.end
-            .as_ref()
-            .map_or("started", |end| end.status.as_str())
+    pub const fn status(&self) -> &'static str {
+        match (&self.end, &self.phase) {
+            (Some(end), _) => end.status.as_str(),
+            (None, Phase::Waiting) => "waiting",
+            (None, _) => "started",
+        }
+    }
+
+    /// Remotion's own id of it, where that is known.
+    #[must_use]
+    pub const fn remotion_id(&self) -> Option<&RenderId> {
+        match &self.phase {
+            Phase::Started(id) => Some(id),
+            Phase::Waiting | Phase::Starting => None,
+        }
     }
 
     /// Whether an object is this render's own: under its prefix, or in the place that it was given.
     #[must_use]
     pub fn is_its(&self, object: &Location) -> bool {
-        let prefix = format!("renders/{}/", self.remotion_id);
-        let own = object.bucket == self.bucket_name && object.key.starts_with(&prefix);
+        let own = self.remotion_id().is_some_and(|id| {
+            object.bucket == self.bucket_name && object.key.starts_with(&format!("renders/{id}/"))
+        });
         let given = self.output.as_ref().filter(|output| output.in_aws);
         own || given.is_some_and(|output| output.location == *object)
     }

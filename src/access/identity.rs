@@ -45,6 +45,16 @@ impl Caller {
         }
     }
 
+    /// Whoever has asked for a render earlier, and is not asking now: in no group.
+    #[must_use]
+    pub fn earlier(owner: Owner, user: String) -> Self {
+        Self {
+            owner,
+            user,
+            groups: Vec::new(),
+        }
+    }
+
     fn new<'a>(
         claim: impl Fn(&str) -> Option<&'a str>,
         groups: Option<Vec<String>>,

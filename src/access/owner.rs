@@ -1,7 +1,7 @@
 //! Whose renders are.
 
 /// Who owns renders: a user of an issuer's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Owner {
     /// Who has issued the token (`iss`): another issuer's users are others, whatever their ids are. Never empty.
     pub issuer: String,

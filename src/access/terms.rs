@@ -21,3 +21,18 @@ pub struct Capacity {
     /// How long a place is held at most, in milliseconds: a render's functions have stopped by then.
     pub held_for: u64,
 }
+
+/// How renders wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueTerms {
+    /// How long one may wait, in minutes.
+    pub max_wait_minutes: u32,
+}
+
+impl QueueTerms {
+    /// Until when what is taken in at a moment may wait, both in milliseconds since 1970.
+    #[must_use]
+    pub fn waits_until(self, now: u64) -> u64 {
+        now + u64::from(self.max_wait_minutes) * 60_000
+    }
+}

@@ -6,7 +6,7 @@ use remotion_lambda::aws::FunctionName;
 use remotion_lambda::{Release, RenderOptions, Version};
 
 use super::vars::Vars;
-use crate::access::terms::{Capacity, Terms};
+use crate::access::terms::{Capacity, QueueTerms, Terms};
 use crate::bounds::{self, GRACE, LONGEST_FUNCTION};
 use crate::clock::milliseconds;
 
@@ -31,6 +31,35 @@ pub(super) fn terms<F: Fn(&str) -> Option<String>>(
         ("RENDER_CAPACITY", terms.capacity.is_some()),
     ]);
     terms
+}
+
+pub(super) fn queue<F: Fn(&str) -> Option<String>>(
+    vars: &mut Vars<F>,
+    terms: &Terms,
+    defaults: &RenderOptions,
+) -> Option<QueueTerms> {
+    let wanted = vars.flag("RENDER_QUEUE");
+    let minutes = vars.number("MAX_WAIT_MINUTES", bounds::MAX_WAIT_MINUTES);
+    if !wanted {
+        if minutes.is_some() {
+            vars.fault("MAX_WAIT_MINUTES needs RENDER_QUEUE.");
+        }
+        return None;
+    }
+    let dispatcher = vars.get("DISPATCH_FUNCTION_NAME");
+    for (name, is_given) in [
+        ("RENDER_CAPACITY", terms.capacity.is_some()),
+        ("REMOTION_BUCKET_NAME", defaults.force_bucket_name.is_some()),
+        ("DISPATCH_FUNCTION_NAME", dispatcher.is_some()),
+    ] {
+        if !is_given {
+            vars.fault(&format!("RENDER_QUEUE needs {name}."));
+        }
+    }
+    let minutes = minutes.unwrap_or(bounds::DEFAULT_MAX_WAIT_MINUTES);
+    Some(QueueTerms {
+        max_wait_minutes: minutes,
+    })
 }
 
 /// What cannot work is refused here, with the numbers.

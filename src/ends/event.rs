@@ -1,6 +1,6 @@
 //! What is told of a render's end.
 
-use remotion_lambda::Costs;
+use remotion_lambda::{Costs, RenderId};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -14,7 +14,7 @@ use crate::render::end::End;
 struct Detail<'a> {
     event_id: String,
     render_id: &'a str,
-    remotion_render_id: &'a str,
+    remotion_render_id: Option<&'a str>,
     kind: &'static str,
     bucket_name: &'a str,
     owner: &'a str,
@@ -40,7 +40,7 @@ pub fn detail(owner: &Owner, render: &Render, end: &End) -> String {
     let detail = Detail {
         event_id: format!("{}-{}", render.id, end.status.as_str()),
         render_id: render.id.as_str(),
-        remotion_render_id: render.remotion_id.as_str(),
+        remotion_render_id: render.remotion_id().map(RenderId::as_str),
         kind: render.kind.as_str(),
         bucket_name: &render.bucket_name,
         owner: &owner.id,

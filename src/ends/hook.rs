@@ -2,9 +2,10 @@
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
-use remotion_lambda::SCHEMA_VERSION;
+use remotion_lambda::Version;
 use remotion_lambda::aws::StorageError;
 use remotion_lambda::webhook::{SIGNATURE_HEADER, WebhookBody};
+use tokio::time::Instant;
 
 use super::settle::{Written, adopt, tell, write};
 use crate::deadline::Deadline;
@@ -12,10 +13,11 @@ use crate::error::Error;
 use crate::gateway::response::{About, Success};
 use crate::hook::Tag;
 use crate::overview::Found;
-use crate::render::end::End;
+use crate::render::end::{End, Final};
 use crate::render::id::Id;
 use crate::render::labels::Labels;
-use crate::render::{Kind, Render};
+use crate::render::{Kind, Phase, Render};
+use crate::table::RendersTable;
 use crate::{App, bounds, clock};
 
 /// Writes and tells the end that is signed, unless one is written already. What is no render of this deployment changes nothing.
@@ -31,19 +33,21 @@ pub(super) async fn hook(
 ) -> Result<Success, Error> {
     let webhook = verified(app, request)?;
     let deadline = deadline.settle_by;
-    let id = Id::from(webhook.render_id.clone());
     let answer = Success::empty(StatusCode::NO_CONTENT).about(About {
-        render_id: Some(id.clone()),
+        render_id: Some(webhook.render_id.clone().into()),
         ..About::default()
     });
     let Some(tag) = webhook.custom_data.as_deref().and_then(Tag::read) else {
         return Ok(answer);
     };
+    let id = tag.id.clone();
+    let id = id.unwrap_or_else(|| webhook.render_id.clone().into());
     let table = app.table()?;
-    let (record, state) = tokio::join!(
+    let (record, state, waiting) = tokio::join!(
         table.find(&tag.owner, &id, deadline),
         app.storage
-            .state(&webhook.bucket_name, webhook.render_id.as_str(), deadline)
+            .state(&webhook.bucket_name, webhook.render_id.as_str(), deadline),
+        waiting(app, table, deadline)
     );
     let known = match record {
         Ok(render) => Some(render),
@@ -59,11 +63,14 @@ pub(super) async fn hook(
         return Ok(answer);
     }
     let is_known = known.is_some();
-    let render = known.unwrap_or_else(|| lost(app, &webhook, &tag));
+    let mut render = known.unwrap_or_else(|| lost(app, &webhook, &tag, id));
+    // Where it was not known whether it has been started, it is now.
+    render.phase = Phase::Started(webhook.render_id.clone());
     let mut found = Found::new(render, Some(readable(state)?));
     let overview = found.overview(app, deadline).await?;
     let end = End::signed_by(&webhook, &overview, clock::now_ms());
     let mut render = found.render;
+    let how = end.status;
     let written = if is_known {
         write(app, table, &tag.owner, &render, &end, deadline).await?
     } else {
@@ -71,10 +78,40 @@ pub(super) async fn hook(
         render.started_at = overview.started_at.unwrap_or(end.finished_at);
         adopt(app, table, &tag.owner, render, end, deadline).await?
     };
-    if let Written::First(Some(event)) = written {
-        tell(app, table, &event, deadline).await;
+    if let Written::First { event, frees_at } = written {
+        let told = async {
+            if let Some(event) = &event {
+                tell(app, table, event, deadline).await;
+            }
+        };
+        let wake = async {
+            if waiting > 0 {
+                wake(app, &tag, how, frees_at, deadline).await;
+            }
+        };
+        tokio::join!(told, wake);
     }
     Ok(answer)
+}
+
+/// How many renders wait, where any may; as many as any where that cannot be found out.
+async fn waiting(app: &App, table: &RendersTable, deadline: Instant) -> u64 {
+    if app.dispatcher.is_none() {
+        return 0;
+    }
+    table.room(deadline).await.map_or(1, |(_, waiting)| waiting)
+}
+
+/// What is done makes room at once; what has failed does when its other functions have stopped, if they could be told to.
+async fn wake(app: &App, tag: &Tag, how: Final, frees_at: Option<u64>, deadline: Instant) {
+    let Some(dispatcher) = &app.dispatcher else {
+        return;
+    };
+    if how == Final::Done || tag.lease.is_none() {
+        dispatcher.wake(deadline).await;
+    } else if let Some(at) = frees_at {
+        dispatcher.free_and_look(tag, at, deadline).await;
+    }
 }
 
 fn verified(app: &App, request: &Request) -> Result<WebhookBody, Error> {
@@ -107,18 +144,17 @@ fn readable(
 }
 
 /// The render whose record was lost between its start and the writing of it, as far as it is known.
-fn lost(app: &App, webhook: &WebhookBody, tag: &Tag) -> Render {
+fn lost(app: &App, webhook: &WebhookBody, tag: &Tag, id: Id) -> Render {
     let version = app.function.known_version();
     Render {
-        id: Id::from(webhook.render_id.clone()),
-        remotion_id: webhook.render_id.clone(),
+        id,
+        phase: Phase::Started(webhook.render_id.clone()),
         kind: Kind::Render,
         user: tag.user.clone(),
         labels: Labels::default(),
         bucket_name: webhook.bucket_name.clone(),
         function_name: app.function.name().as_str().to_owned(),
-        version: version
-            .unwrap_or_else(|| SCHEMA_VERSION.to_owned().try_into().expect("a version")),
+        version: version.unwrap_or_else(Version::newest),
         composition: String::new(),
         cancellable: false,
         started_at: clock::now_ms(),

@@ -13,9 +13,9 @@ use crate::table::{Event, RendersTable};
 use crate::{App, clock};
 
 /// How long functions take to see the cancel signal, which they look for once a second, and to stop, in milliseconds.
-const STOPPING: u64 = 10_000;
+pub const STOPPING: u64 = 5_000;
 
-/// Writes a render's end, with the event that is to be told; the event, where this end is the first one.
+/// Writes a render's end, unless another was written before.
 ///
 /// # Errors
 ///
@@ -30,26 +30,53 @@ pub async fn write(
 ) -> Result<Written, ServiceError> {
     let detail = app.tells.then(|| detail(owner, render, end));
     let first = table.end(owner, render, end, detail.as_deref(), deadline);
-    let first = first.await?;
-    if first && end.status != Final::Done {
-        stop(app, table, owner, render, deadline).await;
+    if !first.await? {
+        return Ok(Written::Already);
     }
-    Ok(Written::of(first, owner, render, end, detail))
+    let event = detail.map(|detail| Event::of(owner, render, detail));
+    Ok(first_of(app, table, owner, render, end, event, deadline).await)
 }
 
-/// A render that has failed has other functions that run on: asks them to stop, and keeps their place until they have.
-async fn stop(app: &App, table: &RendersTable, owner: &Owner, render: &Render, deadline: Instant) {
-    let Some(lease) = render.lease.as_ref().filter(|_| render.cancellable) else {
-        return;
-    };
+/// What follows from the first end that is written.
+async fn first_of(
+    app: &App,
+    table: &RendersTable,
+    owner: &Owner,
+    render: &Render,
+    end: &End,
+    event: Option<Event>,
+    deadline: Instant,
+) -> Written {
+    log(render, end);
+    let frees_at = stop(app, table, owner, render, end, deadline).await;
+    Written::First { event, frees_at }
+}
+
+/// When a render that has ended makes room, where that is known. One that has failed has other functions that run on: they are
+/// asked to stop, and keep their place until they have.
+async fn stop(
+    app: &App,
+    table: &RendersTable,
+    owner: &Owner,
+    render: &Render,
+    end: &End,
+    deadline: Instant,
+) -> Option<u64> {
     let now = clock::now_ms();
+    if end.status == Final::Done {
+        return Some(now);
+    }
+    let lease = render.lease.as_ref().filter(|_| render.cancellable);
+    let (lease, remotion_id) = lease.zip(render.remotion_id())?;
+    let frees_at = now + STOPPING;
     let bucket = &render.bucket_name;
-    let cancel = app
-        .storage
-        .cancel(bucket, &render.remotion_id, now, deadline);
-    let freed = match cancel.await {
-        Ok(()) => table.free_at(owner, lease, now + STOPPING, deadline).await,
-        Err(error) => Err(Service::Bucket.failed(error)),
+    let cancel = app.storage.cancel(bucket, remotion_id, now, deadline);
+    let (frees_at, freed) = match cancel.await {
+        Ok(()) => {
+            let freed = table.free_at(owner, lease, frees_at, deadline);
+            (Some(frees_at), freed.await)
+        }
+        Err(error) => (None, Err(Service::Bucket.failed(error))),
     };
     if let Err(error) = freed {
         let cause = crate::error::cause(&error);
@@ -58,6 +85,31 @@ async fn stop(app: &App, table: &RendersTable, owner: &Owner, render: &Render, d
             "A render that has ended holds its place until its time has passed: {error}"
         );
     }
+    frees_at
+}
+
+/// Ends a render that waits, without its ever having been started; `false` where something else has become of it. The event is
+/// told by the sweep.
+///
+/// # Errors
+///
+/// Every failure of the table: then it may be written.
+pub async fn end_waiting(
+    app: &App,
+    table: &RendersTable,
+    owner: &Owner,
+    render: &Render,
+    end: &End,
+    deadline: Instant,
+) -> Result<bool, ServiceError> {
+    let detail = app.tells.then(|| detail(owner, render, end));
+    let ended = table
+        .end_waiting(owner, render, end, detail.as_deref(), deadline)
+        .await?;
+    if ended {
+        log(render, end);
+    }
+    Ok(ended)
 }
 
 /// Frees the place of what has stopped. What fails here the sweep does later.
@@ -87,8 +139,11 @@ pub async fn adopt(
         ..render
     };
     let first = table.adopt(owner, &render, &end, detail.as_deref(), deadline);
-    let first = first.await?;
-    Ok(Written::of(first, owner, &render, &end, detail))
+    if !first.await? {
+        return Ok(Written::Already);
+    }
+    let event = detail.map(|detail| Event::of(owner, &render, detail));
+    Ok(first_of(app, table, owner, &render, &end, event, deadline).await)
 }
 
 /// What has come of an end.
@@ -96,18 +151,13 @@ pub async fn adopt(
 pub enum Written {
     /// Another was written before, or the render is gone.
     Already,
-    /// It is the first one, and this is to be told of it, if anything is.
-    First(Option<Event>),
-}
-
-impl Written {
-    fn of(first: bool, owner: &Owner, render: &Render, end: &End, detail: Option<String>) -> Self {
-        if !first {
-            return Self::Already;
-        }
-        log(render, end);
-        Self::First(detail.map(|detail| Event::of(owner, render, detail)))
-    }
+    /// It is the first one.
+    First {
+        /// What is to be told of it, if anything is.
+        event: Option<Event>,
+        /// When the render makes room, in milliseconds since 1970, where that is known.
+        frees_at: Option<u64>,
+    },
 }
 
 /// Tells of an end, and strikes it off. What fails here the sweep does later: the event lies in the table until then.
@@ -142,7 +192,8 @@ pub fn log(render: &Render, end: &End) {
         remotion.log_group = function.as_ref().map(FunctionName::log_group),
         remotion.log_filter = function
             .as_ref()
-            .map(|_| format!("\"renderId={}\"", render.remotion_id)),
+            .and_then(|_| render.remotion_id())
+            .map(|id| format!("\"renderId={id}\"")),
         RendersDone = done.then_some(1),
         RendersFailed = (!done).then_some(1),
         Status = (!done).then_some(end.status.as_str()),

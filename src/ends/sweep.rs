@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use remotion_lambda::{Overview, Status};
 use tokio::time::Instant;
 
-use super::settle::{Written, free, tell, write};
+use super::settle::{Written, end_waiting, free, tell, write};
 use crate::access::owner::Owner;
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
 use crate::overview::Found;
-use crate::render::Render;
-use crate::render::end::End;
+use crate::render::end::{End, Final};
+use crate::render::id::Id;
+use crate::render::{Phase, Render};
 use crate::table::{Due, RendersTable};
 use crate::{App, clock};
 
@@ -45,27 +46,75 @@ pub(super) async fn sweep(app: &App, deadline: Deadline) -> Result<(), Error> {
             }
         }
         if seen.len() == before {
-            return Ok(());
+            break;
         }
+    }
+    // What has been freed makes room for what waits.
+    if let Some(dispatcher) = &app.dispatcher
+        && table.room(deadline.settle_by).await?.1 > 0
+    {
+        dispatcher.wake(deadline.settle_by).await;
     }
     Ok(())
 }
 
 async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) {
-    match due {
-        Due::Event(event) => tell(app, table, &event, deadline).await,
-        Due::Lease(owner, lease) => free(table, &owner, &lease, deadline).await,
-        Due::Render(owner, render) => {
-            if let Err(error) = look_at(app, table, &owner, *render, deadline).await {
-                let cause = cause(&error);
-                let code = error.code().as_str();
-                tracing::warn!(
-                    error.code = code,
-                    error.cause = cause,
-                    "A render could not be swept: {error}"
-                );
-            }
+    let seen_to = match due {
+        Due::Event(event) => {
+            tell(app, table, &event, deadline).await;
+            Ok(())
         }
+        Due::Lease(owner, lease) => {
+            free(table, &owner, &lease, deadline).await;
+            Ok(())
+        }
+        Due::Waited(owner, id) => has_waited(app, table, &owner, &id, deadline).await,
+        Due::Render(owner, render) => look_at(app, table, &owner, &render.id, deadline).await,
+    };
+    if let Err(error) = seen_to {
+        let cause = cause(&error);
+        let code = error.code().as_str();
+        tracing::warn!(
+            error.code = code,
+            error.cause = cause,
+            "A render could not be swept: {error}"
+        );
+    }
+}
+
+/// Fails a render that has waited for too long.
+async fn has_waited(
+    app: &App,
+    table: &RendersTable,
+    owner: &Owner,
+    id: &Id,
+    deadline: Instant,
+) -> Result<(), Error> {
+    let Some(render) = found(table, owner, id, deadline).await? else {
+        return Ok(table.forget_request_of(owner, id, deadline).await?);
+    };
+    if render.phase != Phase::Waiting || render.end.is_some() {
+        return Ok(table.forget_request_of(owner, id, deadline).await?);
+    }
+    let minutes = app.queue.map_or(0, |queue| queue.max_wait_minutes);
+    let error =
+        format!("wait_expired: There was no room for this render within {minutes} minutes.");
+    let end = End::before_its_start(Final::Failed, Some(error), clock::now_ms());
+    end_waiting(app, table, owner, &render, &end, deadline).await?;
+    Ok(())
+}
+
+/// The index tells of a record late: this is what it is now.
+async fn found(
+    table: &RendersTable,
+    owner: &Owner,
+    id: &Id,
+    deadline: Instant,
+) -> Result<Option<Render>, Error> {
+    match table.find(owner, id, deadline).await {
+        Ok(render) => Ok(Some(render)),
+        Err(Error::RenderNotFound) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -73,16 +122,33 @@ async fn look_at(
     app: &App,
     table: &RendersTable,
     owner: &Owner,
-    render: Render,
+    id: &Id,
     deadline: Instant,
 ) -> Result<(), Error> {
+    let render = found(table, owner, id, deadline).await?;
+    let Some(render) = render.filter(|render| render.end.is_none()) else {
+        return Ok(());
+    };
+    let now = clock::now_ms();
     let mut found = Found::new(render, None);
     let overview = match found.overview(app, deadline).await {
         Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. }) => found.without_a_state(app),
         overview => overview?,
     };
-    let now = clock::now_ms();
-    let Some(end) = End::told_by(&overview, now) else {
+    let end = match found.render.phase {
+        // The dispatcher died, or the answer of Remotion's function was lost, and no render has told of itself since.
+        Phase::Starting => {
+            let error = "start_outcome_unknown: It is not known whether this render was started.";
+            Some(End::before_its_start(
+                Final::Failed,
+                Some(error.to_owned()),
+                now,
+            ))
+        }
+        Phase::Waiting => return Ok(()),
+        Phase::Started(_) => End::told_by(&overview, now),
+    };
+    let Some(end) = end else {
         let until = next_look(&overview, now);
         table
             .postpone(owner, &found.render, until, deadline)
@@ -90,7 +156,10 @@ async fn look_at(
         return Ok(());
     };
     let written = write(app, table, owner, &found.render, &end, deadline).await?;
-    if let Written::First(Some(event)) = written {
+    if let Written::First {
+        event: Some(event), ..
+    } = written
+    {
         tell(app, table, &event, deadline).await;
     }
     Ok(())

@@ -5,11 +5,13 @@ use serde_json::json;
 
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
+use crate::ends::settle;
 use crate::error::Error;
 use crate::gateway::response::Success;
 use crate::overview::Found;
-use crate::render::Kind;
+use crate::render::end::{End, Final};
 use crate::render::id::Id;
+use crate::render::{Kind, Phase, Render};
 use crate::{App, clock};
 
 /// Writes Remotion's cancel signal, which each of the render's functions looks for once a second.
@@ -25,6 +27,13 @@ pub async fn cancel(
     deadline: Deadline,
 ) -> Result<Success, Error> {
     let mut found = Found::find(app, caller, id, deadline.settle_by).await?;
+    if found.render.phase == Phase::Waiting && found.render.end.is_none() {
+        if take_out(app, caller, &found.render, deadline).await? {
+            return Ok(accepted(id));
+        }
+        // It has been started meanwhile.
+        found = Found::find(app, caller, id, deadline.settle_by).await?;
+    }
     let is_over = match found
         .overview_and_end(app, caller, deadline.settle_by)
         .await
@@ -41,16 +50,31 @@ pub async fn cancel(
     if !render.cancellable {
         return Err(Error::CancellationDisabled);
     }
+    let Some(remotion_id) = render.remotion_id() else {
+        return Err(Error::RenderMayStart { seconds: 1 });
+    };
+    let now = clock::now_ms();
     app.storage
-        .cancel(
-            &render.bucket_name,
-            &render.remotion_id,
-            clock::now_ms(),
-            deadline.settle_by,
-        )
+        .cancel(&render.bucket_name, remotion_id, now, deadline.settle_by)
         .await?;
-    Ok(Success::json(
+    Ok(accepted(id))
+}
+
+/// Takes a render out of the queue; `false` where it does not wait any more.
+async fn take_out(
+    app: &App,
+    caller: &Caller,
+    render: &Render,
+    deadline: Deadline,
+) -> Result<bool, Error> {
+    let end = End::before_its_start(Final::Cancelled, None, clock::now_ms());
+    let table = app.table()?;
+    Ok(settle::end_waiting(app, table, &caller.owner, render, &end, deadline.settle_by).await?)
+}
+
+fn accepted(id: &Id) -> Success {
+    Success::json(
         StatusCode::ACCEPTED,
         &json!({"message": "SUCCESS", "renderId": id}),
-    ))
+    )
 }

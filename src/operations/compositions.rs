@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
 use remotion_lambda::CompositionsPayload;
-use remotion_lambda::json::Violation;
 use remotion_lambda::routines::compositions::Composition;
 use serde::Serialize;
 
@@ -36,30 +35,7 @@ pub async fn compositions(app: &App, deadline: Deadline) -> Result<Success, Erro
     Ok(Success::json(StatusCode::OK, &body))
 }
 
-/// Refuses a composition that the site does not have, where that is known without asking: it would cost a render.
-///
-/// # Errors
-///
-/// [`Error::InvalidOptions`].
-pub fn refuse_unknown(app: &App, composition: &str) -> Result<(), Error> {
-    let Some(known) = app.compositions.known() else {
-        return Ok(());
-    };
-    if known.iter().any(|known| known.id == composition) {
-        return Ok(());
-    }
-    let names: Vec<_> = allowed(app, &known)
-        .map(|known| known.id.as_str())
-        .collect();
-    Err(Error::InvalidOptions(vec![Violation::at(
-        "composition",
-        format!(
-            "The site has no composition {composition:?}. It has {}.",
-            names.join(", ")
-        ),
-    )]))
-}
-
+/// Those that callers may render.
 fn allowed<'a>(
     app: &App,
     compositions: &'a Arc<Vec<Composition>>,

@@ -34,9 +34,11 @@ pub async fn delete(
     }
     let render = found.render;
     delete_output_elsewhere(app, &render, deadline).await?;
-    app.storage
-        .delete_render(&render.bucket_name, &render.remotion_id, deadline)
-        .await?;
+    if let Some(remotion_id) = render.remotion_id() {
+        app.storage
+            .delete_render(&render.bucket_name, remotion_id, deadline)
+            .await?;
+    }
     table.forget(&caller.owner, id, deadline).await?;
     Ok(Success::empty(StatusCode::NO_CONTENT))
 }

@@ -4,9 +4,6 @@ use std::time::Duration;
 
 use lambda_http::Request;
 use lambda_http::http::{HeaderName, HeaderValue};
-use remotion_lambda::json::Object;
-use remotion_lambda::options::Newer;
-use remotion_lambda::{RenderOptions, Version};
 use tokio::time::Instant;
 
 use crate::App;
@@ -105,41 +102,6 @@ async fn record(
     Ok(())
 }
 
-/// The options that the caller has sent and that a release of the render function is too old for. What the operator's defaults
-/// have beyond it is ignored there, as the log says when the function starts.
-pub(super) fn too_new(
-    asked: &Object<'_>,
-    options: &RenderOptions,
-    deployed: &Version,
-) -> Vec<Newer> {
-    let mut newer = options.newer_than(deployed.release());
-    newer.retain(|newer| {
-        asked
-            .get(newer.option)
-            .is_some_and(|value| value.get() != "null")
-    });
-    newer
-}
-
-/// Refuses what is too new, where the release is known without asking: before anything is claimed.
-///
-/// # Errors
-///
-/// [`Error::OptionNeedsRelease`].
-pub(super) fn refuse_too_new(
-    app: &App,
-    asked: &Object<'_>,
-    options: &RenderOptions,
-) -> Result<(), Error> {
-    let Some(deployed) = app.function.known_version() else {
-        return Ok(());
-    };
-    match too_new(asked, options, &deployed) {
-        newer if newer.is_empty() => Ok(()),
-        newer => Err(Error::OptionNeedsRelease { newer, deployed }),
-    }
-}
-
 /// Tells the caller that the answer is that of an earlier request.
 pub(super) fn replayed(success: Success) -> Success {
     success.with(
@@ -148,7 +110,7 @@ pub(super) fn replayed(success: Success) -> Success {
     )
 }
 
-fn idempotency_key(request: &Request) -> Result<Option<IdempotencyKey>, Error> {
+pub(super) fn idempotency_key(request: &Request) -> Result<Option<IdempotencyKey>, Error> {
     let key = request.headers().get("idempotency-key");
     key.map(|value| IdempotencyKey::try_from(value.as_bytes()))
         .transpose()

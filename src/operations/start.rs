@@ -1,29 +1,30 @@
-//! `POST /render`: starts a render, once for each `Idempotency-Key`.
+//! `POST /render`: starts a render, once for each `Idempotency-Key`; or takes it in, where there is a queue and no room.
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use remotion_lambda::json::Object;
-use remotion_lambda::options::codecs;
-use remotion_lambda::options::objects::DownloadBehavior;
-use remotion_lambda::progress::Location;
-use remotion_lambda::routines::start::MAX_INLINE_PROPS;
-use remotion_lambda::{OutName, RenderOptions, StartPayload, Started, Version};
 use serde::Serialize;
-use tokio::time::Instant;
 
-use super::compositions::refuse_unknown;
-use super::once::{Once, once, refuse_too_new, replayed, too_new};
+use super::once::{Once, idempotency_key, once, replayed};
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::body;
 use crate::gateway::response::{About, Success};
+use crate::order::Order;
 use crate::render::id::Id;
-use crate::render::labels::Labels;
 use crate::render::lease::Lease;
-use crate::render::{Kind, Output, Render, SavedAs};
-use crate::table::Earlier;
+use crate::table::{Earlier, NewWaiting, Stored, TakenIn};
 use crate::{App, clock};
+
+/// Its name in digests of requests.
+const ROUTE: &str = "POST /render";
+
+/// The most bytes of a body that are kept in the table: an item has 400 KB.
+const MAX_STORED_BYTES: usize = 100_000;
+
+/// Where larger ones are kept, in Remotion's bucket.
+const REQUESTS: &str = "render-api/requests/";
 
 /// Exactly these three keys.
 #[derive(Serialize)]
@@ -46,138 +47,109 @@ pub async fn start(
     deadline: Deadline,
 ) -> Result<Success, Error> {
     let asked = body::object(request)?;
-    let options = app.policy.options(&asked, caller)?;
-    let payload = StartPayload::new(options)?;
-    refuse_too_new(app, &asked, payload.options())?;
-    refuse_unknown(app, composition(&payload))?;
-    let weight = app.weight(payload.options());
+    let order = Order::of(app, caller, &asked)?;
+    let weight = order.weight(app);
     let run = async |lease: Option<&Lease>, deadline| {
-        run(app, caller, &asked, payload, lease, deadline).await
+        order.start(app, caller, None, lease, deadline).await
     };
-    match once(app, caller, request, "POST /render", weight, deadline, run).await? {
-        Once::Now(started, quota) => {
+    match once(app, caller, request, ROUTE, weight, deadline, run).await {
+        Ok(Once::Now(started, quota)) => {
             let id = started.render_id.into();
-            Ok(success(&started.bucket_name, id).with_quota(quota.as_ref()))
+            Ok(success(&started.bucket_name, id, false).with_quota(quota.as_ref()))
         }
-        Once::Earlier(Earlier { bucket_name, id }) => Ok(replayed(success(&bucket_name, id))),
+        Ok(Once::Earlier(earlier)) => Ok(again(earlier)),
+        Err(Error::CapacitySpent { .. } | Error::TooManyAtOnce { .. })
+            if may_wait(app, request) =>
+        {
+            take_in(app, caller, request, &asked, deadline).await
+        }
+        Err(error) => Err(error),
     }
 }
 
-async fn run(
+/// Whether the caller would rather wait than be refused, and may. Source: <https://www.rfc-editor.org/rfc/rfc7240#section-4.1>
+fn may_wait(app: &App, request: &Request) -> bool {
+    let preferences = request.headers().get_all("prefer").iter();
+    let mut preferences = preferences.filter_map(|value| value.to_str().ok());
+    let says_so = |value: &str| {
+        let mut each = value
+            .split(',')
+            .map(|preference| preference.split(';').next());
+        each.any(|name| name.is_some_and(|name| name.trim().eq_ignore_ascii_case("respond-async")))
+    };
+    app.queue.is_some() && preferences.any(says_so)
+}
+
+/// Takes the render in: it is started when there is room.
+async fn take_in(
     app: &App,
     caller: &Caller,
+    request: &Request,
     asked: &Object<'_>,
-    mut payload: StartPayload,
-    lease: Option<&Lease>,
-    deadline: Instant,
-) -> Result<(Started, Render), Error> {
-    if let Some(props) = payload.take_oversized_props() {
-        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, deadline).await?;
-    }
-    if payload.options().webhook.is_none() {
-        *payload.webhook_mut() = app.webhook(caller, lease);
-    }
-    let too_new = |version: &Version| too_new(asked, payload.options(), version);
-    let (started, version) = app.function.run(&payload, too_new, deadline).await?;
-    let mut render = record(app, caller, asked, &payload, &started, version);
-    render.lease = lease.cloned();
-    Ok((started, render))
-}
-
-fn record(
-    app: &App,
-    caller: &Caller,
-    asked: &Object<'_>,
-    payload: &StartPayload,
-    started: &Started,
-    version: Version,
-) -> Render {
-    let options = payload.options();
-    let ignored = options.newer_than(version.release());
-    let ignored = |option: &str| ignored.iter().any(|newer| newer.option == option);
-    let labels = Labels::of(asked).unwrap_or_default();
-    Render {
-        id: started.render_id.clone().into(),
-        remotion_id: started.render_id.clone(),
-        kind: Kind::Render,
-        user: caller.user.clone(),
-        saved_as: saved_as(&labels, options, extension(options)),
-        labels,
-        bucket_name: started.bucket_name.clone(),
-        function_name: app.function.name().as_str().to_owned(),
-        version,
-        composition: composition(payload).to_owned(),
-        cancellable: options.enable_cancellation == Some(true) && !ignored("enableCancellation"),
-        started_at: clock::now_ms(),
-        deleting: false,
-        output: options.out_name.as_ref().and_then(output_elsewhere),
-        separate_audio: match &options.separate_audio_to {
-            Some(OutName::File(name)) => Some(name.as_str().to_owned()),
-            _ => None,
-        },
-        lease: None,
-        end: None,
+    deadline: Deadline,
+) -> Result<Success, Error> {
+    let queue = app.queue.ok_or(Error::NotFound)?;
+    let order = Order::of(app, caller, asked)?;
+    let id = Id::ours();
+    let stored = keep(app, &id, request.body(), deadline).await?;
+    let render = order.waiting(app, caller, id);
+    let waiting = NewWaiting {
+        render: &render,
+        request: &stored,
+        weight: order.weight(app),
+        until: queue.waits_until(clock::now_ms()),
+    };
+    let key = idempotency_key(request)?;
+    let digested: [&[u8]; 2] = [ROUTE.as_bytes(), request.body()];
+    let taken_in = app
+        .table()?
+        .take_in(caller, key.as_ref(), &digested, waiting, deadline);
+    match taken_in.await? {
+        TakenIn::Earlier(earlier) => Ok(again(earlier)),
+        TakenIn::Now => {
+            if let Some(dispatcher) = &app.dispatcher {
+                dispatcher.wake(deadline.settle_by).await;
+            }
+            Ok(success(&render.bucket_name, render.id, true))
+        }
     }
 }
 
-/// The ending of the output's name.
-fn extension(options: &RenderOptions) -> &str {
-    let given = match &options.out_name {
-        Some(OutName::File(name)) => Some(name.as_str()),
-        Some(OutName::Key(place)) => Some(place.value.key.as_str()),
-        None => None,
-    };
-    let given = given.and_then(|name| name.rsplit_once('.'));
-    let codec = options.effective_codec();
-    let audio = codecs::audio_codec(options.audio_codec, codec);
-    let usual = codecs::extensions(codec, audio).first().copied();
-    given.map_or(usual.unwrap_or_default(), |(_, extension)| extension)
+/// Keeps what was sent until the render starts: in the table, or in the bucket where it is large.
+async fn keep(app: &App, id: &Id, body: &[u8], deadline: Deadline) -> Result<Stored, Error> {
+    if body.len() <= MAX_STORED_BYTES {
+        let text = String::from_utf8_lossy(body);
+        // No body is as good as an empty object.
+        let text = if text.trim().is_empty() { "{}" } else { &text };
+        return Ok(Stored::Here(text.to_owned()));
+    }
+    let bucket = app
+        .bucket_name
+        .as_ref()
+        .map_or("", |bucket| bucket.as_str());
+    let key = format!("{REQUESTS}{id}.json");
+    app.storage
+        .put(bucket, key.clone(), body.to_vec(), deadline.act_by)
+        .await?;
+    Ok(Stored::InBucket(key))
 }
 
-/// How a browser saves what has a name of the caller's, unless the caller has named the file itself.
-pub(super) fn saved_as(
-    labels: &Labels,
-    options: &RenderOptions,
-    extension: &str,
-) -> Option<SavedAs> {
-    let behavior = options.download_behavior.as_ref().map(|given| &given.value);
-    let at_once = match behavior {
-        Some(DownloadBehavior::Download { file_name: Some(_) }) => return None,
-        Some(DownloadBehavior::Download { file_name: None }) => true,
-        _ => false,
-    };
-    Some(SavedAs {
-        file_name: labels.file_name(extension)?,
-        at_once,
-    })
+fn again(earlier: Earlier) -> Success {
+    replayed(success(&earlier.bucket_name, earlier.id, earlier.queued))
 }
 
-/// The output's place, where it is not under the render's own prefix.
-pub(super) fn output_elsewhere(out_name: &OutName) -> Option<Output> {
-    let OutName::Key(destination) = out_name else {
-        return None;
-    };
-    Some(Output {
-        location: Location {
-            bucket: destination.value.bucket_name.as_str().to_owned(),
-            key: destination.value.key.as_str().to_owned(),
-        },
-        in_aws: destination.value.s3_output_provider.is_none(),
-    })
-}
-
-fn composition(payload: &StartPayload) -> &str {
-    let composition = payload.options().composition.as_ref();
-    composition.map_or("", |id| id.as_str())
-}
-
-fn success(bucket_name: &str, id: Id) -> Success {
+fn success(bucket_name: &str, id: Id, queued: bool) -> Success {
     let body = StartedBody {
-        message: "SUCCESS",
+        message: if queued { "QUEUED" } else { "SUCCESS" },
         bucket_name,
         render_id: id.as_str(),
     };
-    Success::json(StatusCode::OK, &body).about(About {
+    let status = if queued {
+        StatusCode::ACCEPTED
+    } else {
+        StatusCode::OK
+    };
+    Success::json(status, &body).about(About {
         render_id: Some(id),
         ..About::default()
     })

@@ -3,7 +3,7 @@
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{HeaderValue, RETRY_AFTER};
 use remotion_lambda::progress::{Artifact, Location};
-use remotion_lambda::{Overview, Status};
+use remotion_lambda::{Costs, Overview, RenderError, RenderId, Status};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -13,23 +13,48 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::{About, Success};
 use crate::overview::Found;
-use crate::render::Render;
 use crate::render::id::Id;
+use crate::render::{Phase, Render};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StatusBody<'a> {
-    #[serde(flatten)]
-    overview: &'a Overview,
-    /// Remotion's own id of it.
-    remotion_render_id: &'a str,
+    render_id: &'a str,
+    /// `null` until it has been started.
+    remotion_render_id: Option<&'a str>,
     kind: &'static str,
-    composition: &'a str,
     name: Option<&'a str>,
-    custom_data: Option<&'a RawValue>,
+    composition: &'a str,
+    bucket_name: &'a str,
+    status: Told,
+    /// How many wait before it, at most so many as are counted; `null` where it does not wait.
+    waiting_before: Option<u32>,
+    overall_progress: f64,
+    frames_rendered: u64,
+    frames_total: Option<u64>,
+    frames_encoded: u64,
+    chunks: u64,
+    chunks_total: Option<u64>,
+    costs: Option<&'a Costs>,
+    started_at: Option<u64>,
+    finished_at: Option<u64>,
+    time_to_finish: Option<u64>,
+    timeout_at: Option<u64>,
+    errors: &'a [RenderError],
+    output_size_in_bytes: Option<u64>,
     /// `null` until it is done, and where another provider than AWS has it.
     output_url: Option<String>,
     artifacts: Vec<LinkedArtifact>,
+    custom_data: Option<&'a RawValue>,
+    batch_id: Option<&'a str>,
+}
+
+/// A status: what Remotion's state says, or that the render waits here.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Told {
+    Waiting(&'static str),
+    Remotions(Status),
 }
 
 /// A file that was made with the output.
@@ -55,27 +80,56 @@ pub async fn status(
     deadline: Deadline,
 ) -> Result<Success, Error> {
     let mut found = Found::find(app, caller, id, deadline.settle_by).await?;
-    let mut overview = found
+    let overview = found
         .overview_and_end(app, caller, deadline.settle_by)
         .await?;
     let render = found.render;
-    render.id.as_str().clone_into(&mut overview.render_id);
     let output = overview
         .output
         .as_ref()
         .filter(|output| render.is_its(output));
+    let waits = render.phase == Phase::Waiting && render.end.is_none();
+    let waiting_before = if waits {
+        let before = app
+            .table()?
+            .waiting_before(&caller.owner, id, deadline.settle_by);
+        Some(before.await?)
+    } else {
+        None
+    };
     let body = StatusBody {
-        remotion_render_id: render.remotion_id.as_str(),
+        render_id: render.id.as_str(),
+        remotion_render_id: render.remotion_id().map(RenderId::as_str),
         kind: render.kind.as_str(),
-        composition: &render.composition,
         name: render.labels.name.as_deref(),
-        custom_data: render.labels.custom_data_json(),
+        composition: &render.composition,
+        bucket_name: &render.bucket_name,
+        status: if waits {
+            Told::Waiting(render.status())
+        } else {
+            Told::Remotions(overview.status)
+        },
+        waiting_before,
+        overall_progress: overview.overall_progress,
+        frames_rendered: overview.frames_rendered,
+        frames_total: overview.frames_total,
+        frames_encoded: overview.frames_encoded,
+        chunks: overview.chunks,
+        chunks_total: overview.chunks_total,
+        costs: overview.costs.as_ref(),
+        started_at: overview.started_at,
+        finished_at: overview.finished_at,
+        time_to_finish: overview.time_to_finish,
+        timeout_at: overview.timeout_at,
+        errors: &overview.errors,
+        output_size_in_bytes: overview.output_size_in_bytes,
         output_url: match output {
             Some(output) => Some(app.link(&render, output).await?),
             None => None,
         },
         artifacts: linked_artifacts(app, &render, &overview).await?,
-        overview: &overview,
+        custom_data: render.labels.custom_data_json(),
+        batch_id: None,
     };
     let ended_badly = match overview.status {
         Status::Failed => Some("failed"),
@@ -117,8 +171,9 @@ async fn linked_artifacts(
         });
     }
     let separate_audio = render.separate_audio.as_ref();
-    if let Some(name) = separate_audio.filter(|_| overview.status == Status::Done) {
-        let key = format!("renders/{}/{name}", render.remotion_id);
+    let separate_audio = separate_audio.filter(|_| overview.status == Status::Done);
+    if let Some((name, id)) = separate_audio.zip(render.remotion_id()) {
+        let key = format!("renders/{id}/{name}");
         linked.push(LinkedArtifact {
             name: name.clone(),
             size_in_bytes: None,

@@ -10,18 +10,17 @@ use remotion_lambda::{StillPayload, Version};
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::compositions::refuse_unknown;
-use super::once::{Once, once, refuse_too_new, replayed, too_new};
-use super::start::{output_elsewhere, saved_as};
+use super::once::{Once, once, replayed};
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::body;
 use crate::gateway::response::{About, Success};
+use crate::order::{output_elsewhere, refuse_too_new, refuse_unknown, saved_as, too_new};
 use crate::render::end::{End, Final};
 use crate::render::labels::Labels;
 use crate::render::lease::Lease;
-use crate::render::{Kind, Output, Render};
+use crate::render::{Kind, Output, Phase, Render};
 use crate::{App, clock};
 
 /// Exactly these five keys.
@@ -103,7 +102,7 @@ fn record(
     let extension = still::extensions(payload.options().effective_image_format())[0];
     Render {
         id: reply.render_id.clone().into(),
-        remotion_id: reply.render_id,
+        phase: Phase::Started(reply.render_id),
         kind: Kind::Still,
         user: caller.user.clone(),
         saved_as: saved_as(&labels, options, extension),

@@ -106,6 +106,20 @@ impl End {
         Self::with_figures(status, overview, error, now)
     }
 
+    /// The end of a render that has never been started.
+    #[must_use]
+    pub fn before_its_start(status: Final, error: Option<String>, now: u64) -> Self {
+        Self {
+            status,
+            finished_at: now,
+            frames: 0,
+            costs: None,
+            output: None,
+            output_size_in_bytes: None,
+            error: error.map(|error| clipped(&error, ERROR_CHARS)),
+        }
+    }
+
     fn with_figures(status: Final, overview: &Overview, error: Option<&str>, now: u64) -> Self {
         let done = status == Final::Done;
         let error = error.filter(|_| status == Final::Failed);

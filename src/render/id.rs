@@ -16,6 +16,13 @@ const LENGTH: usize = 16;
 pub struct Id(String);
 
 impl Id {
+    /// A new one of ours.
+    #[must_use]
+    pub fn ours() -> Self {
+        let random = std::iter::repeat_with(|| fastrand::alphanumeric().to_ascii_lowercase());
+        Self(OURS.chars().chain(random.take(LENGTH)).collect())
+    }
+
     /// The id.
     #[must_use]
     pub fn as_str(&self) -> &str {

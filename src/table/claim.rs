@@ -14,6 +14,7 @@ use super::client::{RendersTable, if_met};
 use super::idempotency_key::IdempotencyKey;
 use super::item::{Item, number, number_in, text, text_in};
 use super::key;
+use super::queue::{Enqueued, NewWaiting};
 use super::record::written;
 use super::terms::Taken;
 use super::transaction::{CONDITION_FAILED, Outcome, token};
@@ -51,6 +52,17 @@ pub struct Earlier {
     pub bucket_name: String,
     /// The render.
     pub id: Id,
+    /// Whether it was taken in, to be started later.
+    pub queued: bool,
+}
+
+/// What comes of taking a render in.
+#[derive(Debug)]
+pub enum TakenIn {
+    /// It waits.
+    Now,
+    /// An earlier request with the same key has started a render, or was taken in.
+    Earlier(Earlier),
 }
 
 /// A claim that is to be committed or rolled back.
@@ -91,7 +103,7 @@ impl RendersTable {
         let Some(anchor) = &claim.anchor else {
             return Ok(Claimed::New(Box::new(claim)));
         };
-        let (mut writes, mut terms) = (vec![self.reserve(anchor, now)], Vec::new());
+        let (mut writes, mut terms) = (vec![self.reserve(anchor, &[], now)], Vec::new());
         for (write, refusal) in self.take(&claim.taken) {
             writes.push(write);
             terms.push(refusal);
@@ -126,6 +138,49 @@ impl RendersTable {
             return Ok(Claimed::New(Box::new(claim)));
         }
         stands_for(anchor, &earlier.unwrap_or_default(), now).map(Claimed::Replayed)
+    }
+
+    /// Takes a render in, which is started when there is room: its idempotency key is fulfilled, its quota counted, and what was
+    /// sent is kept, all or nothing.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::claim`].
+    pub async fn take_in(
+        &self,
+        caller: &Caller,
+        key: Option<&IdempotencyKey>,
+        request: &[&[u8]],
+        waiting: NewWaiting<'_>,
+        deadline: Deadline,
+    ) -> Result<TakenIn, Error> {
+        let now = now_seconds();
+        let taken = self.taken(&caller.owner, 1, None);
+        let anchor = key.map(|key| Anchor {
+            key: key::of(&caller.owner, key::idempotency(&caller.user, key)),
+            request: Some(digest(request)),
+            holder: token(),
+        });
+        let anchored = anchor.as_ref().map(|anchor| {
+            let render = waiting.render;
+            let answer = [
+                ("bucketName", text(&render.bucket_name)),
+                ("renderId", text(render.id.as_str())),
+                ("queued", AttributeValue::Bool(true)),
+            ];
+            self.reserve(anchor, &answer, now)
+        });
+        let enqueued = self.enqueue(&caller.owner, &waiting, anchored, &taken, deadline.act_by);
+        match (enqueued.await?, anchor) {
+            (Enqueued::TakenIn, _) => Ok(TakenIn::Now),
+            (Enqueued::Refused(refusal), _) => Err(taken.refused(refusal)),
+            (Enqueued::KeyIsTaken, Some(anchor)) => {
+                let earlier = self.item(anchor.key.clone(), deadline.act_by).await?;
+                let earlier = earlier.unwrap_or_default();
+                stands_for(&anchor, &earlier, now).map(TakenIn::Earlier)
+            }
+            _ => Err(Error::InFlight),
+        }
     }
 
     /// The render has started: remembers it, and the key's answer with it. Where it has ended at once, as a still has, its end is
@@ -237,8 +292,18 @@ impl RendersTable {
         Claim { anchor, taken }
     }
 
-    fn reserve(&self, anchor: &Anchor, now: u64) -> TransactWriteItem {
+    fn reserve(
+        &self,
+        anchor: &Anchor,
+        answer: &[(&str, AttributeValue)],
+        now: u64,
+    ) -> TransactWriteItem {
         let mut item = anchor.key.clone();
+        item.extend(
+            answer
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone())),
+        );
         item.extend([
             ("holder".into(), text(&anchor.holder)),
             ("reservedAt".into(), number(now)),
@@ -283,6 +348,10 @@ impl RendersTable {
         taken: &Taken,
         deadline: Instant,
     ) -> Result<(), ServiceError> {
+        let taken = self.give_back(taken);
+        if taken.is_empty() {
+            return self.release(anchor, deadline).await;
+        }
         let delete = Delete::builder()
             .table_name(&self.name)
             .set_key(Some(anchor.key.clone()))
@@ -291,7 +360,7 @@ impl RendersTable {
             .build()
             .expect("a table and a key");
         let mut writes = vec![TransactWriteItem::builder().delete(delete).build()];
-        writes.extend(self.give_back(taken));
+        writes.extend(taken);
         // Where the condition does not hold, nothing was taken, or all is given back already.
         self.transact(writes, &token(), deadline).await.map(|_| ())
     }
@@ -367,6 +436,7 @@ fn stands_for(anchor: &Anchor, earlier: &Item, now: u64) -> Result<Earlier, Erro
         return Ok(Earlier {
             bucket_name: bucket_name.to_owned(),
             id,
+            queued: earlier.contains_key("queued"),
         });
     }
     let since = number_in(earlier, "reservedAt").unwrap_or_default();

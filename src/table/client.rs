@@ -10,7 +10,7 @@ use remotion_lambda::aws::{CallError, CallFailure, SdkFailure};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::item::Item;
-use crate::access::terms::Terms;
+use crate::access::terms::{Capacity, Terms};
 use crate::aws::service::{Service, ServiceError};
 
 /// The table, through a client that is made at its first use.
@@ -32,6 +32,12 @@ impl RendersTable {
             name,
             terms,
         }
+    }
+
+    /// How many functions may run at once; `None` where any number may.
+    #[must_use]
+    pub const fn capacity(&self) -> Option<Capacity> {
+        self.terms.capacity
     }
 
     pub(super) fn client(&self) -> &Client {

@@ -11,16 +11,19 @@ use super::{key, lease};
 use crate::access::owner::Owner;
 use crate::aws::service::{Service, ServiceError};
 use crate::render::Render;
+use crate::render::id::Id;
 use crate::render::lease::Lease;
 
 /// The table's sparse index.
-const BY_DUE: &str = "due";
+pub(super) const BY_DUE: &str = "due";
 
 /// Something that is due.
 #[derive(Debug)]
 pub enum Due {
     /// A render that should have ended by now.
     Render(Owner, Box<Render>),
+    /// A render that has waited for too long, by what was sent for it.
+    Waited(Owner, Id),
     /// A place that is to be freed.
     Lease(Owner, Lease),
     /// An event that has not been told, or of which nobody knows whether it has.
@@ -41,6 +44,7 @@ impl Due {
     pub fn name(&self) -> String {
         match self {
             Self::Render(owner, render) => format!("{}#{}", key::partition(owner), render.id),
+            Self::Waited(owner, id) => format!("{}#waited#{id}", key::partition(owner)),
             Self::Lease(owner, lease) => format!("{}#{}", key::partition(owner), lease.id),
             Self::Event(event) => {
                 format!("{:?}", event.key.get("sk")) + &format!("{:?}", event.key.get("pk"))
@@ -139,6 +143,9 @@ fn due(item: &Item) -> Option<Due> {
         }));
     }
     let owner = key::owner(text_in(item, "pk")?)?;
+    if let Some(id) = text_in(item, "sk")?.strip_prefix("request#") {
+        return Some(Due::Waited(owner, Id::try_from(id).ok()?));
+    }
     if let Some(lease) = lease::read(item) {
         return Some(Due::Lease(owner, lease));
     }

@@ -37,7 +37,10 @@ impl RendersTable {
         event: Option<&str>,
         deadline: Instant,
     ) -> Result<bool, ServiceError> {
-        let end_item = end_written(end);
+        let mut end_item = end_written(end);
+        if let Some(remotion_id) = render.remotion_id() {
+            end_item.insert("remotionRenderId".into(), text(remotion_id.as_str()));
+        }
         let mut sets: Vec<_> = end_item
             .keys()
             .map(|name| format!("#{name} = :{name}"))
@@ -46,7 +49,7 @@ impl RendersTable {
         let mut update = Update::builder()
             .table_name(&self.name)
             .set_key(Some(render_key(owner, &render.id)))
-            .update_expression(format!("SET {} REMOVE due, dueAt", sets.join(", ")))
+            .update_expression(format!("SET {} REMOVE due, dueAt, phase", sets.join(", ")))
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(ended)");
         for (name, value) in end_item {
             update = update
@@ -94,6 +97,10 @@ impl RendersTable {
     ) -> Result<bool, ServiceError> {
         let mut writes = vec![write];
         writes.extend(self.with_end(owner, render, end, event));
+        // What was sent is kept only for what was taken in.
+        if render.id.remotion().is_none() {
+            writes.push(self.forget_request(owner, &render.id));
+        }
         // Only a render that is done has stopped when it says so.
         let lease = render.lease.as_ref().filter(|_| end.status == Final::Done);
         if let Some(lease) = lease {
@@ -167,12 +174,16 @@ impl RendersTable {
             .expression_attribute_values(":costs", decimal(costs))
             .build()
             .expect("a table, a key and an expression");
-        let mut writes = vec![TransactWriteItem::builder().update(sums).build()];
+        let mut writes = Vec::new();
+        // What was never started counts nowhere.
+        if render.remotion_id().is_some() {
+            writes.push(TransactWriteItem::builder().update(sums).build());
+        }
         writes.extend(event.map(|event| self.put_event(owner, render, end, event)));
         writes
     }
 
-    fn put_event(
+    pub(super) fn put_event(
         &self,
         owner: &Owner,
         render: &Render,

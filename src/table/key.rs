@@ -54,6 +54,22 @@ pub(super) fn lease(id: &str) -> String {
 /// The sort key of how many renders of an owner run at once.
 pub(super) const RUNNING: &str = "running";
 
+/// `request#<id>`: what was sent for a render that waits.
+pub(super) fn request(id: &Id) -> String {
+    format!("request#{id}")
+}
+
+/// The list of the sparse index that the dispatcher looks at.
+pub(super) const QUEUE: &str = "queue";
+
+/// The sort key of the last turns of an owner's.
+pub(super) const TURNS: &str = "turns";
+
+/// The item that has the lock of the queue, and the turn that has passed.
+pub(super) fn queue() -> Item {
+    [("pk".into(), text("queue")), ("sk".into(), text("queue"))].into()
+}
+
 /// The item that counts the functions that run, and the renders that wait, of the whole deployment.
 pub(super) fn capacity() -> Item {
     [

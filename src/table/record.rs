@@ -15,7 +15,7 @@ use crate::render::end::{End, Final};
 use crate::render::id::Id;
 use crate::render::labels::Labels;
 use crate::render::lease::Lease;
-use crate::render::{Kind, Output, Render, SavedAs};
+use crate::render::{Kind, Output, Phase, Render, SavedAs};
 
 /// How long a record is kept, in seconds.
 pub(super) const RECORD_SECONDS: u64 = 365 * 24 * 3_600;
@@ -101,9 +101,12 @@ pub(super) fn written(render: &Render, owner: &Owner) -> Item {
     let mut write = |name: &str, value: Option<&str>| {
         item.extend(value.map(|value| (name.to_owned(), text(value))));
     };
-    if Id::from(render.remotion_id.clone()) != render.id {
-        write("remotionRenderId", Some(render.remotion_id.as_str()));
-    }
+    write("phase", phase_written(&render.phase));
+    let remotion_id = render.remotion_id().map(RenderId::as_str);
+    write(
+        "remotionRenderId",
+        remotion_id.filter(|id| *id != render.id.as_str()),
+    );
     write("name", render.labels.name.as_deref());
     write("customData", render.labels.custom_data.as_deref());
     write("separateAudio", render.separate_audio.as_deref());
@@ -120,17 +123,20 @@ pub(super) fn written(render: &Render, owner: &Owner) -> Item {
     if render.saved_as.as_ref().is_some_and(|saved| saved.at_once) {
         item.insert("savedAtOnce".into(), AttributeValue::Bool(true));
     }
-    if let Some(lease) = &render.lease {
-        item.insert("lease".into(), text(&lease.id));
-        item.insert("leaseWeight".into(), number(lease.weight));
-        if lease.per_owner {
-            item.insert("leasePerOwner".into(), AttributeValue::Bool(true));
-        }
-    }
+    item.extend(render.lease.iter().flat_map(lease_written));
     if let Some(end) = &render.end {
         item.extend(end_written(end));
     }
     item
+}
+
+/// Only what has not started yet has one written.
+const fn phase_written(phase: &Phase) -> Option<&'static str> {
+    match phase {
+        Phase::Waiting => Some("waiting"),
+        Phase::Starting => Some("starting"),
+        Phase::Started(_) => None,
+    }
 }
 
 /// What is written of an end.
@@ -161,13 +167,15 @@ pub(super) fn end_written(end: &End) -> Item {
 pub(super) fn read(item: &Item) -> Option<Render> {
     let said = |name: &str| text_in(item, name).map(ToOwned::to_owned);
     let id = Id::try_from(text_in(item, "sk")?.strip_prefix("render#")?).ok()?;
-    let remotion_id = match said("remotionRenderId") {
-        Some(id) => RenderId::try_from(id).ok()?,
-        None => id.remotion()?,
+    let phase = match (text_in(item, "phase"), said("remotionRenderId")) {
+        (Some("waiting"), _) => Phase::Waiting,
+        (Some(_), _) => Phase::Starting,
+        (None, Some(id)) => Phase::Started(RenderId::try_from(id).ok()?),
+        (None, None) => Phase::Started(id.remotion()?),
     };
     Some(Render {
         id,
-        remotion_id,
+        phase,
         kind: match text_in(item, "kind")? {
             "still" => Kind::Still,
             _ => Kind::Render,
@@ -196,6 +204,18 @@ pub(super) fn read(item: &Item) -> Option<Render> {
         lease: lease_read(item),
         end: end_read(item),
     })
+}
+
+/// What is written of a lease.
+pub(super) fn lease_written(lease: &Lease) -> Item {
+    let mut item = Item::from([
+        ("lease".into(), text(&lease.id)),
+        ("leaseWeight".into(), number(lease.weight)),
+    ]);
+    if lease.per_owner {
+        item.insert("leasePerOwner".into(), AttributeValue::Bool(true));
+    }
+    item
 }
 
 fn lease_read(item: &Item) -> Option<Lease> {

@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use crate::dynamodb::Table;
@@ -30,8 +31,8 @@ pub(crate) struct World {
     pub(crate) events: Vec<Value>,
     /// What Remotion's function was started with, by the id that it gave.
     pub(crate) started: BTreeMap<String, Value>,
-    /// Who was invoked to look at the queue, and how often.
-    pub(crate) woken: usize,
+    /// With what the dispatcher was invoked.
+    pub(crate) woken: Vec<Value>,
     /// How many calls there were, by what they ask for.
     pub(crate) calls: BTreeMap<String, usize>,
     /// Calls that fail: one in so many, or none.
@@ -50,7 +51,10 @@ enum Fault {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Aws(Arc<Mutex<World>>);
+pub(crate) struct Aws {
+    world: Arc<Mutex<World>>,
+    invoked: Arc<Notify>,
+}
 
 impl Aws {
     pub(crate) fn seeded(seed: u64) -> Self {
@@ -60,7 +64,12 @@ impl Aws {
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until a function is invoked.
+    pub(crate) async fn invocation(&self) {
+        self.invoked.notified().await;
     }
 
     pub(crate) fn client(&self) -> SharedHttpClient {
@@ -123,7 +132,7 @@ impl World {
     /// The render function starts a render; any other function is one that was woken.
     fn invoked(&mut self, uri: &str, body: &[u8]) -> Value {
         if !uri.contains("remotion-render") {
-            self.woken += 1;
+            self.woken.push(serde_json::from_slice(body).expect("JSON"));
             return json!({});
         }
         let payload: Value = serde_json::from_slice(body).expect("JSON");
@@ -179,6 +188,9 @@ impl HttpConnector for Aws {
                 };
                 (fault, answer)
             };
+            if request.uri().ends_with("/invocations") {
+                aws.invoked.notify_one();
+            }
             if let Some(Fault::Lost) = fault {
                 let lost = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
                 return Err(ConnectorError::io(lost.into()));

@@ -190,8 +190,8 @@ impl Table {
             .map_or(usize::MAX, |limit| usize::try_from(limit).expect("a limit"));
         let found: Vec<&Item> = match asked["IndexName"].as_str() {
             Some("due") => {
-                let named = condition.split_whitespace().nth(2).expect("due = :x");
-                let due = names.values[named]["S"]
+                let placeholder = condition.split_whitespace().nth(2).expect("due = :x");
+                let due = names.values[placeholder]["S"]
                     .as_str()
                     .expect("a list")
                     .to_owned();

@@ -76,9 +76,10 @@ impl Reader<'_> {
     /// The name of an attribute.
     fn path(&mut self) -> String {
         let word = self.word();
-        match word.starts_with('#') {
-            true => self.names.names[&word].as_str().expect(&word).to_owned(),
-            false => word,
+        if word.starts_with('#') {
+            self.names.names[&word].as_str().expect(&word).to_owned()
+        } else {
+            word
         }
     }
 

@@ -4,4 +4,5 @@ mod aws;
 mod dynamodb;
 mod ends;
 mod expressions;
+mod queue;
 mod world;

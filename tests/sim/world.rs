@@ -77,13 +77,17 @@ pub(crate) async fn ask(
     method: &str,
     path: &str,
     body: &Value,
+    key: Option<&str>,
 ) -> (u16, Value) {
-    let event = json!({
+    let mut event = json!({
         "version": "2.0", "rawPath": path, "headers": {"content-type": "application/json", "prefer": "respond-async"},
         "body": body.to_string(), "requestContext": {
             "authorizer": {"jwt": {"claims": {"iss": "https://issuer.example", "sub": user}}}, "http": {"method": method, "path": path},
         },
     });
+    if let Some(key) = key {
+        event["headers"]["idempotency-key"] = key.into();
+    }
     let event = to_raw_value(&event).expect("JSON");
     let (_, request) = event::read(&event).expect("an event");
     read(&Box::pin(http::handle(app, &request)).await)
@@ -129,7 +133,7 @@ pub(crate) async fn sweep(app: &App) {
         .ok();
 }
 
-fn lambda_event(event: &Value) -> LambdaEvent<Box<RawValue>> {
+pub(crate) fn lambda_event(event: &Value) -> LambdaEvent<Box<RawValue>> {
     LambdaEvent::new(to_raw_value(event).expect("JSON"), Context::default())
 }
 

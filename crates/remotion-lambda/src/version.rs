@@ -67,6 +67,12 @@ impl fmt::Display for Release {
 pub struct Version(String);
 
 impl Version {
+    /// The newest release that this crate knows.
+    #[must_use]
+    pub fn newest() -> Self {
+        Self(SCHEMA_VERSION.to_owned())
+    }
+
     /// The release in the name of a function that Remotion deployed, if it stands there in full.
     ///
     /// Takes a name or an ARN, with or without a version or alias. Remotion keeps the first ten characters of the

@@ -184,6 +184,20 @@ impl Storage {
         deadline: Instant,
     ) -> Result<Option<Vec<u8>>, StorageError> {
         let key = format!("renders/{render_id}/progress.json");
+        self.get(bucket, &key, deadline).await
+    }
+
+    /// A document of at most as many bytes as a state may have, or `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::state`].
+    pub async fn get(
+        &self,
+        bucket: &str,
+        key: &str,
+        deadline: Instant,
+    ) -> Result<Option<Vec<u8>>, StorageError> {
         let get = self.client().get_object().bucket(bucket).key(key).send();
         let object = match timeout_at(deadline, get).await {
             Ok(Ok(object)) => object,
@@ -361,7 +375,12 @@ impl Storage {
         }
     }
 
-    async fn put(
+    /// Writes a JSON document.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn put(
         &self,
         bucket: &str,
         key: String,

@@ -1,0 +1,97 @@
+//! One look at the queue: whatever there is room for is started, the first first. Nothing overtakes the head, so that none starves.
+
+use std::collections::BTreeSet;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio::time::Instant;
+
+use super::start::{Started, start};
+use crate::bounds::{GRACE, LONGEST_FUNCTION};
+use crate::clock::milliseconds;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::table::{ClaimedWaiting, RendersTable, Waiting};
+use crate::{App, clock};
+
+/// How many are looked at together.
+const PAGE: i32 = 50;
+
+/// How many are started side by side.
+const AT_ONCE: usize = 20;
+
+/// Starts what there is room for, as long as there is time.
+///
+/// # Errors
+///
+/// [`Error::Call`]: what has been claimed by then is started all the same.
+pub(super) async fn round(
+    app: &App,
+    table: &RendersTable,
+    deadline: Deadline,
+) -> Result<(), Error> {
+    let mut starting = FuturesUnordered::new();
+    let mut looked = Ok(());
+    let mut full_owners = BTreeSet::new();
+    let mut last: Option<Waiting> = None;
+    let mut goes_on = true;
+    while goes_on && Instant::now() < deadline.act_by {
+        let page = match table.head(PAGE, last.as_ref(), deadline.act_by).await {
+            Ok(page) => page,
+            Err(error) => {
+                looked = Err(error.into());
+                break;
+            }
+        };
+        goes_on = !page.is_empty();
+        for waiting in page {
+            last = Some(waiting.clone());
+            if full_owners.contains(&waiting.owner) {
+                continue;
+            }
+            if starting.len() >= AT_ONCE {
+                goes_on &= starting.next().await != Some(Started::NotNow);
+            }
+            if !goes_on || Instant::now() >= deadline.act_by {
+                goes_on = false;
+                break;
+            }
+            // What was sent is read meanwhile.
+            let sent = table.request(&waiting.owner, &waiting.render.id, deadline.act_by);
+            let (claimed, sent) = tokio::join!(claim(app, table, &waiting, deadline.act_by), sent);
+            match claimed {
+                Ok(ClaimedWaiting::Claimed(lease)) => {
+                    starting.push(start(app, table, waiting, sent, lease, deadline));
+                }
+                Ok(ClaimedWaiting::Gone) => {}
+                Ok(ClaimedWaiting::OwnerIsFull) => {
+                    full_owners.insert(waiting.owner);
+                }
+                Ok(ClaimedWaiting::NoRoom) => {
+                    goes_on = false;
+                    break;
+                }
+                Err(error) => {
+                    looked = Err(error);
+                    goes_on = false;
+                    break;
+                }
+            }
+        }
+    }
+    while starting.next().await.is_some() {}
+    looked
+}
+
+async fn claim(
+    app: &App,
+    table: &RendersTable,
+    waiting: &Waiting,
+    deadline: Instant,
+) -> Result<ClaimedWaiting, Error> {
+    let now = clock::now_ms();
+    // When nobody can be starting it any more, nor can it still run.
+    let longest = app.max_event_age + LONGEST_FUNCTION + GRACE;
+    let look_at = now + milliseconds(longest);
+    Ok(table.claim_waiting(waiting, now, look_at, deadline).await?)
+}

@@ -1,0 +1,251 @@
+//! How renders leave the waiting room: they are claimed and started, put back, or end without ever having started.
+
+use std::fmt::Write;
+
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use tokio::time::Instant;
+
+use super::client::RendersTable;
+use super::item::{number, text};
+use super::key;
+use super::lease::NoRoom;
+use super::queue::Waiting;
+use super::record::{end_written, lease_written, render_key};
+use super::transaction::{CONDITION_FAILED, Outcome, token};
+use crate::access::owner::Owner;
+use crate::aws::service::ServiceError;
+use crate::clock::now_seconds;
+use crate::quota::DAY_SECONDS;
+use crate::render::Render;
+use crate::render::end::End;
+use crate::render::lease::Lease;
+
+/// What comes of claiming a render that waits.
+#[derive(Debug)]
+pub enum ClaimedWaiting {
+    /// It may be started now, once.
+    Claimed(Option<Lease>),
+    /// Something else has become of it.
+    Gone,
+    /// There is no room for it, nor for anything behind it.
+    NoRoom,
+    /// Its owner has as many renders running as one may.
+    OwnerIsFull,
+}
+
+impl RendersTable {
+    /// Claims a render that waits, to start it once, with a place for its functions. `look_at` is when somebody is to look what
+    /// has become of it.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call: then it may be claimed, and is not started.
+    pub async fn claim_waiting(
+        &self,
+        waiting: &Waiting,
+        now: u64,
+        look_at: u64,
+        deadline: Instant,
+    ) -> Result<ClaimedWaiting, ServiceError> {
+        let lease = self.lease(&token(), waiting.weight);
+        let mut sets = "SET phase = :starting, due = :ends, dueAt = :lookAt".to_owned();
+        let mut update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(render_key(&waiting.owner, &waiting.render.id)))
+            .condition_expression("phase = :waiting AND attribute_not_exists(ended)")
+            .expression_attribute_values(":starting", text("starting"))
+            .expression_attribute_values(":waiting", text("waiting"))
+            .expression_attribute_values(":ends", text(key::ENDS))
+            .expression_attribute_values(":lookAt", text(key::due_at(look_at)));
+        for (name, value) in lease.iter().flat_map(lease_written) {
+            write!(sets, ", {name} = :{name}").expect("memory");
+            update = update.expression_attribute_values(format!(":{name}"), value);
+        }
+        let update = update
+            .update_expression(sets + " REMOVE turn")
+            .build()
+            .expect("a table, a key and an expression");
+        let passed = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(key::queue()))
+            .update_expression("SET turn = :turn")
+            .expression_attribute_values(":turn", number(waiting.turn))
+            .build()
+            .expect("a table, a key and an expression");
+        let mut writes = vec![
+            TransactWriteItem::builder().update(update).build(),
+            TransactWriteItem::builder().update(passed).build(),
+        ];
+        let mut no_room = vec![None, None];
+        if let Some(lease) = &lease {
+            for (write, refusal) in self.take_lease(&waiting.owner, lease, true, now) {
+                writes.push(write);
+                no_room.push(refusal);
+            }
+        } else {
+            writes.push(self.count_waiting(-1));
+        }
+        let reasons = match self.transact(writes, &token(), deadline).await? {
+            Outcome::Written => return Ok(ClaimedWaiting::Claimed(lease)),
+            Outcome::Refused(reasons) => reasons,
+        };
+        let failed = |at: usize| {
+            reasons
+                .get(at)
+                .is_some_and(|reason| reason.code() == Some(CONDITION_FAILED))
+        };
+        if failed(0) {
+            return Ok(ClaimedWaiting::Gone);
+        }
+        let refused = no_room.iter().enumerate().find(|(at, _)| failed(*at));
+        Ok(match refused.and_then(|(_, refusal)| *refusal) {
+            Some(NoRoom::Owner) => ClaimedWaiting::OwnerIsFull,
+            _ => ClaimedWaiting::NoRoom,
+        })
+    }
+
+    /// The render has been started: remembers by which id Remotion knows it. Its request is not needed any more.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call: then it may be written.
+    pub async fn launched(
+        &self,
+        owner: &Owner,
+        render: &Render,
+        look_at: u64,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        let remotion_id = render.remotion_id().map_or("", |id| id.as_str());
+        let update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(render_key(owner, &render.id)))
+            .update_expression(
+                "SET remotionRenderId = :id, bucketName = :bucket, version = :version, launchedAt = :now, due = :ends, dueAt = :lookAt REMOVE phase",
+            )
+            .condition_expression("phase = :starting")
+            .expression_attribute_values(":id", text(remotion_id))
+            .expression_attribute_values(":bucket", text(&render.bucket_name))
+            .expression_attribute_values(":version", text(render.version.to_string()))
+            .expression_attribute_values(":now", number(crate::clock::now_ms()))
+            .expression_attribute_values(":ends", text(key::ENDS))
+            .expression_attribute_values(":lookAt", text(key::due_at(look_at)))
+            .expression_attribute_values(":starting", text("starting"))
+            .build()
+            .expect("a table, a key and an expression");
+        let writes = vec![
+            TransactWriteItem::builder().update(update).build(),
+            self.forget_request(owner, &render.id),
+        ];
+        // Refused where its end was told before: that is written already.
+        self.transact(writes, &token(), deadline).await.map(|_| ())
+    }
+
+    /// The render surely has not been started: it waits again, in its place.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn put_back(
+        &self,
+        waiting: &Waiting,
+        lease: Option<&Lease>,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        let place = waiting
+            .place
+            .get("dueAt")
+            .cloned()
+            .unwrap_or_else(|| text(""));
+        let update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(render_key(&waiting.owner, &waiting.render.id)))
+            .update_expression("SET phase = :waiting, due = :queue, dueAt = :place, turn = :turn REMOVE lease, leaseWeight, leasePerOwner")
+            .condition_expression("phase = :starting AND attribute_not_exists(ended)")
+            .expression_attribute_values(":waiting", text("waiting"))
+            .expression_attribute_values(":starting", text("starting"))
+            .expression_attribute_values(":queue", text(key::QUEUE))
+            .expression_attribute_values(":place", place)
+            .expression_attribute_values(":turn", number(waiting.turn))
+            .build()
+            .expect("a table, a key and an expression");
+        let mut writes = vec![TransactWriteItem::builder().update(update).build()];
+        match lease {
+            Some(lease) => {
+                let mut freed = self.free_lease(&waiting.owner, lease);
+                // One write for the capacity: a function fewer, and a render more that waits.
+                freed[1] = self.freed_and_waiting(lease);
+                writes.extend(freed);
+            }
+            None => writes.push(self.count_waiting(1)),
+        }
+        self.transact(writes, &token(), deadline).await.map(|_| ())
+    }
+
+    fn freed_and_waiting(&self, lease: &Lease) -> TransactWriteItem {
+        let update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(key::capacity()))
+            .update_expression("ADD used :less, waiting :one")
+            .expression_attribute_values(":less", number(-i64::from(lease.weight)))
+            .expression_attribute_values(":one", number(1))
+            .build()
+            .expect("a table, a key and an expression");
+        TransactWriteItem::builder().update(update).build()
+    }
+
+    /// Ends a render that waits, without its ever having been started: nothing of it is counted. `false` where something else has
+    /// become of it.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call: then it may have ended.
+    pub async fn end_waiting(
+        &self,
+        owner: &Owner,
+        render: &Render,
+        end: &End,
+        event: Option<&str>,
+        deadline: Instant,
+    ) -> Result<bool, ServiceError> {
+        let mut sets = Vec::new();
+        let mut update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(render_key(owner, &render.id)))
+            .condition_expression("phase = :waiting AND attribute_not_exists(ended)")
+            .expression_attribute_values(":waiting", text("waiting"));
+        for (name, value) in end_written(end) {
+            sets.push(format!("#{name} = :{name}"));
+            update = update
+                .expression_attribute_names(format!("#{name}"), &name)
+                .expression_attribute_values(format!(":{name}"), value);
+        }
+        let update = update
+            .update_expression(format!(
+                "SET {} REMOVE due, dueAt, phase, turn",
+                sets.join(", ")
+            ))
+            .build()
+            .expect("a table, a key and an expression");
+        let mut writes = vec![
+            TransactWriteItem::builder().update(update).build(),
+            self.count_waiting(-1),
+            self.forget_request(owner, &render.id),
+        ];
+        // Of another day there is nothing to give back.
+        let today = now_seconds() / DAY_SECONDS;
+        if self.terms.quota.is_some() && render.started_at / 1_000 / DAY_SECONDS == today {
+            let update = Update::builder()
+                .table_name(&self.name)
+                .set_key(Some(key::of(owner, key::quota(today))))
+                .update_expression("ADD used :less")
+                .expression_attribute_values(":less", number(-1))
+                .build()
+                .expect("a table, a key and an expression");
+            writes.push(TransactWriteItem::builder().update(update).build());
+        }
+        writes.extend(event.map(|event| self.put_event(owner, render, end, event)));
+        let outcome = self.transact(writes, &token(), deadline).await?;
+        Ok(matches!(outcome, Outcome::Written))
+    }
+}

@@ -1,0 +1,87 @@
+//! The right to look at the queue, which one has at a time.
+
+use tokio::time::Instant;
+
+use super::client::{RendersTable, if_met};
+use super::item::{number, number_in, text, text_in};
+use super::key;
+use super::transaction::token;
+use crate::aws::service::{Service, ServiceError};
+
+/// How long a lock is held that nobody gives back, in milliseconds: longer than the function may run.
+const LOCK: u64 = 40_000;
+
+/// The right to look at the queue, which one has at a time.
+#[derive(Debug)]
+pub struct Lock {
+    holder: String,
+    wakes: u64,
+}
+
+impl RendersTable {
+    /// The right to look at the queue; `None` where somebody has it, who will look once more.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn lock(&self, now: u64, deadline: Instant) -> Result<Option<Lock>, ServiceError> {
+        let holder = token();
+        let lock = self
+            .client()
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(key::queue()))
+            .update_expression("SET holder = :holder, lockedUntil = :until")
+            .condition_expression("attribute_not_exists(lockedUntil) OR lockedUntil < :now")
+            .expression_attribute_values(":holder", text(&holder))
+            .expression_attribute_values(":until", number(now + LOCK))
+            .expression_attribute_values(":now", number(now));
+        if !if_met(deadline, || lock.clone().send()).await? {
+            let wake = self
+                .client()
+                .update_item()
+                .table_name(&self.name)
+                .set_key(Some(key::queue()))
+                .update_expression("ADD wakes :one")
+                .expression_attribute_values(":one", number(1))
+                .send();
+            Service::RendersTable.within(deadline, wake).await?;
+            return Ok(None);
+        }
+        let queue = self.item(key::queue(), deadline).await?;
+        let wakes = queue.and_then(|queue| number_in(&queue, "wakes"));
+        Ok(Some(Lock {
+            holder,
+            wakes: wakes.unwrap_or_default(),
+        }))
+    }
+
+    /// Gives the lock back, unless somebody has been turned away meanwhile: then it is to be used once more.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call: then it expires.
+    pub async fn unlock(&self, lock: &mut Lock, deadline: Instant) -> Result<bool, ServiceError> {
+        let unlock = self
+            .client()
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(key::queue()))
+            .update_expression("REMOVE lockedUntil")
+            .condition_expression(
+                "holder = :holder AND (attribute_not_exists(wakes) OR wakes <= :seen)",
+            )
+            .expression_attribute_values(":holder", text(&lock.holder))
+            .expression_attribute_values(":seen", number(lock.wakes));
+        if if_met(deadline, || unlock.clone().send()).await? {
+            return Ok(true);
+        }
+        let queue = self.item(key::queue(), deadline).await?.unwrap_or_default();
+        if text_in(&queue, "holder") != Some(&lock.holder) {
+            // It has expired, and another has it.
+            return Ok(true);
+        }
+        lock.wakes = number_in(&queue, "wakes").unwrap_or_default();
+        Ok(false)
+    }
+}

@@ -1,0 +1,392 @@
+//! The waiting room: renders that were taken in, in fair order. Owners take turns, each by its own order.
+//!
+//! A render that waits lies in the sparse index under its turn. An owner's next render has the turn after its last one, but none
+//! that has passed: whoever comes with one render need not wait for another owner's thousand.
+
+use aws_sdk_dynamodb::types::{Delete, Put, Select, TransactWriteItem, Update};
+use tokio::time::Instant;
+
+use super::client::RendersTable;
+use super::due::BY_DUE;
+use super::item::{Item, number, number_in, text, text_in};
+use super::key;
+use super::record::{read, render_key, written};
+use super::terms::{Refusal, Taken};
+use super::transaction::{CONDITION_FAILED, Outcome, token};
+use crate::access::owner::Owner;
+use crate::aws::service::{Service, ServiceError};
+use crate::render::Render;
+use crate::render::id::Id;
+
+/// How many are counted that wait before a render.
+const COUNTED: i32 = 1_000;
+
+/// How many times a turn is taken again that another request of the owner's has taken meanwhile.
+const TRIES: usize = 5;
+
+/// What was sent for a render that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// The body, as JSON.
+    Here(String),
+    /// The key of an object in Remotion's bucket that has it.
+    InBucket(String),
+}
+
+/// Which lane of an owner's turns: single renders need not wait for a batch of the same owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lane {
+    Single,
+    #[expect(dead_code, reason = "a batch takes it")]
+    Batch,
+}
+
+/// A render that is to wait.
+#[derive(Clone, Copy, Debug)]
+pub struct NewWaiting<'a> {
+    /// The render.
+    pub render: &'a Render,
+    /// What was sent for it.
+    pub request: &'a Stored,
+    /// How many functions it takes.
+    pub weight: u32,
+    /// Until when it waits, in milliseconds since 1970.
+    pub until: u64,
+}
+
+/// A render that waits, with the number of functions that it takes.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// Whose it is.
+    pub owner: Owner,
+    /// The render.
+    pub render: Render,
+    /// How many functions it takes.
+    pub weight: u32,
+    /// Its turn.
+    pub(super) turn: u64,
+    pub(super) place: Item,
+}
+
+impl Lane {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Batch => "batch",
+        }
+    }
+
+    /// Its place among those of the same turn.
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Single => 0,
+            Self::Batch => 1,
+        }
+    }
+}
+
+/// `<turn>-<lane>-<time>`, as texts that sort so.
+fn place(turn: u64, lane: Lane, now: u64) -> String {
+    format!("{turn:015}-{}-{now:015}", lane.rank())
+}
+
+impl RendersTable {
+    /// The turn that an owner's next render has in a lane, and the last one that it had there.
+    pub(super) async fn next_turn(
+        &self,
+        owner: &Owner,
+        lane: Lane,
+        deadline: Instant,
+    ) -> Result<(u64, Option<u64>), ServiceError> {
+        let (turns, queue) = tokio::try_join!(
+            self.item(key::of(owner, key::TURNS.to_owned()), deadline),
+            self.item(key::queue(), deadline)
+        )?;
+        let last = turns.and_then(|turns| number_in(&turns, lane.name()));
+        let passed = queue.and_then(|queue| number_in(&queue, "turn"));
+        let next = last
+            .map_or(0, |last| last + 1)
+            .max(passed.unwrap_or_default());
+        Ok((next, last))
+    }
+
+    /// Takes turns: refused where another request of the owner's has taken some meanwhile.
+    pub(super) fn take_turns(
+        &self,
+        owner: &Owner,
+        lane: Lane,
+        last: Option<u64>,
+        new_last: u64,
+    ) -> TransactWriteItem {
+        let update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(key::of(owner, key::TURNS.to_owned())))
+            .update_expression("SET #lane = :new")
+            .expression_attribute_names("#lane", lane.name())
+            .expression_attribute_values(":new", number(new_last));
+        let update = match last {
+            Some(last) => update
+                .condition_expression("#lane = :last")
+                .expression_attribute_values(":last", number(last)),
+            None => update.condition_expression("attribute_not_exists(#lane)"),
+        };
+        let update = update.build().expect("a table, a key and an expression");
+        TransactWriteItem::builder().update(update).build()
+    }
+
+    /// One more waits, or one fewer.
+    pub(super) fn count_waiting(&self, more: i64) -> TransactWriteItem {
+        let update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(key::capacity()))
+            .update_expression("ADD waiting :more")
+            .expression_attribute_values(":more", number(more))
+            .build()
+            .expect("a table, a key and an expression");
+        TransactWriteItem::builder().update(update).build()
+    }
+
+    /// Takes a render in: its place in the queue, what was sent for it, and what it takes of its owner's, all or nothing.
+    /// `anchored` is what an idempotency key stands for from then on.
+    ///
+    /// # Errors
+    ///
+    /// What stands in its way, told by `refused`; every failure of the table.
+    pub(super) async fn enqueue(
+        &self,
+        owner: &Owner,
+        waiting: &NewWaiting<'_>,
+        anchored: Option<TransactWriteItem>,
+        taken: &Taken,
+        deadline: Instant,
+    ) -> Result<Enqueued, ServiceError> {
+        let NewWaiting {
+            render,
+            request,
+            weight,
+            until,
+        } = *waiting;
+        for _ in 0..TRIES {
+            let (turn, last) = self.next_turn(owner, Lane::Single, deadline).await?;
+            let mut writes = Vec::new();
+            let mut refusals = Vec::new();
+            if let Some(anchored) = &anchored {
+                writes.push(anchored.clone());
+                refusals.push(Enqueued::KeyIsTaken);
+            }
+            writes.push(self.take_turns(owner, Lane::Single, last, turn));
+            refusals.push(Enqueued::TurnIsTaken);
+            for (write, refusal) in self.take(taken) {
+                writes.push(write);
+                refusals.push(refusal.map_or(Enqueued::TurnIsTaken, Enqueued::Refused));
+            }
+            let item = waiting_item(owner, render, weight, turn, Lane::Single);
+            writes.push(self.put_write(item));
+            writes.push(self.put_write(request_item(owner, &render.id, request, until)));
+            writes.push(self.count_waiting(1));
+            let reasons = match self.transact(writes, &token(), deadline).await? {
+                Outcome::Written => return Ok(Enqueued::TakenIn),
+                Outcome::Refused(reasons) => reasons,
+            };
+            let failed = reasons
+                .iter()
+                .zip(refusals)
+                .find(|(reason, _)| reason.code() == Some(CONDITION_FAILED));
+            match failed {
+                Some((_, Enqueued::TurnIsTaken)) | None => {}
+                Some((_, refusal)) => return Ok(refusal),
+            }
+        }
+        Ok(Enqueued::TurnIsTaken)
+    }
+
+    pub(super) fn put_write(&self, item: Item) -> TransactWriteItem {
+        let put = Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .build()
+            .expect("a table and an item");
+        TransactWriteItem::builder().put(put).build()
+    }
+
+    /// What was sent for a render that waits, or is being started; `None` where it is gone.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn request(
+        &self,
+        owner: &Owner,
+        id: &Id,
+        deadline: Instant,
+    ) -> Result<Option<Stored>, ServiceError> {
+        let item = self
+            .item(key::of(owner, key::request(id)), deadline)
+            .await?;
+        let Some(item) = item else {
+            return Ok(None);
+        };
+        let here = text_in(&item, "body").map(|body| Stored::Here(body.to_owned()));
+        let there = text_in(&item, "object").map(|key| Stored::InBucket(key.to_owned()));
+        Ok(here.or(there))
+    }
+
+    /// The first that wait, after a place.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn head(
+        &self,
+        limit: i32,
+        after: Option<&Waiting>,
+        deadline: Instant,
+    ) -> Result<Vec<Waiting>, ServiceError> {
+        let query = self
+            .client()
+            .query()
+            .table_name(&self.name)
+            .index_name(BY_DUE)
+            .key_condition_expression("due = :queue")
+            .expression_attribute_values(":queue", text(key::QUEUE))
+            .limit(limit)
+            .set_exclusive_start_key(after.map(|after| after.place.clone()))
+            .send();
+        let output = Service::RendersTable.within(deadline, query).await?;
+        Ok(output.items().iter().filter_map(waiting).collect())
+    }
+
+    /// How many wait before a render, counted up to a thousand.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn waiting_before(
+        &self,
+        owner: &Owner,
+        id: &Id,
+        deadline: Instant,
+    ) -> Result<u32, ServiceError> {
+        let item = self.item(render_key(owner, id), deadline).await?;
+        let place = item.as_ref().and_then(|item| text_in(item, "dueAt"));
+        let Some(place) = place else {
+            return Ok(0);
+        };
+        let query = self
+            .client()
+            .query()
+            .table_name(&self.name)
+            .index_name(BY_DUE)
+            .key_condition_expression("due = :queue AND dueAt < :place")
+            .expression_attribute_values(":queue", text(key::QUEUE))
+            .expression_attribute_values(":place", text(place))
+            .select(Select::Count)
+            .limit(COUNTED)
+            .send();
+        let output = Service::RendersTable.within(deadline, query).await?;
+        Ok(u32::try_from(output.count).unwrap_or_default())
+    }
+
+    /// Forgets what was sent for a render that does not wait any more.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn forget_request_of(
+        &self,
+        owner: &Owner,
+        id: &Id,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        let delete = self
+            .client()
+            .delete_item()
+            .table_name(&self.name)
+            .set_key(Some(key::of(owner, key::request(id))))
+            .send();
+        Service::RendersTable
+            .within(deadline, delete)
+            .await
+            .map(|_| ())
+    }
+
+    pub(super) fn forget_request(&self, owner: &Owner, id: &Id) -> TransactWriteItem {
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .set_key(Some(key::of(owner, key::request(id))))
+            .build()
+            .expect("a table and a key");
+        TransactWriteItem::builder().delete(delete).build()
+    }
+
+    /// How many functions run, and how many renders wait.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn room(&self, deadline: Instant) -> Result<(u64, u64), ServiceError> {
+        let item = self
+            .item(key::capacity(), deadline)
+            .await?
+            .unwrap_or_default();
+        let count = |name: &str| number_in(&item, name).unwrap_or_default();
+        Ok((count("used"), count("waiting")))
+    }
+}
+
+/// What comes of taking a render in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Enqueued {
+    TakenIn,
+    /// An idempotency key stands for another request.
+    KeyIsTaken,
+    /// Another request of the owner's was faster, time and again.
+    TurnIsTaken,
+    Refused(Refusal),
+}
+
+/// What was sent, which is also what finds the render when it has waited for too long.
+pub(super) fn request_item(owner: &Owner, id: &Id, request: &Stored, waits_until: u64) -> Item {
+    let mut item = key::of(owner, key::request(id));
+    let (name, value) = match request {
+        Stored::Here(body) => ("body", body),
+        Stored::InBucket(object) => ("object", object),
+    };
+    item.extend([
+        (name.into(), text(value)),
+        ("due".into(), text(key::ENDS)),
+        ("dueAt".into(), text(key::due_at(waits_until))),
+    ]);
+    item
+}
+
+fn waiting(item: &Item) -> Option<Waiting> {
+    Some(Waiting {
+        owner: key::owner(text_in(item, "pk")?)?,
+        render: read(item)?,
+        weight: u32::try_from(number_in(item, "weight")?).ok()?,
+        turn: number_in(item, "turn")?,
+        place: ["pk", "sk", "due", "dueAt"]
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
+            .collect(),
+    })
+}
+
+/// The item of a render that waits.
+pub(super) fn waiting_item(
+    owner: &Owner,
+    render: &Render,
+    weight: u32,
+    turn: u64,
+    lane: Lane,
+) -> Item {
+    let mut item = written(render, owner);
+    item.extend([
+        ("due".into(), text(key::QUEUE)),
+        ("dueAt".into(), text(place(turn, lane, render.started_at))),
+        ("turn".into(), number(turn)),
+        ("weight".into(), number(weight)),
+    ]);
+    item
+}

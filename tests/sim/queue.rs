@@ -1,0 +1,384 @@
+//! Renders that wait are started in turn, once at most, and never more than there is room for, whoever is killed meanwhile.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use remotion_render_api::{App, clock, dispatch};
+use serde_json::{Value, json};
+use tokio::task::{LocalSet, spawn_local};
+use tokio::time::{Duration, Instant, sleep, timeout};
+
+use crate::aws::Aws;
+use crate::world::{SECRET, app, ask, lambda_event, simulated, state, sweep, tell, webhook};
+
+/// Functions of a render, by the concurrency of 5.
+const WEIGHT: u32 = 6;
+
+struct Plan {
+    renders: usize,
+    owners: usize,
+    capacity: u32,
+    one_fails_in: Option<u32>,
+    /// One webhook in so many is lost.
+    one_lost_in: u32,
+    /// One in so many fails.
+    one_bad_in: u32,
+    seed: u64,
+    /// How much of the capacity must be in use until few are left, in percent.
+    percent: u64,
+}
+
+/// What is watched meanwhile.
+#[derive(Default)]
+struct Watch {
+    running: u32,
+    most: u32,
+    /// Functions times milliseconds, until few are left, and that time.
+    used: u64,
+    time: u64,
+    since: Option<Instant>,
+    /// Who was started, in this order.
+    order: Vec<String>,
+    ended: usize,
+}
+
+impl Watch {
+    fn change(&mut self, by: i64, count: bool) {
+        let now = Instant::now();
+        if let Some(since) = self.since.filter(|_| count) {
+            let time = u64::try_from((now - since).as_millis()).expect("a time");
+            self.used += time * u64::from(self.running);
+            self.time += time;
+        }
+        self.since = Some(now);
+        self.running = u32::try_from(i64::from(self.running) + by).expect("never below none");
+        self.most = self.most.max(self.running);
+    }
+}
+
+struct Deployment {
+    api: App,
+    ends: App,
+    dispatch: App,
+    aws: Aws,
+    watch: RefCell<Watch>,
+    random: RefCell<fastrand::Rng>,
+    plan: Plan,
+}
+
+impl Deployment {
+    fn new(plan: Plan) -> Self {
+        let aws = Aws::seeded(plan.seed);
+        let capacity = plan.capacity.to_string();
+        let variables = [
+            ("RENDER_CAPACITY", capacity.as_str()),
+            ("RENDER_QUEUE", "true"),
+            ("DISPATCH_FUNCTION_NAME", "dispatch"),
+            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
+        ];
+        Self {
+            api: app(&aws, &variables),
+            ends: app(&aws, &variables),
+            dispatch: app(&aws, &variables),
+            random: RefCell::new(fastrand::Rng::with_seed(plan.seed)),
+            watch: RefCell::default(),
+            aws,
+            plan,
+        }
+    }
+
+    fn one_in(&self, of: u32) -> bool {
+        of > 0 && self.random.borrow_mut().u32(..of) == 0
+    }
+
+    /// A run that may be killed at any moment.
+    async fn killed_now_and_then<T>(&self, run: impl Future<Output = T>) -> Option<T> {
+        if self.plan.one_fails_in.is_some() && self.one_in(15) {
+            let time = self.random.borrow_mut().u64(1..400);
+            return timeout(Duration::from_millis(time), run).await.ok();
+        }
+        Some(run.await)
+    }
+
+    /// A render of Remotion's, from its start to the last of its functions.
+    async fn render(self: Rc<Self>, id: String, payload: Value) {
+        let started = clock::now_ms();
+        let key = format!("renders/{id}/progress.json");
+        self.aws
+            .world()
+            .objects
+            .insert(key.clone(), state(started, None).to_string());
+        let time = self.random.borrow_mut().u64(5_000..40_000);
+        sleep(Duration::from_millis(time)).await;
+        let kind = if self.one_in(self.plan.one_bad_in) {
+            "error"
+        } else {
+            "success"
+        };
+        self.aws
+            .world()
+            .objects
+            .insert(key, state(started, Some(kind)).to_string());
+        let counts = self.counts();
+        if kind == "success" {
+            self.watch.borrow_mut().change(-i64::from(WEIGHT), counts);
+        } else {
+            // The one that launched it has stopped; the others run on until they see the signal, or to their end.
+            self.watch.borrow_mut().change(-1, counts);
+            spawn_local(self.clone().others_stop(id.clone()));
+        }
+        for _ in 0..2 {
+            if !self.one_in(self.plan.one_lost_in) {
+                self.killed_now_and_then(tell(&self.ends, &webhook(&id, &payload, kind), SECRET))
+                    .await;
+            }
+        }
+        self.watch.borrow_mut().ended += 1;
+    }
+
+    async fn others_stop(self: Rc<Self>, id: String) {
+        let signal = format!("renders/{id}/cancel.json");
+        for _ in 0..110 {
+            sleep(Duration::from_secs(1)).await;
+            if self.aws.world().objects.contains_key(&signal) {
+                break;
+            }
+        }
+        let counts = self.counts();
+        self.watch
+            .borrow_mut()
+            .change(-i64::from(WEIGHT - 1), counts);
+    }
+
+    /// Whether enough are left that the capacity should be in use.
+    fn counts(&self) -> bool {
+        self.watch.borrow().order.len() + 100.min(self.plan.renders / 4) < self.plan.renders
+    }
+
+    /// AWS: what is started runs, and who is woken comes.
+    async fn run(self: Rc<Self>) {
+        let mut seen = 0;
+        let mut woken = 0;
+        loop {
+            self.aws.invocation().await;
+            let (new, wakes) = {
+                let world = self.aws.world();
+                let new: Vec<_> = world
+                    .started
+                    .iter()
+                    .skip(seen)
+                    .map(|(id, payload)| (id.clone(), payload.clone()))
+                    .collect();
+                let wakes: Vec<_> = world.woken.iter().skip(woken).cloned().collect();
+                (new, wakes)
+            };
+            seen += new.len();
+            for (id, payload) in new {
+                let counts = self.counts();
+                let mut watch = self.watch.borrow_mut();
+                watch.change(i64::from(WEIGHT), counts);
+                let known = payload["webhook"]["customData"]["id"]
+                    .as_str()
+                    .unwrap_or(&id)
+                    .to_owned();
+                watch.order.push(known);
+                spawn_local(self.clone().render(id, payload));
+            }
+            woken += wakes.len();
+            for payload in wakes {
+                let this = self.clone();
+                spawn_local(async move {
+                    let run = dispatch::handle(&this.dispatch, lambda_event(&payload));
+                    this.killed_now_and_then(Box::pin(run)).await;
+                });
+            }
+        }
+    }
+
+    async fn ticks(self: Rc<Self>) {
+        loop {
+            sleep(Duration::from_mins(1)).await;
+            self.killed_now_and_then(sweep(&self.ends)).await;
+        }
+    }
+}
+
+/// How far owners may be apart: as many as are started side by side.
+fn assert_turns(order: &[String], owners: &BTreeMap<String, usize>, renders: &[usize]) {
+    let mut started = vec![0; renders.len()];
+    for id in order {
+        let Some(owner) = owners.get(id) else {
+            continue;
+        };
+        started[*owner] += 1;
+        let behind = started
+            .iter()
+            .zip(renders)
+            .filter(|(started, all)| started < all)
+            .map(|(started, _)| *started);
+        let least = behind.min().unwrap_or(started[*owner]);
+        assert!(started[*owner] <= least + 12, "{started:?}");
+    }
+}
+
+fn queued(plan: Plan) {
+    simulated(LocalSet::new().run_until(async {
+        let (renders, owners) = (plan.renders, plan.owners);
+        let deployment = Rc::new(Deployment::new(plan));
+        spawn_local(deployment.clone().run());
+        spawn_local(deployment.clone().ticks());
+        let mut taken_in = BTreeMap::new();
+        let mut of_owner = vec![0; owners];
+        let mut direct = 0;
+        for at in 0..renders {
+            let owner = at % owners;
+            // A caller who has heard nothing sends it again, with the same key.
+            let key = format!("key-{at}");
+            let mut answer = (0, Value::Null);
+            for _ in 0..40 {
+                let user = format!("user-{owner:03}");
+                let ask = ask_with(&deployment.api, &user, &key);
+                if let Some(heard) = deployment.killed_now_and_then(ask).await {
+                    answer = heard;
+                    if matches!(answer.0, 200 | 202 | 502)
+                        || answer.1["code"] == "idempotency_outcome_unknown"
+                    {
+                        break;
+                    }
+                }
+                sleep(Duration::from_secs(2)).await;
+            }
+            match answer.0 {
+                202 => {
+                    let id = answer.1["renderId"].as_str().expect("an id").to_owned();
+                    taken_in.insert(id, owner);
+                    of_owner[owner] += 1;
+                }
+                _ => direct += 1,
+            }
+            if at == 0 {
+                deployment.aws.world().one_fails_in = deployment.plan.one_fails_in;
+            }
+        }
+        let everything_ended = |deployment: &Deployment| {
+            let world = deployment.aws.world();
+            world
+                .table
+                .beginning("render#")
+                .all(|item| item.contains_key("ended"))
+        };
+        for minute in 0..6_000 {
+            if minute > 0 && everything_ended(&deployment) {
+                break;
+            }
+            sleep(Duration::from_mins(1)).await;
+        }
+        deployment.aws.world().one_fails_in = None;
+        sleep(Duration::from_mins(15)).await;
+        let watch = deployment.watch.borrow();
+        let world = deployment.aws.world();
+        assert!(
+            watch.most <= deployment.plan.capacity,
+            "{} ran at once",
+            watch.most
+        );
+        let mut starts: BTreeMap<&str, usize> = BTreeMap::new();
+        for id in &watch.order {
+            *starts.entry(id).or_default() += 1;
+        }
+        assert!(
+            starts.values().all(|starts| *starts == 1),
+            "each once at most"
+        );
+        // Every one that was taken in has ended; nothing is held, and nothing waits.
+        for id in taken_in.keys() {
+            let record = world
+                .table
+                .beginning("render#")
+                .find(|item| item["sk"]["S"] == format!("render#{id}"));
+            assert!(
+                record.is_some_and(|record| record.contains_key("ended")),
+                "{id} is lost"
+            );
+        }
+        let count = |name: &str| {
+            world.table.items[&("capacity".to_owned(), "capacity".to_owned())][name]["N"].clone()
+        };
+        assert_eq!((count("used"), count("waiting")), (json!("0"), json!("0")));
+        assert_eq!(world.table.beginning("lease#").count(), 0);
+        assert_eq!(world.table.beginning("request#").count(), 0);
+        if deployment.plan.one_fails_in.is_none() {
+            assert_turns(&watch.order, &taken_in, &of_owner);
+            assert_eq!(watch.order.len(), renders, "{direct} at once");
+        }
+        let percent = watch.used * 100 / (watch.time * u64::from(deployment.plan.capacity)).max(1);
+        println!(
+            "{renders} renders, {} functions at most, {percent} % in use",
+            watch.most
+        );
+        assert!(
+            percent >= deployment.plan.percent,
+            "only {percent} % of the capacity was in use"
+        );
+    }));
+}
+
+async fn ask_with(app: &App, user: &str, key: &str) -> (u16, Value) {
+    ask(
+        app,
+        user,
+        "POST",
+        "/render",
+        &json!({"name": key}),
+        Some(key),
+    )
+    .await
+}
+
+#[test]
+fn in_turn_and_within_the_capacity() {
+    queued(Plan {
+        renders: 120,
+        owners: 6,
+        capacity: 60,
+        one_fails_in: None,
+        one_lost_in: 0,
+        one_bad_in: 10,
+        seed: 1,
+        percent: 85,
+    });
+}
+
+#[test]
+fn with_failures_and_kills() {
+    queued(Plan {
+        renders: 80,
+        owners: 5,
+        capacity: 30,
+        one_fails_in: Some(25),
+        one_lost_in: 8,
+        one_bad_in: 10,
+        seed: 2,
+        percent: 50,
+    });
+}
+
+/// `SIM_RENDERS=5000 cargo test --release --test sim queue -- --ignored`
+#[test]
+#[ignore = "takes minutes"]
+fn of_many() {
+    let renders = std::env::var("SIM_RENDERS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    queued(Plan {
+        renders: renders.unwrap_or(5_000),
+        owners: 50,
+        capacity: 120,
+        one_fails_in: Some(60),
+        one_lost_in: 20,
+        one_bad_in: 20,
+        seed: 3,
+        percent: 85,
+    });
+}
