@@ -14,6 +14,9 @@ from .settings import BUCKET, FUNCTION, PROJECT, Settings, aws_environment
 
 BUILT = PROJECT / ".aws-sam" / "build"
 
+# SAM builds functions of one code and one configuration once, into a folder with the name of the first.
+BINARY = BUILT / "RenderApi-Shared" / "bootstrap"
+
 # Where the usual development servers serve an app.
 APP_ORIGINS = ",".join(f"http://{host}:{port}" for port in (3000, 5173) for host in ("localhost", "127.0.0.1"))
 
@@ -28,7 +31,7 @@ def build() -> None:
     )
     if sys.platform == "darwin":
         _run(["cargo", "build", "--release"], dict(os.environ))
-        shutil.copy2(PROJECT / "target" / "release" / "remotion-render-api", BUILT / "RenderApi" / "bootstrap")
+        shutil.copy2(PROJECT / "target" / "release" / "remotion-render-api", BINARY)
 
 
 def app_origins() -> str:
