@@ -48,13 +48,18 @@ def answers(settings: Settings) -> dict[str, str]:
     }
 
 
+def of_this_machine(settings: Settings, stack: str) -> dict[str, str]:
+    """The parameters that the local AWS needs in addition."""
+    return {"Architecture": ARCHITECTURE, "HookUrl": settings.hook_url(stack)}
+
+
 def deploy(settings: Settings, stack: str | None = None, **parameters: str) -> dict[str, str]:
     """Deploys what was built, with the template's own defaults but for the parameters, and answers the stack's outputs.
 
     At `settings.gateway` is the API of `settings.stack`, which is also what is deployed where no stack is named.
     """
     stack = stack or settings.stack
-    overrides = {"Architecture": ARCHITECTURE} | answers(settings) | parameters
+    overrides = of_this_machine(settings, stack) | answers(settings) | parameters
     pairs = [f"{name}={_quoted(value)}" for name, value in overrides.items()]
     _run(["sam", "deploy", "--stack-name", stack, "--parameter-overrides", *pairs], aws_environment(settings.endpoint))
     return outputs(settings, stack)

@@ -86,6 +86,10 @@ class Settings:
         """Where apps on this machine call the deployed API. MiniStack's own address of it resolves in browsers only."""
         return f"http://127.0.0.1:{self.gateway_port}"
 
+    def hook_url(self, stack: str) -> str:
+        """Where Remotion's function, which Node.js runs, reaches the API of any stack."""
+        return f"{self.gateway}/_stacks/{stack}/hooks/remotion"
+
     @property
     def serve_url(self) -> str:
         return f"{self.endpoint}/{BUCKET}/sites/{SITE}/index.html"
