@@ -5,3 +5,4 @@ pub mod limits;
 pub mod outputs;
 pub mod owner;
 pub mod policy;
+pub mod terms;

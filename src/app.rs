@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use aws_config::{Region, SdkConfig};
 use remotion_lambda::aws::{CallFailure, RenderFunction, Storage};
+use remotion_lambda::options::objects::{Verbatim, Webhook};
 use remotion_lambda::progress::Location;
 use remotion_lambda::routines::compositions::Composition;
-use remotion_lambda::{BucketName, RenderOptions, SerializedInputProps, Version};
+use remotion_lambda::{BucketName, Release, RenderOptions, SerializedInputProps, Version};
 use tokio::time::Instant;
 
 use crate::access::identity::Caller;
@@ -17,7 +18,8 @@ use crate::aws::connector::IDLE;
 use crate::aws::endpoints;
 use crate::aws::limits::limited;
 use crate::aws::service::Service;
-use crate::bounds;
+use crate::bounds::{self, GRACE, LONGEST_FUNCTION};
+use crate::clock::milliseconds;
 use crate::config::Config;
 use crate::ends::bus::EventBus;
 use crate::error::Error;
@@ -26,19 +28,12 @@ use crate::gateway::response::About;
 use crate::hook::{Hook, Tag};
 use crate::page::{Page, SignIn};
 use crate::remembered::Remembered;
+use crate::render::lease::Lease;
 use crate::render::{Render, SavedAs};
 use crate::table::RendersTable;
 
 /// How long the compositions are remembered: opening the site costs an invocation and some seconds.
 const COMPOSITIONS: Duration = Duration::from_mins(1);
-
-/// The longest that a function of AWS Lambda may run.
-///
-/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-pub const LONGEST_FUNCTION: Duration = Duration::from_mins(15);
-
-/// How long after its time a render is looked at: the official client waits for 20 s.
-const GRACE: Duration = Duration::from_secs(25);
 
 /// How long the health is remembered: it costs an invocation.
 const HEALTH: Duration = Duration::from_secs(10);
@@ -94,8 +89,6 @@ impl App {
             .map(|name| Region::new(name.to_owned()));
         let remotion_region = region.or_else(|| sdk.region().cloned());
         let at_remotions = sdk.to_builder().region(remotion_region.clone()).build();
-        let quota = config.renders_per_user_per_day;
-        let budget = config.usd_per_user_per_month;
         Self {
             policy: config.policy,
             function: RenderFunction::new(&at_remotions, config.function, config.version),
@@ -104,7 +97,7 @@ impl App {
                 .with_max_state_bytes(bounds::MAX_STATE_BYTES),
             table: config
                 .renders_table
-                .map(|name| RendersTable::new(sdk.clone(), name, quota, budget)),
+                .map(|name| RendersTable::new(sdk.clone(), name, config.terms)),
             tells: config.event_bus_name.is_some(),
             bus: config
                 .event_bus_name
@@ -212,15 +205,22 @@ impl App {
         })
     }
 
-    /// Has a render tell when it has ended, where the operator has no use of their own for its webhook.
-    pub fn ask_to_be_told(&self, options: &mut RenderOptions, caller: &Caller) {
-        if let Some(hook) = self.hook.as_ref().filter(|_| options.webhook.is_none()) {
-            let tag = Tag {
-                owner: caller.owner.clone(),
-                user: caller.user.clone(),
-            };
-            hook.put_into(options, &tag);
-        }
+    /// The webhook with which a render tells that it has ended, where there is a hook.
+    #[must_use]
+    pub fn webhook(&self, caller: &Caller, lease: Option<&Lease>) -> Option<Verbatim<Webhook>> {
+        self.hook.as_ref()?.webhook(&Tag {
+            owner: caller.owner.clone(),
+            user: caller.user.clone(),
+            lease: lease.cloned(),
+        })
+    }
+
+    /// How many functions a render of these options has running at once, at most.
+    #[must_use]
+    pub fn weight(&self, options: &RenderOptions) -> u32 {
+        let version = self.function.known_version();
+        let release = version.map_or(Release::OLDEST, |version| version.release());
+        options.functions_at_once(release)
     }
 
     /// When somebody is to look whether a render has ended, in milliseconds since 1970: when the time of its function has passed.
@@ -229,7 +229,7 @@ impl App {
     pub fn look_at(&self, render: &Render) -> Option<u64> {
         self.hook.as_ref()?;
         let time = self.function.name().timeout().unwrap_or(LONGEST_FUNCTION);
-        let time = u64::try_from((time + GRACE).as_millis()).unwrap_or(u64::MAX);
+        let time = milliseconds(time + GRACE);
         Some(render.started_at.saturating_add(time))
     }
 

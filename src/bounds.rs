@@ -2,9 +2,16 @@
 //! what its memory holds.
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 /// `RENDERS_PER_USER_PER_DAY`.
 pub const RENDERS_PER_USER_PER_DAY: RangeInclusive<u32> = 1..=10_000;
+
+/// `RENDER_CAPACITY`: AWS raises the limit of an account to tens of thousands.
+pub const RENDER_CAPACITY: RangeInclusive<u32> = 1..=100_000;
+
+/// `RENDERS_PER_OWNER_AT_ONCE`.
+pub const RENDERS_PER_OWNER_AT_ONCE: RangeInclusive<u32> = 1..=10_000;
 
 /// `OUTPUT_URL_TTL_SECONDS`: a link dies with the role's session anyway.
 pub const OUTPUT_URL_TTL_SECONDS: RangeInclusive<u32> = 1..=3_600;
@@ -17,3 +24,11 @@ pub const MAX_HOOK_BYTES: usize = 256 * 1024;
 
 /// The largest state of a render that is read, in bytes: what the function's memory holds. Remotion's own are some kilobytes.
 pub const MAX_STATE_BYTES: u64 = 48 * 1024 * 1024;
+
+/// The longest that a function of AWS Lambda may run.
+///
+/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+pub const LONGEST_FUNCTION: Duration = Duration::from_mins(15);
+
+/// How long after its time a render is looked at: the official client waits for 20 s.
+pub const GRACE: Duration = Duration::from_secs(25);

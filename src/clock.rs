@@ -1,19 +1,42 @@
 //! The time of day.
 
+use std::cell::Cell;
 use std::fmt;
 use std::str::FromStr;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+use tokio::time::Instant;
+
+thread_local! {
+    /// Where this thread's time began to be tokio's, and when that was.
+    static SIMULATED: Cell<Option<(u64, Instant)>> = const { Cell::new(None) };
+}
 
 /// Milliseconds since 1970, as Remotion counts.
 #[must_use]
 pub fn now_ms() -> u64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    if let Some((began, at)) = SIMULATED.get() {
+        return began + milliseconds(at.elapsed());
+    }
+    milliseconds(
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default(),
+    )
+}
+
+/// From now on this thread's time is tokio's, which a simulation lets pass at once. It begins at a moment in milliseconds since
+/// 1970.
+pub fn simulate(began: u64) {
+    SIMULATED.set(Some((began, Instant::now())));
+}
+
+/// So many milliseconds, or the most that there can be.
+#[must_use]
+pub fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Seconds since 1970.

@@ -106,6 +106,8 @@ codes! {
     QuotaSpent = "quota_spent", TOO_MANY_REQUESTS, CallerLater;
     /// What the month's renders may cost is spent: see `Retry-After`.
     BudgetSpent = "budget_spent", TOO_MANY_REQUESTS, CallerLater;
+    /// As many renders run as the deployment, or the owner, may have at once: see `Retry-After`.
+    CapacitySpent = "capacity_spent", TOO_MANY_REQUESTS, CallerLater;
     /// AWS throttles a service that the request needs.
     Throttled = "throttled", TOO_MANY_REQUESTS, CallerLater;
     /// Remotion's function has answered with an error.

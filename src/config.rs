@@ -7,15 +7,18 @@ use remotion_lambda::aws::FunctionName;
 use remotion_lambda::{BucketName, NonEmpty, RenderOptions, ServeUrl, Version};
 
 use crate::access::policy::RenderPolicy;
+use crate::access::terms::Terms;
 use crate::aws::sdk::Endpoints;
 use crate::bounds;
 use crate::gateway::path::BasePath;
 use crate::hook::Hook;
 use crate::page::SignIn;
 use policy::{extra_options, output_place, render_defaults, render_limits};
+use terms::terms;
 use vars::Vars;
 
 mod policy;
+mod terms;
 mod vars;
 
 /// The deployment, as its operator has described it. Empty variables are treated as unset.
@@ -34,11 +37,18 @@ pub struct Config {
     pub output_bucket_name: Option<BucketName>,
     /// `RENDERS_TABLE`: the `DynamoDB` table of renders. Default: none, and only what needs none works.
     pub renders_table: Option<String>,
-    /// `RENDERS_PER_USER_PER_DAY`: how many renders a user may start in a day. Needs `RENDERS_TABLE`. Default: any number.
-    pub renders_per_user_per_day: Option<u32>,
-    /// `USD_PER_USER_PER_MONTH`: what an owner's renders may cost in a month, in dollars, as Remotion estimates. Needs
-    /// `RENDERS_TABLE`. Soft, since costs are known at the end. Default: any amount.
-    pub usd_per_user_per_month: Option<f64>,
+    /// `RENDERS_PER_USER_PER_DAY`: how many renders an owner may start in a day. Default: any number.
+    ///
+    /// `USD_PER_USER_PER_MONTH`: what an owner's renders may cost in a month, in dollars, as Remotion estimates. Soft, since costs
+    /// are known at the end. Default: any amount.
+    ///
+    /// `RENDER_CAPACITY`: how many of Remotion's functions may run at once for this API. Needs a `concurrency` in the render
+    /// defaults, at most 300 s of `REMOTION_MAX_EVENT_AGE_SECONDS`, and the hook. Default: no limit.
+    ///
+    /// `RENDERS_PER_OWNER_AT_ONCE`: how many renders of one owner may run at once. Needs `RENDER_CAPACITY`. Default: any number.
+    ///
+    /// Each needs `RENDERS_TABLE`.
+    pub terms: Terms,
     /// `HOOK_URL`, `HOOK_SECRET`: where Remotion tells that a render has ended, and what it signs with. They need each other, and
     /// `RENDERS_TABLE`. Default: none.
     pub hook: Option<Hook>,
@@ -107,12 +117,7 @@ impl Config {
             dual_stack: vars.flag("AWS_USE_DUALSTACK_ENDPOINT"),
         };
         let renders_table = vars.get("RENDERS_TABLE");
-        let renders_per_user_per_day =
-            vars.number("RENDERS_PER_USER_PER_DAY", bounds::RENDERS_PER_USER_PER_DAY);
-        if renders_per_user_per_day.is_some() && renders_table.is_none() {
-            vars.fault("RENDERS_PER_USER_PER_DAY needs RENDERS_TABLE.");
-        }
-        let (usd_per_user_per_month, hook, event_bus_name) = ends(&mut vars);
+        let (hook, event_bus_name) = ends(&mut vars);
         let output_url_ttl = vars.seconds(
             "OUTPUT_URL_TTL_SECONDS",
             bounds::OUTPUT_URL_TTL_SECONDS,
@@ -132,6 +137,13 @@ impl Config {
         };
         let mut defaults = render_defaults(&mut vars, given, &extra_options);
         let output_bucket_name = output_place(&mut vars, &mut defaults);
+        let terms = terms(
+            &mut vars,
+            &defaults.options,
+            hook.is_some(),
+            max_event_age,
+            function.as_ref(),
+        );
         let known_version = version
             .clone()
             .or_else(|| Version::of_function(function.as_ref()?.as_str()));
@@ -163,8 +175,7 @@ impl Config {
             max_event_age,
             output_bucket_name,
             renders_table,
-            renders_per_user_per_day,
-            usd_per_user_per_month,
+            terms,
             hook,
             event_bus_name,
             output_url_ttl,
@@ -205,23 +216,15 @@ fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> 
     }
 }
 
-/// What is done when a render has ended: it is counted against a budget, heard of, and told.
-fn ends<F: Fn(&str) -> Option<String>>(
-    vars: &mut Vars<F>,
-) -> (Option<f64>, Option<Hook>, Option<String>) {
-    let budget = vars.amount("USD_PER_USER_PER_MONTH");
+/// How it is heard of that a render has ended, and who is told.
+fn ends<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> (Option<Hook>, Option<String>) {
     let hook = hook(vars);
     let bus = vars.get("EVENT_BUS_NAME");
-    for (name, is_given) in [
-        ("USD_PER_USER_PER_MONTH", budget.is_some()),
+    vars.needs_table(&[
         ("HOOK_URL", hook.is_some()),
         ("EVENT_BUS_NAME", bus.is_some()),
-    ] {
-        if is_given && vars.get("RENDERS_TABLE").is_none() {
-            vars.fault(&format!("{name} needs RENDERS_TABLE."));
-        }
-    }
-    (budget, hook, bus)
+    ]);
+    (hook, bus)
 }
 
 fn hook<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<Hook> {

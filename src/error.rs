@@ -87,6 +87,14 @@ pub enum Error {
         "You have spent this month's budget of ${budget}. It is renewed in {resets_in} seconds."
     )]
     BudgetSpent { budget: f64, resets_in: u64 },
+    #[error(
+        "As many renders run as this deployment has room for. Try again in {retry_after} seconds."
+    )]
+    CapacitySpent { retry_after: u64 },
+    #[error(
+        "You have as many renders running as you may. Try again in {retry_after} seconds, or when one of them has ended."
+    )]
+    TooManyAtOnce { retry_after: u64 },
     #[error("You have used all {} of today's renders. Your quota resets in {} seconds.", .0.limit, .0.resets_in)]
     QuotaSpent(Quota),
 
@@ -183,6 +191,7 @@ impl Error {
             Self::InFlight => Code::IdempotencyInFlight,
             Self::QuotaSpent(_) => Code::QuotaSpent,
             Self::BudgetSpent { .. } => Code::BudgetSpent,
+            Self::CapacitySpent { .. } | Self::TooManyAtOnce { .. } => Code::CapacitySpent,
             Self::SignatureInvalid => Code::SignatureInvalid,
             Self::KeyOutcomeUnknown => Code::IdempotencyOutcomeUnknown,
             Self::NotRecorded(_) => Code::RenderNotRecorded,
@@ -214,6 +223,9 @@ impl Error {
         match self {
             Self::QuotaSpent(quota) => Some(quota.resets_in),
             Self::BudgetSpent { resets_in, .. } => Some(*resets_in),
+            Self::CapacitySpent { retry_after } | Self::TooManyAtOnce { retry_after } => {
+                Some(*retry_after)
+            }
             Self::InFlight => Some(2),
             Self::RenderMayStart { seconds } => Some(*seconds),
             Self::Call(call) => call.retry_after(),

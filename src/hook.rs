@@ -5,11 +5,13 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use remotion_lambda::json::Object;
+use remotion_lambda::options::objects::{Verbatim, Webhook};
 use remotion_lambda::{RenderOptions, webhook};
 use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::access::owner::Owner;
+use crate::render::lease::Lease;
 
 /// The hook of a deployment.
 #[derive(Clone, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct Tag {
     pub owner: Owner,
     /// Who has started it.
     pub user: String,
+    /// The place that its functions have.
+    pub lease: Option<Lease>,
 }
 
 impl Hook {
@@ -47,26 +51,27 @@ impl Hook {
     /// What is wrong with the URL.
     pub fn new(url: String, secret: String) -> Result<Self, String> {
         let hook = Self { url, secret };
-        let nobody = Owner {
-            issuer: String::new(),
-            id: String::new(),
-        };
         let tag = Tag {
-            owner: nobody,
+            owner: Owner {
+                issuer: String::new(),
+                id: String::new(),
+            },
             user: String::new(),
+            lease: None,
         };
-        if hook.put_into(&mut RenderOptions::default(), &tag) {
-            Ok(hook)
-        } else {
-            Err("HOOK_URL must be an https URL.".to_owned())
+        match hook.webhook(&tag) {
+            Some(_) => Ok(hook),
+            None => Err("HOOK_URL must be an https URL.".to_owned()),
         }
     }
 
-    /// Has a render tell when it has ended; `false` where Remotion would not take the URL.
-    pub fn put_into(&self, options: &mut RenderOptions, tag: &Tag) -> bool {
+    /// The webhook with which a render tells that it has ended; `None` where Remotion would not take the URL.
+    #[must_use]
+    pub fn webhook(&self, tag: &Tag) -> Option<Verbatim<Webhook>> {
         let webhook = json!({"webhook": {"url": self.url, "secret": self.secret, "customData": tag.to_json()}});
         let text = webhook.to_string();
-        Object::parse(text.as_bytes()).is_ok_and(|object| options.extend(&object).is_empty())
+        let object = Object::parse(text.as_bytes()).ok()?;
+        RenderOptions::parse(&object).ok()?.webhook
     }
 
     /// Whether a body was signed by Remotion's function.
@@ -82,7 +87,9 @@ impl Tag {
         let Owner { issuer, id } = &self.owner;
         // Most often they are one, and there is not room for three long ones.
         let user = (self.user != *id).then(|| coded(&self.user));
-        json!({"issuer": coded(issuer), "owner": coded(id), "user": user})
+        let lease = self.lease.as_ref();
+        let lease = lease.map(|lease| json!([lease.id, lease.weight, lease.per_owner]));
+        json!({"issuer": coded(issuer), "owner": coded(id), "user": user, "lease": lease})
     }
 
     /// The tag that a webhook brings back; `None` where it is not one of ours.
@@ -94,7 +101,14 @@ impl Tag {
             String::from_utf8(bytes).ok()
         };
         let id = text("owner").filter(|id| !id.is_empty())?;
+        let lease: Option<(String, u32, bool)> =
+            serde_json::from_value(data["lease"].clone()).ok()?;
         Some(Self {
+            lease: lease.map(|(id, weight, per_owner)| Lease {
+                id,
+                weight,
+                per_owner,
+            }),
             user: text("user").unwrap_or_else(|| id.clone()),
             owner: Owner {
                 issuer: text("issuer")?,
@@ -110,6 +124,7 @@ mod tests {
 
     use super::{Hook, Tag};
     use crate::access::owner::Owner;
+    use crate::render::lease::Lease;
 
     fn tag(issuer: &str, id: &str, user: &str) -> Tag {
         Tag {
@@ -118,6 +133,11 @@ mod tests {
                 id: id.to_owned(),
             },
             user: user.to_owned(),
+            lease: Some(Lease {
+                id: "0123456789abcdefghij".to_owned(),
+                weight: 6,
+                per_owner: true,
+            }),
         }
     }
 
@@ -146,11 +166,12 @@ mod tests {
 
     #[test]
     fn the_longest_tag_fits() {
-        let long = "é".repeat(127);
         let hook = Hook::new("https://hook.example".into(), "s".into()).expect("a hook");
-        let mut options = remotion_lambda::RenderOptions::default();
-        assert!(hook.put_into(&mut options, &tag(&long, &long, &long)));
-        assert!(options.webhook.is_some());
+        let long = "é".repeat(127);
+        assert!(hook.webhook(&tag(&long, &long, &long)).is_some());
+        // Three that are as long are told by the sweep alone.
+        let other = "ü".repeat(127);
+        assert!(hook.webhook(&tag(&long, &long, &other)).is_none());
     }
 
     #[test]

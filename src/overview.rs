@@ -7,7 +7,8 @@ use remotion_lambda::{BucketName, Overview, Poll, Progress, RenderError, Status}
 use tokio::time::Instant;
 
 use crate::access::identity::Caller;
-use crate::app::LONGEST_FUNCTION;
+use crate::bounds::LONGEST_FUNCTION;
+use crate::clock::milliseconds;
 use crate::ends::settle::write;
 use crate::error::{Error, cause};
 use crate::render::end::{End, Final};
@@ -214,8 +215,4 @@ fn is_expired(render: &Render, poll: &Poll<'_>) -> bool {
         .delete_after()
         .map(DeleteAfter::days)
         .is_some_and(|days| age >= days * 24 * 3_600 * 1_000)
-}
-
-fn milliseconds(time: std::time::Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -4,6 +4,7 @@
 pub mod end;
 pub mod id;
 pub mod labels;
+pub mod lease;
 
 use remotion_lambda::progress::Location;
 use remotion_lambda::{RenderId, Version};
@@ -11,6 +12,7 @@ use remotion_lambda::{RenderId, Version};
 use self::end::End;
 use self::id::Id;
 use self::labels::Labels;
+use self::lease::Lease;
 
 /// What was rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,8 @@ pub struct Render {
     pub separate_audio: Option<String>,
     /// The name under which a browser saves the output, where the caller has named the render.
     pub saved_as: Option<SavedAs>,
+    /// The place that its functions have, as long as it is held.
+    pub lease: Option<Lease>,
     /// How it has ended, where that is known.
     pub end: Option<End>,
 }

@@ -10,8 +10,10 @@ mod end;
 mod idempotency_key;
 mod item;
 mod key;
+mod lease;
 mod listing;
 mod record;
+mod terms;
 mod transaction;
 mod usage;
 

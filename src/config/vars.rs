@@ -26,6 +26,15 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         self.faults.push(sentence.to_owned());
     }
 
+    /// What is given, and makes no sense without the table of renders.
+    pub(super) fn needs_table(&mut self, given: &[(&str, bool)]) {
+        for (name, is_given) in given {
+            if *is_given && self.get("RENDERS_TABLE").is_none() {
+                self.fault(&format!("{name} needs RENDERS_TABLE."));
+            }
+        }
+    }
+
     /// The text of a variable that is set, and is not blank.
     pub(super) fn get(&self, name: &str) -> Option<String> {
         (self.var)(name).filter(|text| !text.trim().is_empty())

@@ -126,6 +126,7 @@ fn lost(app: &App, webhook: &WebhookBody, tag: &Tag) -> Render {
         output: None,
         separate_audio: None,
         saved_as: None,
+        lease: tag.lease.clone(),
         end: None,
     }
 }

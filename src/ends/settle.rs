@@ -4,12 +4,16 @@ use remotion_lambda::aws::FunctionName;
 use tokio::time::Instant;
 
 use super::event::detail;
-use crate::App;
 use crate::access::owner::Owner;
-use crate::aws::service::ServiceError;
+use crate::aws::service::{Service, ServiceError};
 use crate::render::Render;
 use crate::render::end::{End, Final};
+use crate::render::lease::Lease;
 use crate::table::{Event, RendersTable};
+use crate::{App, clock};
+
+/// How long functions take to see the cancel signal, which they look for once a second, and to stop, in milliseconds.
+const STOPPING: u64 = 10_000;
 
 /// Writes a render's end, with the event that is to be told; the event, where this end is the first one.
 ///
@@ -27,7 +31,41 @@ pub async fn write(
     let detail = app.tells.then(|| detail(owner, render, end));
     let first = table.end(owner, render, end, detail.as_deref(), deadline);
     let first = first.await?;
+    if first && end.status != Final::Done {
+        stop(app, table, owner, render, deadline).await;
+    }
     Ok(Written::of(first, owner, render, end, detail))
+}
+
+/// A render that has failed has other functions that run on: asks them to stop, and keeps their place until they have.
+async fn stop(app: &App, table: &RendersTable, owner: &Owner, render: &Render, deadline: Instant) {
+    let Some(lease) = render.lease.as_ref().filter(|_| render.cancellable) else {
+        return;
+    };
+    let now = clock::now_ms();
+    let bucket = &render.bucket_name;
+    let cancel = app
+        .storage
+        .cancel(bucket, &render.remotion_id, now, deadline);
+    let freed = match cancel.await {
+        Ok(()) => table.free_at(owner, lease, now + STOPPING, deadline).await,
+        Err(error) => Err(Service::Bucket.failed(error)),
+    };
+    if let Err(error) = freed {
+        let cause = crate::error::cause(&error);
+        tracing::warn!(
+            error.cause = cause,
+            "A render that has ended holds its place until its time has passed: {error}"
+        );
+    }
+}
+
+/// Frees the place of what has stopped. What fails here the sweep does later.
+pub async fn free(table: &RendersTable, owner: &Owner, lease: &Lease, deadline: Instant) {
+    if let Err(error) = table.free(owner, lease, deadline).await {
+        let cause = crate::error::cause(&error);
+        tracing::warn!(error.cause = cause, "A place could not be freed: {error}");
+    }
 }
 
 /// The same of a render whose record was lost: that is written too.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use remotion_lambda::{Overview, Status};
 use tokio::time::Instant;
 
-use super::settle::{Written, tell, write};
+use super::settle::{Written, free, tell, write};
 use crate::access::owner::Owner;
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
@@ -54,6 +54,7 @@ pub(super) async fn sweep(app: &App, deadline: Deadline) -> Result<(), Error> {
 async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) {
     match due {
         Due::Event(event) => tell(app, table, &event, deadline).await,
+        Due::Lease(owner, lease) => free(table, &owner, &lease, deadline).await,
         Due::Render(owner, render) => {
             if let Err(error) = look_at(app, table, &owner, *render, deadline).await {
                 let cause = cause(&error);

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::gateway::response::Success;
 use crate::quota::Quota;
 use crate::render::Render;
+use crate::render::lease::Lease;
 use crate::table::{Claim, Claimed, Earlier, IdempotencyKey, RendersTable};
 
 /// How long a start is kept waiting for what is left of the quota, which is told where it is known.
@@ -41,20 +42,21 @@ pub(super) async fn once<T>(
     caller: &Caller,
     request: &Request,
     route: &str,
+    weight: u32,
     deadline: Deadline,
-    run: impl AsyncFnOnce(Instant) -> Result<(T, Render), Error>,
+    run: impl AsyncFnOnce(Option<&Lease>, Instant) -> Result<(T, Render), Error>,
 ) -> Result<Once<T>, Error> {
     let key = idempotency_key(request)?;
     let Some(table) = &app.table else {
         return match key {
             Some(_) => Err(Error::IdempotencyUnavailable),
-            None => Ok(Once::Now(run(deadline.settle_by).await?.0, None)),
+            None => Ok(Once::Now(run(None, deadline.settle_by).await?.0, None)),
         };
     };
     app.expect_invocation().await;
     let digested: [&[u8]; 2] = [route.as_bytes(), request.body()];
     let claim = match table
-        .claim(caller, key.as_ref(), &digested, deadline)
+        .claim(caller, key.as_ref(), &digested, weight, deadline)
         .await?
     {
         Claimed::New(claim) => claim,
@@ -62,7 +64,7 @@ pub(super) async fn once<T>(
     };
     let patience = deadline.act_by.min(Instant::now() + QUOTA_PATIENCE);
     let quota_left = table.quota_left(&claim, patience);
-    let (outcome, quota) = tokio::join!(run(deadline.act_by), quota_left);
+    let (outcome, quota) = tokio::join!(run(claim.lease(), deadline.act_by), quota_left);
     match outcome {
         Ok((started, render)) => {
             record(app, table, caller, &claim, &render, deadline.settle_by).await?;
@@ -95,6 +97,10 @@ async fn record(
         .await?;
     if let Some(end) = &render.end {
         settle::log(render, end);
+        // A still's function has stopped by now.
+        if let Some(lease) = claim.lease() {
+            settle::free(table, owner, lease, deadline).await;
+        }
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ use crate::gateway::body;
 use crate::gateway::response::{About, Success};
 use crate::render::id::Id;
 use crate::render::labels::Labels;
+use crate::render::lease::Lease;
 use crate::render::{Kind, Output, Render, SavedAs};
 use crate::table::Earlier;
 use crate::{App, clock};
@@ -45,13 +46,15 @@ pub async fn start(
     deadline: Deadline,
 ) -> Result<Success, Error> {
     let asked = body::object(request)?;
-    let mut options = app.policy.options(&asked, caller)?;
-    app.ask_to_be_told(&mut options, caller);
+    let options = app.policy.options(&asked, caller)?;
     let payload = StartPayload::new(options)?;
     refuse_too_new(app, &asked, payload.options())?;
     refuse_unknown(app, composition(&payload))?;
-    let run = async |deadline| run(app, caller, &asked, payload, deadline).await;
-    match once(app, caller, request, "POST /render", deadline, run).await? {
+    let weight = app.weight(payload.options());
+    let run = async |lease: Option<&Lease>, deadline| {
+        run(app, caller, &asked, payload, lease, deadline).await
+    };
+    match once(app, caller, request, "POST /render", weight, deadline, run).await? {
         Once::Now(started, quota) => {
             let id = started.render_id.into();
             Ok(success(&started.bucket_name, id).with_quota(quota.as_ref()))
@@ -65,14 +68,19 @@ async fn run(
     caller: &Caller,
     asked: &Object<'_>,
     mut payload: StartPayload,
+    lease: Option<&Lease>,
     deadline: Instant,
 ) -> Result<(Started, Render), Error> {
     if let Some(props) = payload.take_oversized_props() {
         payload.input_props = app.put_props(props, MAX_INLINE_PROPS, deadline).await?;
     }
+    if payload.options().webhook.is_none() {
+        *payload.webhook_mut() = app.webhook(caller, lease);
+    }
     let too_new = |version: &Version| too_new(asked, payload.options(), version);
     let (started, version) = app.function.run(&payload, too_new, deadline).await?;
-    let render = record(app, caller, asked, &payload, &started, version);
+    let mut render = record(app, caller, asked, &payload, &started, version);
+    render.lease = lease.cloned();
     Ok((started, render))
 }
 
@@ -107,6 +115,7 @@ fn record(
             Some(OutName::File(name)) => Some(name.as_str().to_owned()),
             _ => None,
         },
+        lease: None,
         end: None,
     }
 }

@@ -20,6 +20,7 @@ use crate::gateway::body;
 use crate::gateway::response::{About, Success};
 use crate::render::end::{End, Final};
 use crate::render::labels::Labels;
+use crate::render::lease::Lease;
 use crate::render::{Kind, Output, Render};
 use crate::{App, clock};
 
@@ -51,8 +52,8 @@ pub async fn still(
     let payload = StillPayload::new(options)?;
     refuse_too_new(app, &asked, &payload.options().shared)?;
     refuse_unknown(app, composition(&payload))?;
-    let run = async |deadline| run(app, caller, &asked, payload, deadline).await;
-    match once(app, caller, request, "POST /still", deadline, run).await? {
+    let run = async |_: Option<&Lease>, deadline| run(app, caller, &asked, payload, deadline).await;
+    match once(app, caller, request, "POST /still", 1, deadline, run).await? {
         Once::Now(still, quota) => Ok(success(app, &still).await?.with_quota(quota.as_ref())),
         Once::Earlier(earlier) => {
             let still = app
@@ -115,6 +116,7 @@ fn record(
         started_at: now,
         deleting: false,
         separate_audio: None,
+        lease: None,
         end: Some(End {
             status: Final::Done,
             finished_at: now,

@@ -4,8 +4,7 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
-    TransactWriteItem, Update,
+    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use remotion_lambda::aws::Aftermath;
 use sha2::{Digest, Sha256};
@@ -13,19 +12,21 @@ use tokio::time::Instant;
 
 use super::client::{RendersTable, if_met};
 use super::idempotency_key::IdempotencyKey;
-use super::item::{Item, decimal, number, number_in, text, text_in};
+use super::item::{Item, number, number_in, text, text_in};
 use super::key;
 use super::record::written;
+use super::terms::Taken;
 use super::transaction::{CONDITION_FAILED, Outcome, token};
 use crate::access::identity::Caller;
 use crate::access::owner::Owner;
 use crate::aws::service::ServiceError;
-use crate::clock::{Month, now_seconds};
+use crate::clock::now_seconds;
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
-use crate::quota::{DAY_SECONDS, Quota};
+use crate::quota::Quota;
 use crate::render::Render;
 use crate::render::id::Id;
+use crate::render::lease::Lease;
 
 /// How long a key is remembered, in seconds.
 const KEY_SECONDS: u64 = 24 * 3_600;
@@ -57,8 +58,7 @@ pub struct Earlier {
 pub struct Claim {
     /// The item that the claim hangs on; none where nothing was to be claimed.
     anchor: Option<Anchor>,
-    counted: Option<Counted>,
-    spending: Option<Spending>,
+    taken: Taken,
 }
 
 #[derive(Debug)]
@@ -70,58 +70,31 @@ struct Anchor {
     request: Option<AttributeValue>,
 }
 
-/// One of today's renders.
-#[derive(Debug)]
-struct Counted {
-    day: Item,
-    limit: u32,
-    resets_in: u64,
-    expires_at: u64,
-}
-
-/// What the owner has spent this month, which must be less than the budget.
-#[derive(Debug)]
-struct Spending {
-    month: Item,
-    budget: f64,
-    resets_in: u64,
-}
-
-/// What may stand in a claim's way, besides its key.
-#[derive(Clone, Copy, Debug)]
-enum Term {
-    Quota,
-    Budget,
-}
-
 impl RendersTable {
-    /// Claims a render for a caller, by the key if there is one. `request` tells one request from another.
+    /// Claims a render for a caller, by the key if there is one, with a place for so many functions. `request` tells one request
+    /// from another.
     ///
     /// # Errors
     ///
     /// [`Error::IdempotencyKeyReused`], [`Error::InFlight`], [`Error::KeyOutcomeUnknown`], [`Error::QuotaSpent`],
-    /// [`Error::BudgetSpent`], [`Error::Call`]; then nothing stays claimed.
+    /// [`Error::BudgetSpent`], [`Error::CapacitySpent`], [`Error::TooManyAtOnce`], [`Error::Call`]; then nothing stays claimed.
     pub async fn claim(
         &self,
         caller: &Caller,
         key: Option<&IdempotencyKey>,
         request: &[&[u8]],
+        weight: u32,
         deadline: Deadline,
     ) -> Result<Claimed, Error> {
         let now = now_seconds();
-        let claim = self.wanted(caller, key, request, now);
+        let claim = self.wanted(caller, key, request, weight);
         let Some(anchor) = &claim.anchor else {
             return Ok(Claimed::New(Box::new(claim)));
         };
-        let mut writes = vec![self.reserve(anchor, now)];
-        let mut terms = Vec::new();
-        if let Some(counted) = &claim.counted {
-            writes.push(self.count(counted));
-            terms.push(Term::Quota);
-        }
-        if let Some(spending) = &claim.spending {
-            writes.push(self.check(spending));
-            terms.push(Term::Budget);
+        let (mut writes, mut terms) = (vec![self.reserve(anchor, now)], Vec::new());
+        for (write, refusal) in self.take(&claim.taken) {
+            writes.push(write);
+            terms.push(refusal);
         }
         let reasons = match self.transact(writes, &anchor.holder, deadline.act_by).await {
             Ok(Outcome::Written) => return Ok(Claimed::New(Box::new(claim))),
@@ -139,11 +112,10 @@ impl RendersTable {
                 .filter(|reason| reason.code() == Some(CONDITION_FAILED))
         };
         let Some(reason) = failed(0) else {
-            let term = terms
-                .iter()
-                .enumerate()
-                .find(|(at, _)| failed(at + 1).is_some());
-            return Err(claim.refused_by(term.map(|(_, term)| *term)));
+            let refusals = terms.iter().enumerate();
+            let mut refused = refusals.filter(|(at, _)| failed(at + 1).is_some());
+            let refusal = refused.find_map(|(_, refusal)| *refusal);
+            return Err(refusal.map_or(Error::InFlight, |refusal| claim.taken.refused(refusal)));
         };
         let earlier = match reason.item() {
             Some(item) if !item.is_empty() => Some(item.clone()),
@@ -212,16 +184,18 @@ impl RendersTable {
         let Some(anchor) = claim.anchor else {
             return;
         };
-        let outcome = match (aftermath, claim.counted) {
-            (Aftermath::Unknown, _) if anchor.request.is_some() => {
+        let taken = claim.taken;
+        let outcome = match aftermath {
+            Aftermath::Unknown if anchor.request.is_some() => {
                 self.mark_outcome_unknown(&anchor, deadline).await
             }
-            (Aftermath::Unknown, _) => Ok(()),
-            (Aftermath::NeverRan, Some(counted)) => {
-                self.give_back(&anchor, &counted, deadline).await
-            }
+            Aftermath::Unknown => Ok(()),
+            Aftermath::NeverRan => self.give_all_back(&anchor, &taken, deadline).await,
             // What has run is counted.
-            _ => self.release(&anchor, deadline).await,
+            Aftermath::RanWithoutARender => {
+                self.release_both(taken.owner(), &anchor, taken.lease.as_ref(), deadline)
+                    .await
+            }
         };
         if let Err(error) = outcome {
             warn(
@@ -231,35 +205,11 @@ impl RendersTable {
         }
     }
 
-    /// What is left of an owner's quota, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Call`].
-    pub async fn quota(&self, owner: &Owner, deadline: Instant) -> Result<Option<Quota>, Error> {
-        let Some(counted) = self.counted(owner, now_seconds()) else {
-            return Ok(None);
-        };
-        let day = self.item(counted.day.clone(), deadline).await?;
-        let used = day.and_then(|day| number_in(&day, "used"));
-        Ok(Some(counted.quota(used.unwrap_or_default())))
-    }
-
     /// What is left of the caller's quota, if there is one; also where that cannot be found out.
     pub async fn quota_left(&self, claim: &Claim, deadline: Instant) -> Option<Quota> {
-        let counted = claim.counted.as_ref()?;
-        let day = self.item(counted.day.clone(), deadline).await.ok()??;
-        Some(counted.quota(number_in(&day, "used")?))
-    }
-
-    fn counted(&self, owner: &Owner, now: u64) -> Option<Counted> {
-        let today = now / DAY_SECONDS;
-        self.quota.map(|limit| Counted {
-            day: key::of(owner, key::quota(today)),
-            limit,
-            resets_in: DAY_SECONDS - now % DAY_SECONDS,
-            expires_at: (today + 2) * DAY_SECONDS,
-        })
+        let (day, quota) = claim.taken.day()?;
+        let day = self.item(day, deadline).await.ok()??;
+        Some(quota(number_in(&day, "used")?))
     }
 
     fn wanted(
@@ -267,35 +217,24 @@ impl RendersTable {
         caller: &Caller,
         key: Option<&IdempotencyKey>,
         request: &[&[u8]],
-        now: u64,
+        weight: u32,
     ) -> Claim {
-        let counted = self.counted(&caller.owner, now);
-        let spending = self.budget.map(|budget| {
-            let month = Month::of(now * 1_000);
-            Spending {
-                month: key::of(&caller.owner, key::usage_of(month)),
-                budget,
-                resets_in: (month.end() / 1_000).saturating_sub(now).max(1),
-            }
-        });
         let holder = token();
+        let lease = self.lease(&holder, weight);
+        let taken = self.taken(&caller.owner, 1, lease);
         let anchor = match key {
             Some(key) => Some(Anchor {
                 key: key::of(&caller.owner, key::idempotency(&caller.user, key)),
                 request: Some(digest(request)),
                 holder,
             }),
-            None => (counted.is_some() || spending.is_some()).then(|| Anchor {
+            None => taken.is_something().then(|| Anchor {
                 key: key::of(&caller.owner, key::claim(&holder)),
                 request: None,
                 holder,
             }),
         };
-        Claim {
-            anchor,
-            counted,
-            spending,
-        }
+        Claim { anchor, taken }
     }
 
     fn reserve(&self, anchor: &Anchor, now: u64) -> TransactWriteItem {
@@ -323,31 +262,6 @@ impl RendersTable {
         TransactWriteItem::builder().put(put).build()
     }
 
-    fn count(&self, counted: &Counted) -> TransactWriteItem {
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(counted.day.clone()))
-            .update_expression("SET expiresAt = :end ADD used :one")
-            .condition_expression("attribute_not_exists(used) OR used < :limit")
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":limit", number(counted.limit))
-            .expression_attribute_values(":end", number(counted.expires_at))
-            .build()
-            .expect("a table, a key and an expression");
-        TransactWriteItem::builder().update(update).build()
-    }
-
-    fn check(&self, spending: &Spending) -> TransactWriteItem {
-        let check = ConditionCheck::builder()
-            .table_name(&self.name)
-            .set_key(Some(spending.month.clone()))
-            .condition_expression("attribute_not_exists(costs) OR costs < :budget")
-            .expression_attribute_values(":budget", decimal(spending.budget))
-            .build()
-            .expect("a table, a key and a condition");
-        TransactWriteItem::builder().condition_check(check).build()
-    }
-
     fn fulfil(&self, anchor: &Anchor, render: &Render) -> TransactWriteItem {
         let update = Update::builder()
             .table_name(&self.name)
@@ -362,10 +276,11 @@ impl RendersTable {
         TransactWriteItem::builder().update(update).build()
     }
 
-    async fn give_back(
+    /// Gives everything back, where it was taken.
+    async fn give_all_back(
         &self,
         anchor: &Anchor,
-        counted: &Counted,
+        taken: &Taken,
         deadline: Instant,
     ) -> Result<(), ServiceError> {
         let delete = Delete::builder()
@@ -375,19 +290,28 @@ impl RendersTable {
             .expression_attribute_values(":holder", text(&anchor.holder))
             .build()
             .expect("a table and a key");
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(counted.day.clone()))
-            .update_expression("ADD used :less")
-            .expression_attribute_values(":less", number(-1))
-            .build()
-            .expect("a table, a key and an expression");
-        let writes = vec![
-            TransactWriteItem::builder().delete(delete).build(),
-            TransactWriteItem::builder().update(update).build(),
-        ];
+        let mut writes = vec![TransactWriteItem::builder().delete(delete).build()];
+        writes.extend(self.give_back(taken));
         // Where the condition does not hold, nothing was taken, or all is given back already.
         self.transact(writes, &token(), deadline).await.map(|_| ())
+    }
+
+    /// Gives the key back, and the place: what has run has stopped.
+    async fn release_both(
+        &self,
+        owner: &Owner,
+        anchor: &Anchor,
+        lease: Option<&Lease>,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        let Some(lease) = lease else {
+            return self.release(anchor, deadline).await;
+        };
+        let (released, freed) = tokio::join!(
+            self.release(anchor, deadline),
+            self.transact(self.free_lease(owner, lease), &anchor.holder, deadline)
+        );
+        released.and(freed.map(|_| ()))
     }
 
     async fn release(&self, anchor: &Anchor, deadline: Instant) -> Result<(), ServiceError> {
@@ -422,30 +346,10 @@ impl RendersTable {
 }
 
 impl Claim {
-    /// The error of what stands in its way; something that has passed already where that is not said.
-    fn refused_by(&self, term: Option<Term>) -> Error {
-        match (term, &self.counted, &self.spending) {
-            (Some(Term::Quota), Some(counted), _) => {
-                Error::QuotaSpent(counted.quota(counted.limit.into()))
-            }
-            (Some(Term::Budget), _, Some(spending)) => Error::BudgetSpent {
-                budget: spending.budget,
-                resets_in: spending.resets_in,
-            },
-            _ => Error::InFlight,
-        }
-    }
-}
-
-impl Counted {
-    /// What is left when so many are used.
-    fn quota(&self, used: u64) -> Quota {
-        let used = u32::try_from(used).unwrap_or(u32::MAX);
-        Quota {
-            limit: self.limit,
-            left: self.limit.saturating_sub(used),
-            resets_in: self.resets_in,
-        }
+    /// The place that the claim has taken for the render's functions.
+    #[must_use]
+    pub const fn lease(&self) -> Option<&Lease> {
+        self.taken.lease.as_ref()
     }
 }
 

@@ -10,6 +10,7 @@ use remotion_lambda::aws::{CallError, CallFailure, SdkFailure};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::item::Item;
+use crate::access::terms::Terms;
 use crate::aws::service::{Service, ServiceError};
 
 /// The table, through a client that is made at its first use.
@@ -18,25 +19,18 @@ pub struct RendersTable {
     sdk: SdkConfig,
     client: OnceLock<Client>,
     pub(super) name: String,
-    pub(super) quota: Option<u32>,
-    pub(super) budget: Option<f64>,
+    pub(super) terms: Terms,
 }
 
 impl RendersTable {
-    /// The table of this name; how many renders an owner may start in a day, and what they may cost in a month.
+    /// The table of this name, and the operator's terms.
     #[must_use]
-    pub const fn new(
-        sdk: SdkConfig,
-        name: String,
-        quota: Option<u32>,
-        budget: Option<f64>,
-    ) -> Self {
+    pub const fn new(sdk: SdkConfig, name: String, terms: Terms) -> Self {
         Self {
             sdk,
             client: OnceLock::new(),
             name,
-            quota,
-            budget,
+            terms,
         }
     }
 

@@ -6,11 +6,12 @@ use tokio::time::Instant;
 
 use super::client::{RendersTable, if_met};
 use super::item::{Item, text, text_in};
-use super::key;
 use super::record::{read, render_key};
+use super::{key, lease};
 use crate::access::owner::Owner;
 use crate::aws::service::{Service, ServiceError};
 use crate::render::Render;
+use crate::render::lease::Lease;
 
 /// The table's sparse index.
 const BY_DUE: &str = "due";
@@ -20,6 +21,8 @@ const BY_DUE: &str = "due";
 pub enum Due {
     /// A render that should have ended by now.
     Render(Owner, Box<Render>),
+    /// A place that is to be freed.
+    Lease(Owner, Lease),
     /// An event that has not been told, or of which nobody knows whether it has.
     Event(Event),
 }
@@ -38,6 +41,7 @@ impl Due {
     pub fn name(&self) -> String {
         match self {
             Self::Render(owner, render) => format!("{}#{}", key::partition(owner), render.id),
+            Self::Lease(owner, lease) => format!("{}#{}", key::partition(owner), lease.id),
             Self::Event(event) => {
                 format!("{:?}", event.key.get("sk")) + &format!("{:?}", event.key.get("pk"))
             }
@@ -135,5 +139,8 @@ fn due(item: &Item) -> Option<Due> {
         }));
     }
     let owner = key::owner(text_in(item, "pk")?)?;
+    if let Some(lease) = lease::read(item) {
+        return Some(Due::Lease(owner, lease));
+    }
     Some(Due::Render(owner, Box::new(read(item)?)))
 }

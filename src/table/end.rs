@@ -3,14 +3,15 @@
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use tokio::time::Instant;
 
-use super::client::RendersTable;
+use super::client::{RendersTable, if_met};
 use super::item::{Item, decimal, number, text};
 use super::key;
 use super::record::{end_written, render_key, written};
 use super::transaction::{Outcome, token};
 use crate::access::owner::Owner;
 use crate::aws::service::ServiceError;
-use crate::render::end::End;
+use crate::render::end::{End, Final};
+use crate::render::lease::Lease;
 use crate::render::{Kind, Render};
 
 /// How long the sums of a month are kept, in seconds: the eleven months after it, and some days.
@@ -93,8 +94,49 @@ impl RendersTable {
     ) -> Result<bool, ServiceError> {
         let mut writes = vec![write];
         writes.extend(self.with_end(owner, render, end, event));
+        // Only a render that is done has stopped when it says so.
+        let lease = render.lease.as_ref().filter(|_| end.status == Final::Done);
+        if let Some(lease) = lease {
+            let mut all = writes.clone();
+            all.extend(self.free_lease(owner, lease));
+            if let Outcome::Written = self.transact(all, &token(), deadline).await? {
+                return Ok(true);
+            }
+            // It is freed already, or the render has another end.
+        }
         let outcome = self.transact(writes, &token(), deadline).await?;
         Ok(matches!(outcome, Outcome::Written))
+    }
+
+    /// Has the place of a render freed at a moment, in milliseconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call: then it is freed when its time has passed.
+    pub async fn free_at(
+        &self,
+        owner: &Owner,
+        lease: &Lease,
+        moment: u64,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        let update = self.free_lease_at(owner, lease, moment);
+        if_met(deadline, || update.clone().send()).await.map(|_| ())
+    }
+
+    /// Frees the place of a render, where it is held.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn free(
+        &self,
+        owner: &Owner,
+        lease: &Lease,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        let writes = self.free_lease(owner, lease);
+        self.transact(writes, &token(), deadline).await.map(|_| ())
     }
 
     /// What goes with an end: the owner's sums of the month, and the event.

@@ -46,6 +46,23 @@ pub(super) fn quota(day: u64) -> String {
     format!("quota#{day}")
 }
 
+/// `lease#<id>`: a place for the functions of a render.
+pub(super) fn lease(id: &str) -> String {
+    format!("lease#{id}")
+}
+
+/// The sort key of how many renders of an owner run at once.
+pub(super) const RUNNING: &str = "running";
+
+/// The item that counts the functions that run, and the renders that wait, of the whole deployment.
+pub(super) fn capacity() -> Item {
+    [
+        ("pk".into(), text("capacity")),
+        ("sk".into(), text("capacity")),
+    ]
+    .into()
+}
+
 /// `event#<id>`: what is to be told of a render's end.
 pub(super) fn event(id: &Id) -> String {
     format!("event#{id}")

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::render::end::{End, Final};
 use crate::render::id::Id;
 use crate::render::labels::Labels;
+use crate::render::lease::Lease;
 use crate::render::{Kind, Output, Render, SavedAs};
 
 /// How long a record is kept, in seconds.
@@ -119,6 +120,13 @@ pub(super) fn written(render: &Render, owner: &Owner) -> Item {
     if render.saved_as.as_ref().is_some_and(|saved| saved.at_once) {
         item.insert("savedAtOnce".into(), AttributeValue::Bool(true));
     }
+    if let Some(lease) = &render.lease {
+        item.insert("lease".into(), text(&lease.id));
+        item.insert("leaseWeight".into(), number(lease.weight));
+        if lease.per_owner {
+            item.insert("leasePerOwner".into(), AttributeValue::Bool(true));
+        }
+    }
     if let Some(end) = &render.end {
         item.extend(end_written(end));
     }
@@ -185,7 +193,16 @@ pub(super) fn read(item: &Item) -> Option<Render> {
             file_name,
             at_once: item.contains_key("savedAtOnce"),
         }),
+        lease: lease_read(item),
         end: end_read(item),
+    })
+}
+
+fn lease_read(item: &Item) -> Option<Lease> {
+    Some(Lease {
+        id: text_in(item, "lease")?.to_owned(),
+        weight: u32::try_from(number_in(item, "leaseWeight")?).ok()?,
+        per_owner: item.contains_key("leasePerOwner"),
     })
 }
 

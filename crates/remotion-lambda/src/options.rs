@@ -3,6 +3,7 @@
 //! `table` lists every option, once. Each value is valid by itself; `rules` says which options go together.
 
 pub mod codecs;
+mod functions;
 mod invalid;
 mod newer;
 pub mod numbers;

@@ -122,6 +122,7 @@ fn example(code: Code) -> Error {
             budget: 5.0,
             resets_in: 358_233,
         },
+        Code::CapacitySpent => Error::CapacitySpent { retry_after: 10 },
         Code::Throttled => call(RenderFunction, Throttled),
         Code::RenderFunctionError => Error::RenderFunctionFailed {
             message: "The specified bucket does not exist".into(),

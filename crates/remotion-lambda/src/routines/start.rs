@@ -5,6 +5,7 @@
 use super::payload::{Routine, SerializedInputProps, write_shared};
 use super::reply::Started;
 use crate::json::Object;
+use crate::options::objects::{Verbatim, Webhook};
 use crate::options::{Conflict, InvalidOptions, RenderOptions};
 use crate::version::Version;
 use crate::writer::ObjectWriter;
@@ -76,6 +77,11 @@ impl StartPayload {
             input_props: SerializedInputProps::take(&mut options),
             options,
         })
+    }
+
+    /// Where Remotion tells that the render has ended: no other option depends on it.
+    pub const fn webhook_mut(&mut self) -> &mut Option<Verbatim<Webhook>> {
+        &mut self.options.webhook
     }
 
     /// The options, without the props.

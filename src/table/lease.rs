@@ -1,0 +1,167 @@
+//! A place among the functions that may run at once: taken before a render starts, and freed once, when its functions have
+//! stopped.
+//!
+//! Each lease is an item of its own, so that it is found when its time has passed, whatever has become of the render. One item
+//! counts all of them.
+
+use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
+
+use super::client::RendersTable;
+use super::item::{Item, number, number_in, text, text_in};
+use super::key;
+use crate::access::owner::Owner;
+use crate::render::lease::Lease;
+
+/// How long a lease is kept that nobody frees, in seconds: long after everything has stopped.
+const LEASE_SECONDS: u64 = 7 * 24 * 3_600;
+
+/// Why a lease is not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoRoom {
+    /// All functions are taken, or others wait for them.
+    Functions,
+    /// The owner has as many renders running as one may.
+    Owner,
+}
+
+impl RendersTable {
+    /// The lease of a render with these functions; `None` where there is no capacity to keep.
+    pub(super) fn lease(&self, id: &str, weight: u32) -> Option<Lease> {
+        let capacity = self.terms.capacity?;
+        Some(Lease {
+            id: id.to_owned(),
+            weight,
+            per_owner: capacity.renders_per_owner.is_some(),
+        })
+    }
+
+    /// What takes a lease, each with what it means that its condition does not hold. A render that waited is let past those
+    /// that wait.
+    pub(super) fn take_lease(
+        &self,
+        owner: &Owner,
+        lease: &Lease,
+        has_waited: bool,
+        now: u64,
+    ) -> Vec<(TransactWriteItem, Option<NoRoom>)> {
+        let Some(capacity) = self.terms.capacity else {
+            return Vec::new();
+        };
+        let mut item = lease_key(owner, &lease.id);
+        item.extend([
+            ("weight".into(), number(lease.weight)),
+            ("due".into(), text(key::ENDS)),
+            ("dueAt".into(), text(key::due_at(now + capacity.held_for))),
+            ("expiresAt".into(), number(now / 1_000 + LEASE_SECONDS)),
+        ]);
+        if lease.per_owner {
+            item.insert("perOwner".into(), number(1));
+        }
+        let put = Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .build()
+            .expect("a table and an item");
+        let room = i64::from(capacity.functions) - i64::from(lease.weight);
+        let is_room = "(attribute_not_exists(used) OR used <= :room)";
+        let count = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(key::capacity()))
+            .expression_attribute_values(":weight", number(lease.weight))
+            .expression_attribute_values(":room", number(room));
+        let count = if has_waited {
+            count
+                .update_expression("ADD used :weight, waiting :less")
+                .condition_expression(is_room)
+                .expression_attribute_values(":less", number(-1))
+        } else {
+            count
+                .update_expression("ADD used :weight")
+                .condition_expression(format!(
+                    "{is_room} AND (attribute_not_exists(waiting) OR waiting <= :none)"
+                ))
+                .expression_attribute_values(":none", number(0))
+        };
+        let count = count.build().expect("a table, a key and an expression");
+        let mut writes = vec![
+            (TransactWriteItem::builder().put(put).build(), None),
+            (
+                TransactWriteItem::builder().update(count).build(),
+                Some(NoRoom::Functions),
+            ),
+        ];
+        if let Some(most) = capacity.renders_per_owner {
+            let update = Update::builder()
+                .table_name(&self.name)
+                .set_key(Some(key::of(owner, key::RUNNING.to_owned())))
+                .update_expression("ADD running :one")
+                .condition_expression("attribute_not_exists(running) OR running < :most")
+                .expression_attribute_values(":one", number(1))
+                .expression_attribute_values(":most", number(most))
+                .build()
+                .expect("a table, a key and an expression");
+            writes.push((
+                TransactWriteItem::builder().update(update).build(),
+                Some(NoRoom::Owner),
+            ));
+        }
+        writes
+    }
+
+    /// What frees a lease, once: the first of the writes has the condition that it is still held.
+    pub(super) fn free_lease(&self, owner: &Owner, lease: &Lease) -> Vec<TransactWriteItem> {
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .set_key(Some(lease_key(owner, &lease.id)))
+            .condition_expression("attribute_exists(pk)")
+            .build()
+            .expect("a table and a key");
+        let less = |key: Item, name: &str, by: i64| {
+            let update = Update::builder()
+                .table_name(&self.name)
+                .set_key(Some(key))
+                .update_expression(format!("ADD {name} :less"))
+                .expression_attribute_values(":less", number(-by))
+                .build()
+                .expect("a table, a key and an expression");
+            TransactWriteItem::builder().update(update).build()
+        };
+        let mut writes = vec![
+            TransactWriteItem::builder().delete(delete).build(),
+            less(key::capacity(), "used", lease.weight.into()),
+        ];
+        if lease.per_owner {
+            writes.push(less(key::of(owner, key::RUNNING.to_owned()), "running", 1));
+        }
+        writes
+    }
+
+    /// What has a lease freed at another moment than when its time has passed; nothing changes where it is freed already.
+    pub(super) fn free_lease_at(
+        &self,
+        owner: &Owner,
+        lease: &Lease,
+        moment: u64,
+    ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder {
+        self.client()
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(lease_key(owner, &lease.id)))
+            .update_expression("SET dueAt = :moment")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":moment", text(key::due_at(moment)))
+    }
+}
+
+/// The lease that an item is.
+pub(super) fn read(item: &Item) -> Option<Lease> {
+    Some(Lease {
+        id: text_in(item, "sk")?.strip_prefix("lease#")?.to_owned(),
+        weight: u32::try_from(number_in(item, "weight")?).ok()?,
+        per_owner: item.contains_key("perOwner"),
+    })
+}
+
+fn lease_key(owner: &Owner, id: &str) -> Item {
+    key::of(owner, key::lease(id))
+}

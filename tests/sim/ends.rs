@@ -1,0 +1,129 @@
+//! Each end is written once, counted once, and told under one id, whatever comes twice, late, forged, or fails in between.
+
+use std::collections::BTreeSet;
+
+use remotion_render_api::clock;
+use serde_json::json;
+use tokio::time::{Duration, sleep, timeout};
+
+use crate::aws::Aws;
+use crate::dynamodb::Table;
+use crate::expressions::number;
+use crate::world::{SECRET, app, ask, simulated, state, sweep, tell, webhook};
+
+const KINDS: [&str; 3] = ["success", "error", "timeout"];
+
+/// How many renders the table's months have.
+fn counted(table: &Table) -> f64 {
+    table
+        .beginning("usage#")
+        .filter_map(|item| number(item.get("renders")?))
+        .sum()
+}
+
+fn ended(table: &Table) -> usize {
+    table
+        .beginning("render#")
+        .filter(|item| item.contains_key("ended"))
+        .count()
+}
+
+fn ends_of_many(renders: usize, users: usize, one_fails_in: Option<u32>, seed: u64) {
+    simulated(async {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let aws = Aws::seeded(seed);
+        let app = app(&aws, &[]);
+        for at in 0..renders {
+            let user = format!("user-{}", at % users);
+            let (status, body) = ask(
+                &app,
+                &user,
+                "POST",
+                "/render",
+                &json!({"name": format!("Video {at}")}),
+            )
+            .await;
+            assert_eq!(status, 200, "{body}");
+        }
+        // How each ends, and what arrives of it: once, twice or never, and forged.
+        let mut arriving = Vec::new();
+        let started = aws.world().started.clone();
+        let now = clock::now_ms();
+        for (id, payload) in &started {
+            let kind = KINDS[random.usize(..KINDS.len())];
+            let key = format!("renders/{id}/progress.json");
+            aws.world()
+                .objects
+                .insert(key, state(now, Some(kind)).to_string());
+            for _ in 0..random.usize(..3) {
+                arriving.push((webhook(id, payload, kind), SECRET));
+            }
+            if random.u8(..10) == 0 {
+                arriving.push((webhook(id, payload, "success"), "another secret"));
+            }
+        }
+        random.shuffle(&mut arriving);
+        aws.world().one_fails_in = one_fails_in;
+        for (body, secret) in arriving {
+            // The function is killed at any moment.
+            let killed = timeout(
+                Duration::from_millis(random.u64(1..60)),
+                tell(&app, &body, secret),
+            );
+            let told = if one_fails_in.is_some() && random.u8(..5) == 0 {
+                killed.await.ok()
+            } else {
+                Some(tell(&app, &body, secret).await)
+            };
+            if secret != SECRET {
+                assert!(told.is_none_or(|status| status == 401), "{told:?}");
+            }
+        }
+        // The sweep finds the others when their time has passed.
+        for minute in 0..30 {
+            if minute > 10 {
+                aws.world().one_fails_in = None;
+            }
+            sleep(Duration::from_secs(60)).await;
+            sweep(&app).await;
+        }
+        let world = aws.world();
+        assert_eq!(ended(&world.table), renders);
+        assert_eq!(counted(&world.table) as usize, renders);
+        assert_eq!(world.table.beginning("event#").count(), 0, "all are told");
+        let ids: BTreeSet<_> = world
+            .events
+            .iter()
+            .map(|event| event["eventId"].as_str().expect("an id"))
+            .collect();
+        assert_eq!(ids.len(), renders);
+        if one_fails_in.is_none() {
+            assert_eq!(world.events.len(), renders, "each is told once");
+        }
+        assert!(world.events.iter().all(|event| {
+            event["owner"]
+                .as_str()
+                .is_some_and(|owner| owner.starts_with("user-"))
+        }));
+    });
+}
+
+#[test]
+fn in_any_order() {
+    ends_of_many(500, 20, None, 1);
+}
+
+#[test]
+fn with_failures_and_kills() {
+    ends_of_many(300, 7, Some(12), 2);
+}
+
+/// `SIM_RENDERS=10000 cargo test --release --test sim many -- --ignored`
+#[test]
+#[ignore = "takes minutes"]
+fn of_many() {
+    let renders = std::env::var("SIM_RENDERS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    ends_of_many(renders.unwrap_or(10_000), 50, Some(20), 3);
+}

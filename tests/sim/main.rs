@@ -1,0 +1,7 @@
+//! Many renders on simulated time, against an AWS in memory whose calls fail now and then.
+
+mod aws;
+mod dynamodb;
+mod ends;
+mod expressions;
+mod world;
