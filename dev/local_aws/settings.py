@@ -16,9 +16,10 @@ BUCKET = "remotionlambda-useast1-demo000001"
 SITE = "demo"
 
 # The releases of Remotion that all follows: the render function's here, and the official client's in the fixtures.
-RELEASES = json.loads((PROJECT / "crates" / "remotion-lambda" / "releases.json").read_text())
+CLIENT = PROJECT / "crates" / "remotion-lambda"
+RELEASES = json.loads((CLIENT / "releases.json").read_text())
 VERSION = RELEASES["function"]
-FIXTURES = PROJECT / "crates" / "remotion-lambda" / "tests" / "fixtures" / RELEASES["javascript"]
+FIXTURES = CLIENT / "tests" / "fixtures" / RELEASES["javascript"]
 
 
 def function_name(version: str, seconds: int = 120) -> str:

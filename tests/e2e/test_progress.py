@@ -8,7 +8,7 @@ import pytest
 import renders
 from botocore.exceptions import ClientError
 from deployed import Deployed, User
-from local_aws.settings import BUCKET, FUNCTION, PROJECT, REGION
+from local_aws.settings import BUCKET, CLIENT, FUNCTION, REGION
 from recorder import Recorder
 
 
@@ -17,7 +17,7 @@ class Official:
 
     def __init__(self):
         command = ["node", "live.mjs"]
-        folder = PROJECT / "tests" / "conformance"
+        folder = CLIENT / "conformance"
         self._process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def progress(self, render_id: str, file: dict, now: int) -> dict:
