@@ -36,7 +36,7 @@ test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.insta
 	pytest tests/e2e
 	pytest tests/faults
 	pytest tests/emulators
-	python -m compare gate .aws-sam/build/RenderApi/bootstrap
+	python -m compare gate "$$(python -m local_aws binary)"
 
 ## faults: plays every fault, and writes docs/faults.md
 faults: tools

@@ -8,7 +8,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-SOURCE = "      CodeUri: .\n"
+SOURCE = "    CodeUri: .\n"
 CHOICE = "    Default: arm64\n    AllowedValues: [arm64, x86_64]\n"
 
 
@@ -16,7 +16,7 @@ def release_template(architecture: str) -> str:
     """The project's template, bound to a processor: nobody can deploy the other one's zip by a parameter."""
     text = (PROJECT / "template.yaml").read_text()
     for old, new in {
-        SOURCE: f"      CodeUri: remotion-render-api-{architecture}.zip\n",
+        SOURCE: f"    CodeUri: remotion-render-api-{architecture}.zip\n",
         CHOICE: f"    Default: {architecture}\n    AllowedValues: [{architecture}]\n",
     }.items():
         if text.count(old) != 1:

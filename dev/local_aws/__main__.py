@@ -1,4 +1,4 @@
-"""python -m local_aws up|down|status|deploy|mail|differences|serve: keeps an AWS on 127.0.0.1.
+"""python -m local_aws up|down|status|deploy|mail|differences|binary|serve: keeps an AWS on 127.0.0.1.
 
 LOCAL_AWS_PORT (4566), LOCAL_AWS_HOST_PORT (9001) and LOCAL_AWS_GATEWAY_PORT (4567) are its ports, LOCAL_AWS_STATE
 (target/local-aws) is its folder, and LOCAL_AWS_STACK (remotion-render-api) the stack whose API the gateway serves.
@@ -59,6 +59,7 @@ COMMANDS = {
     "deploy": deploy_project,
     "mail": mail.show,
     "differences": lambda _settings: differences.show(),
+    "binary": lambda _settings: print(deploy.BINARY),
     "serve": serve,
 }
 

@@ -14,6 +14,9 @@ from .settings import BUCKET, FUNCTION, PROJECT, Settings, aws_environment
 
 BUILT = PROJECT / ".aws-sam" / "build"
 
+# SAM builds functions of one code and one configuration once, into a folder with the name of the first.
+BINARY = BUILT / "RenderApi-Shared" / "bootstrap"
+
 # Where the usual development servers serve an app.
 APP_ORIGINS = ",".join(f"http://{host}:{port}" for port in (3000, 5173) for host in ("localhost", "127.0.0.1"))
 
@@ -28,7 +31,7 @@ def build() -> None:
     )
     if sys.platform == "darwin":
         _run(["cargo", "build", "--release"], dict(os.environ))
-        shutil.copy2(PROJECT / "target" / "release" / "remotion-render-api", BUILT / "RenderApi" / "bootstrap")
+        shutil.copy2(PROJECT / "target" / "release" / "remotion-render-api", BINARY)
 
 
 def app_origins() -> str:
@@ -45,13 +48,18 @@ def answers(settings: Settings) -> dict[str, str]:
     }
 
 
+def of_this_machine(settings: Settings, stack: str) -> dict[str, str]:
+    """The parameters that the local AWS needs in addition."""
+    return {"Architecture": ARCHITECTURE, "HookUrl": settings.hook_url(stack)}
+
+
 def deploy(settings: Settings, stack: str | None = None, **parameters: str) -> dict[str, str]:
     """Deploys what was built, with the template's own defaults but for the parameters, and answers the stack's outputs.
 
     At `settings.gateway` is the API of `settings.stack`, which is also what is deployed where no stack is named.
     """
     stack = stack or settings.stack
-    overrides = {"Architecture": ARCHITECTURE} | answers(settings) | parameters
+    overrides = of_this_machine(settings, stack) | answers(settings) | parameters
     pairs = [f"{name}={_quoted(value)}" for name, value in overrides.items()]
     _run(["sam", "deploy", "--stack-name", stack, "--parameter-overrides", *pairs], aws_environment(settings.endpoint))
     return outputs(settings, stack)

@@ -1,10 +1,12 @@
 """The deployed API at an address on 127.0.0.1 that every app can call, with what API Gateway does and MiniStack does not.
 
-That is CORS, also for preflights, limits on size and time, and every path: MiniStack keeps some for itself.
+That is CORS, also for preflights, limits on size and time, and every path: MiniStack keeps some for itself. The APIs of other
+stacks are there too, under /_stacks/NAME.
 """
 
 import http.client
 import json
+import re
 import sys
 import threading
 import time
@@ -57,8 +59,8 @@ class Gateway(ThreadingHTTPServer):
         self.settings = settings
         self.functions = client("lambda", settings.endpoint)
         self._apis = Apis(settings)
-        self._api: Api | None = None
-        self._looked_at = 0.0
+        # By stack, and when it was looked at.
+        self._known: dict[str, tuple[Api | None, float]] = {}
         self._looking = threading.Lock()
 
     def handle_error(self, request, client_address) -> None:
@@ -66,13 +68,14 @@ class Gateway(ThreadingHTTPServer):
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
-    def api(self) -> Api | None:
+    def api(self, stack: str) -> Api | None:
         """The stack's API as it is now, give or take a second."""
         with self._looking:
-            if self._api is None or time.monotonic() > self._looked_at + 1:
-                self._api = self._apis.of_stack(self.settings.stack)
-                self._looked_at = time.monotonic()
-            return self._api
+            api, looked_at = self._known.get(stack, (None, 0.0))
+            if api is None or time.monotonic() > looked_at + 1:
+                api = self._apis.of_stack(stack)
+                self._known[stack] = api, time.monotonic()
+            return api
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -88,10 +91,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         body = self._body()
+        stack, self.path = _of_stack(self.path, self.server.settings.stack)
         try:
-            api = self.server.api()
+            api = self.server.api(stack)
             if api is None:
-                stack = self.server.settings.stack
                 return self._send(_own(503, f"There is no stack {stack} with an API. Deploy it: make up."), {})
             answer = _own(413, "Request Entity Too Large") if body is None else self._answer_of(api, body)
             if len(answer.body) > ANSWER_BYTES:
@@ -170,6 +173,12 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer.body)
+
+
+def _of_stack(path: str, otherwise: str) -> tuple[str, str]:
+    """The stack that a path names, and its path there."""
+    named = re.match(r"/_stacks/([A-Za-z0-9-]+)(/.*)", path)
+    return (named[1], named[2]) if named else (otherwise, path)
 
 
 def _own(status: int, message: str) -> Answer:

@@ -16,9 +16,10 @@ BUCKET = "remotionlambda-useast1-demo000001"
 SITE = "demo"
 
 # The releases of Remotion that all follows: the render function's here, and the official client's in the fixtures.
-RELEASES = json.loads((PROJECT / "crates" / "remotion-lambda" / "releases.json").read_text())
+CLIENT = PROJECT / "crates" / "remotion-lambda"
+RELEASES = json.loads((CLIENT / "releases.json").read_text())
 VERSION = RELEASES["function"]
-FIXTURES = PROJECT / "crates" / "remotion-lambda" / "tests" / "fixtures" / RELEASES["javascript"]
+FIXTURES = CLIENT / "tests" / "fixtures" / RELEASES["javascript"]
 
 
 def function_name(version: str, seconds: int = 120) -> str:
@@ -85,6 +86,10 @@ class Settings:
     def gateway(self) -> str:
         """Where apps on this machine call the deployed API. MiniStack's own address of it resolves in browsers only."""
         return f"http://127.0.0.1:{self.gateway_port}"
+
+    def hook_url(self, stack: str) -> str:
+        """Where Remotion's function, which Node.js runs, reaches the API of any stack."""
+        return f"{self.gateway}/_stacks/{stack}/hooks/remotion"
 
     @property
     def serve_url(self) -> str:

@@ -60,6 +60,10 @@ pub(super) async fn hook(
     }
     let is_over = |render: &Render| render.end.is_some() || render.deleting;
     if known.as_ref().is_some_and(is_over) {
+        // Whoever has read the render before has written its end, and has told nobody.
+        if let Some(event) = table.event(&tag.owner, &id, deadline).await? {
+            tell(app, table, &event, deadline).await;
+        }
         return Ok(answer);
     }
     let is_known = known.is_some();

@@ -102,6 +102,21 @@ impl RendersTable {
         if_met(deadline, || update.clone().send()).await.map(|_| ())
     }
 
+    /// The event of a render's end, where it has not been told, as far as is known.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn event(
+        &self,
+        owner: &Owner,
+        id: &Id,
+        deadline: Instant,
+    ) -> Result<Option<Event>, ServiceError> {
+        let item = self.item(key::of(owner, key::event(id)), deadline).await?;
+        Ok(item.as_ref().and_then(event))
+    }
+
     /// The event has been told.
     ///
     /// # Errors
@@ -132,15 +147,19 @@ impl Event {
     }
 }
 
+fn event(item: &Item) -> Option<Event> {
+    let key = ["pk", "sk"].into_iter();
+    Some(Event {
+        detail: text_in(item, "detail")?.to_owned(),
+        key: key
+            .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
+            .collect(),
+    })
+}
+
 fn due(item: &Item) -> Option<Due> {
-    if let Some(detail) = text_in(item, "detail") {
-        return Some(Due::Event(Event {
-            detail: detail.to_owned(),
-            key: ["pk", "sk"]
-                .into_iter()
-                .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
-                .collect(),
-        }));
+    if let Some(event) = event(item) {
+        return Some(Due::Event(event));
     }
     let owner = key::owner(text_in(item, "pk")?)?;
     if let Some(id) = text_in(item, "sk")?.strip_prefix("request#") {

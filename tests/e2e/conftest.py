@@ -17,7 +17,7 @@ from browser import Visit, Visits, chromium
 from chosen import OUTPUT_BUCKET, PARAMETERS
 from deployed import Deployed, User
 from local_aws import starter
-from local_aws.deploy import ARCHITECTURE, BUILT, answers, build, deploy
+from local_aws.deploy import BUILT, answers, build, deploy, of_this_machine
 from local_aws.remotion import client, create_function
 from local_aws.settings import PROJECT, Settings
 from playwright.sync_api import Browser
@@ -101,7 +101,7 @@ def deployed_as(api: Deployed, local_aws: Settings):
     template = stacks.template_of(api)
 
     def deployed(stack: str, **parameters: str) -> Deployed:
-        given = FOR_TESTS | {"Architecture": ARCHITECTURE, "RoleName": f"{stack}-role"} | answers(local_aws)
+        given = FOR_TESTS | of_this_machine(local_aws, stack) | {"RoleName": f"{stack}-role"} | answers(local_aws)
         return stacks.create(api, stack, template, given | parameters)
 
     return deployed

@@ -1,6 +1,9 @@
 """A stand-in for Remotion's render function: a function of the local AWS, so that IAM decides who may invoke it, that renders
 nothing and answers at once."""
 
+import hashlib
+import hmac
+import http.client
 import json
 import random
 import string
@@ -9,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
+from urllib.parse import urlsplit
 
 from local_aws.remotion import client, create_function
-from local_aws.settings import BUCKET, FIXTURES, VERSION, Settings, function_name
+from local_aws.settings import ACCOUNT, BUCKET, FIXTURES, VERSION, Settings, function_name
 
 
 class StandIn:
@@ -23,6 +27,8 @@ class StandIn:
         self.payloads: list[dict] = []
         # What a routine answers instead of success, by its `type`.
         self.answers: dict[str, dict] = {}
+        # Whom each render was told to tell of its end.
+        self.webhooks: dict[str, dict | None] = {}
         # Where each render was told to put its output.
         self._out_names: dict[str, str | dict | None] = {}
         self._settings = settings
@@ -46,18 +52,40 @@ class StandIn:
         answer = self.answers.get(routine) or {"type": "success"} | ROUTINES[routine](_render_id(payload))
         if "renderId" in answer:
             self._out_names[answer["renderId"]] = payload["outName"]
+            self.webhooks[answer["renderId"]] = payload.get("webhook")
         if routine == "still" and "outKey" in answer:
             self._put(self._place(answer["renderId"], "out.png"), b"a still")
         return answer
 
-    def finish(self, render_id: str) -> None:
+    def finish(self, render_id: str, end: str = "on one function, done") -> None:
         """Leaves of a render what Remotion's function does: its state, and its output."""
         cases = {case["name"]: case for case in json.loads((FIXTURES / "progress.json").read_text())}
-        case = cases["on one function, done"]
+        case = cases[end]
         progress = json.loads(json.dumps(case["progress"]).replace(case["options"]["renderId"], render_id))
-        progress["renderMetadata"]["outName"] = self._out_names[render_id]
-        self._put(self._place(render_id, "out.mp4"), b"a video")
+        if progress["postRenderData"]:
+            progress["renderMetadata"]["outName"] = self._out_names[render_id]
+            self._put(self._place(render_id, "out.mp4"), b"a video")
         self._put((BUCKET, f"renders/{render_id}/progress.json"), json.dumps(progress).encode())
+
+    def webhook(self, render_id: str, kind: str = "success", **others) -> bytes:
+        """The body of what Remotion tells when a render has ended."""
+        body = {
+            "type": kind,
+            "renderId": render_id,
+            "expectedBucketOwner": ACCOUNT,
+            "bucketName": BUCKET,
+            "customData": self.webhooks[render_id]["customData"],
+        }
+        if kind == "error":
+            error = {"message": "Error: It failed.", "name": "Error", "stack": "Error: It failed.\n    at x.js:1:1"}
+            body["errors"] = [error]
+        return json.dumps(body | others, separators=(",", ":")).encode()
+
+    def tell(self, render_id: str, kind: str = "success", **others) -> int:
+        """Sends it, signed, to where the render was told to; answers the status."""
+        body = self.webhook(render_id, kind, **others)
+        webhook = self.webhooks[render_id]
+        return post(webhook["url"], body, {"X-Remotion-Signature": signature(webhook["secret"], body)})
 
     def _place(self, render_id: str, otherwise: str) -> tuple[str, str]:
         """Bucket and key of an output."""
@@ -70,6 +98,22 @@ class StandIn:
     def _put(self, place: tuple[str, str], body: bytes) -> None:
         bucket, key = place
         self._s3.put_object(Bucket=bucket, Key=key, Body=body)
+
+
+def signature(secret: str, body: bytes) -> str:
+    return "sha512=" + hmac.new(secret.encode(), body, hashlib.sha512).hexdigest()
+
+
+def post(url: str, body: bytes, headers: dict[str, str]) -> int:
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.netloc, timeout=30)
+    try:
+        connection.request("POST", address.path, body, {"Content-Type": "application/json"} | headers)
+        response = connection.getresponse()
+        response.read()
+        return response.status
+    finally:
+        connection.close()
 
 
 ROUTINES: dict[str, Callable[[str], dict]] = {

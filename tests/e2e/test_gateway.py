@@ -16,7 +16,7 @@ from local_aws import gateway
 from local_aws.apis import Api
 from local_aws.cors import cors_headers
 from local_aws.preflight import matching_route
-from local_aws.settings import Settings
+from local_aws.settings import STACK, Settings
 
 ORIGIN = "http://localhost:3000"
 CORS = {
@@ -98,7 +98,7 @@ def between() -> Between:
     upstream = ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
     upstream.silent, upstream.body, upstream.over = False, b"", threading.Event()
     served = gateway.Gateway(Settings(Path(), upstream.server_port, 0, 0))
-    served.api = lambda: API
+    served.api = lambda stack: API if stack == STACK else None
     served.functions = Functions()
     with serving(upstream), serving(served):
         yield Between(upstream, served)
@@ -141,10 +141,28 @@ def test_a_function_that_takes_too_long_is_not_waited_for(between: Between, monk
 
 
 def test_without_a_stack_it_says_what_to_do(between: Between):
-    between.gateway.api = lambda: None
-    answer = between.ask("GET", "/render")
-    assert answer.status == 503
-    assert "make up" in answer.json["message"]
+    for path, stack in (("/render", STACK), ("/_stacks/other/render", "other")):
+        between.gateway.api = {STACK: None, "other": None}.__getitem__
+        answer = between.ask("GET", path)
+        assert answer.status == 503
+        assert f"no stack {stack} " in answer.json["message"]
+        assert "make up" in answer.json["message"]
+
+
+def test_each_stack_has_a_path_of_its_own(between: Between):
+    """Remotion's function tells the API of each."""
+    asked = []
+    between.gateway.api = lambda stack: asked.append(stack) or Api(f"id-of-{stack}", {}, {})
+    for path in ("/_stacks/other/hooks/remotion?a=1", "/_stacks/other", "/render"):
+        asked.append(between.ask("POST", path, b"{}").json["path"])
+    assert asked == [
+        "other",
+        "/_aws/execute-api/id-of-other/$default/hooks/remotion?a=1",
+        STACK,
+        f"/_aws/execute-api/id-of-{STACK}/$default/_stacks/other",
+        STACK,
+        f"/_aws/execute-api/id-of-{STACK}/$default/render",
+    ]
 
 
 def test_the_functions_own_cors_headers_are_dropped(between: Between):
@@ -167,7 +185,7 @@ def test_a_preflight_is_the_functions_to_answer(between: Between):
 
 
 def test_without_an_open_route_options_needs_a_token(between: Between):
-    between.gateway.api = lambda: Api(API.id, CORS, {"GET /": "function"})
+    between.gateway.api = lambda _: Api(API.id, CORS, {"GET /": "function"})
     answer = between.ask("OPTIONS", "/render", Origin=ORIGIN, Access_Control_Request_Method="POST")
     assert (answer.status, answer.json) == (401, {"message": "Unauthorized"})
     assert between.gateway.functions.events == []

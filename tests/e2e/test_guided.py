@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from browser import Visits
 from deployed import PASSWORD, Deployed
-from local_aws.deploy import ARCHITECTURE, answers, outputs
+from local_aws.deploy import ARCHITECTURE, BINARY, answers, outputs
 from local_aws.settings import BUCKET, PROJECT, STACK, Settings, aws_environment
 from playwright.sync_api import expect
 from release_templates import release_template
@@ -163,10 +163,11 @@ def test_enter_for_one_of_the_three_is_refused_with_what_to_give(folder: Path, l
     assert "give the name of Remotion's bucket, such as remotionlambda-" in dialogue.shown
 
 
-def test_a_release_is_deployed_without_a_build(built: Path, local_aws: Settings, tmp_path: Path):
+@pytest.mark.usefixtures("built")
+def test_a_release_is_deployed_without_a_build(local_aws: Settings, tmp_path: Path):
     """The files of a release in a folder, and nothing else."""
     (tmp_path / f"template-{ARCHITECTURE}.yaml").write_text(release_template(ARCHITECTURE))
-    shutil.make_archive(str(tmp_path / f"remotion-render-api-{ARCHITECTURE}"), "zip", built / "RenderApi")
+    shutil.make_archive(str(tmp_path / f"remotion-render-api-{ARCHITECTURE}"), "zip", BINARY.parent)
     command = commands("### 1. Deploy")[-1].replace("template-arm64.yaml", f"template-{ARCHITECTURE}.yaml")
     given = of_parameters(answers(local_aws) | {"RoleName": "released-role"}) | {"Stack Name": "released"}
     dialogue = deploy(tmp_path, local_aws, given, shlex.split(command))

@@ -12,7 +12,7 @@ import pytest
 import renders
 from deployed import PASSWORD, Answer, Deployed, assert_problem
 from features import LARGE
-from local_aws.deploy import BUILT
+from local_aws.deploy import BINARY
 from local_aws.settings import BUCKET, VERSION
 from role import Role
 from routes import FUNCTION_REFUSES
@@ -297,7 +297,7 @@ def test_a_wrong_configuration_is_told_without_its_secrets(light: Deployed, defa
     """What the function writes before it ends at once."""
     required = {"REMOTION_FUNCTION_NAME": "x", "REMOTION_SERVE_URL": "x"}
     ended = subprocess.run(
-        [BUILT / "RenderApi" / "bootstrap"],
+        [BINARY],
         env=required | VERBOSE | {"REMOTION_RENDER_DEFAULTS": json.dumps(defaults)},
         capture_output=True,
         text=True,

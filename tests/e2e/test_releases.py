@@ -6,12 +6,12 @@ import pytest
 import renders
 from deployed import Deployed, User, assert_problem
 from local_aws.remotion import create_function
-from local_aws.settings import DEV, PROJECT, VERSION, function_name
+from local_aws.settings import CLIENT, DEV, VERSION, function_name
 
 OLDER = sorted(package.parent.name for package in (DEV / "releases").glob("*/package.json"))
 
 # Since when a function reads each option.
-SINCE = json.loads((PROJECT / "crates" / "remotion-lambda" / "tests" / "since.json").read_text())["start"]
+SINCE = json.loads((CLIENT / "tests" / "since.json").read_text())["start"]
 
 NEWER_OPTIONS = {"gopSize": 30, "separateAudioTo": "sound.aac"}
 

@@ -36,7 +36,7 @@ def binary() -> Path:
     if named := os.environ.get("RENDER_API_BINARY"):
         return Path(named).resolve()
     deploy.build()
-    return deploy.BUILT / "RenderApi" / "bootstrap"
+    return deploy.BINARY
 
 
 @pytest.fixture(scope="session")

@@ -117,6 +117,36 @@ fn with_failures_and_kills() {
     ends_of_many(300, 7, Some(12), 2);
 }
 
+/// Apps poll, so most often the owner has read how it ended before Remotion tells it: the event does not wait for the sweep then.
+#[test]
+fn that_were_read_first() {
+    simulated(async {
+        let aws = Aws::seeded(4);
+        let app = app(&aws, &[]);
+        ask(&app, "anna", "POST", "/render", &json!({})).await;
+        let (id, payload) = aws.world().started.pop_first().expect("a render");
+        let key = format!("renders/{id}/progress.json");
+        let done = state(clock::now_ms(), Some("success")).to_string();
+        aws.world().objects.insert(key, done);
+        let (status, body) = ask(&app, "anna", "GET", &format!("/render/{id}"), &json!({})).await;
+        assert_eq!((status, &body["status"]), (200, &json!("done")), "{body}");
+        assert_eq!(aws.world().events.len(), 0);
+
+        let told = webhook(&id, &payload, "success");
+        for _ in 0..3 {
+            assert_eq!(tell(&app, &told, SECRET).await, 204);
+            assert_eq!(aws.world().events.len(), 1, "told once, and at once");
+        }
+        assert_eq!(aws.world().table.beginning("event#").count(), 0);
+        for _ in 0..5 {
+            sleep(Duration::from_secs(60)).await;
+            sweep(&app).await;
+        }
+        assert_eq!(aws.world().events.len(), 1);
+        assert_eq!(counted(&aws.world().table) as usize, 1);
+    });
+}
+
 /// `SIM_RENDERS=10000 cargo test --release --test sim many -- --ignored`
 #[test]
 #[ignore = "takes minutes"]

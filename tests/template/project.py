@@ -36,6 +36,14 @@ def resources(document: dict, kind: str) -> dict[str, dict]:
     return {name: resource for name, resource in document["Resources"].items() if resource["Type"] == kind}
 
 
+def function(document: dict, name: str) -> dict:
+    """The properties of a function, with what it shares with the others."""
+    shared = document["Globals"]["Function"]
+    own = document["Resources"][name]["Properties"]
+    variables = shared["Environment"]["Variables"] | own["Environment"]["Variables"]
+    return shared | own | {"Environment": {"Variables": variables}}
+
+
 def references(value) -> set[str]:
     """The names of all that a value refers to, by Ref, Fn::GetAtt, Fn::Sub, or as a condition."""
     if isinstance(value, list):
@@ -70,6 +78,8 @@ def resolved(value, names: dict[str, str], conditions: dict[str, bool] | None = 
     match function:
         case "Ref":
             return names[argument]
+        case "Fn::GetAtt":
+            return names[argument if isinstance(argument, str) else ".".join(argument)]
         case "Fn::If":
             return resolved(argument[1 if conditions[argument[0]] else 2], names, conditions)
         case "Fn::Sub":

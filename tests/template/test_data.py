@@ -40,7 +40,7 @@ def test_the_operator_can_have_their_deletion_refused():
 
 def test_logs_end_some_day():
     groups = resources(template(), "AWS::Logs::LogGroup")
-    assert len(groups) == 2
+    assert len(groups) == 3
     for group in groups.values():
         assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionInDays"}
 
@@ -53,12 +53,16 @@ def test_the_gateway_logs_a_line_of_json_without_anything_private():
     assert set(values) == set(re.findall(r"\$context[\w.]*", line)) == LOGGED
 
 
-def test_the_gateway_is_throttled():
+def test_the_gateway_is_throttled_and_the_hook_by_itself():
     (stage,) = resources(template(), "AWS::ApiGatewayV2::Stage").values()
-    assert stage["Properties"]["DefaultRouteSettings"] == {
+    limits = {
         "ThrottlingRateLimit": {"Ref": "ThrottlingRateLimit"},
         "ThrottlingBurstLimit": {"Ref": "ThrottlingBurstLimit"},
     }
+    assert stage["Properties"]["DefaultRouteSettings"] == limits
+    assert stage["Properties"]["RouteSettings"] == {"POST /hooks/remotion": limits}
+    # API Gateway refuses settings of a route that is not there yet.
+    assert template()["Resources"][stage["DependsOn"]]["Properties"]["RouteKey"] in stage["Properties"]["RouteSettings"]
 
 
 def test_the_walk_through_s_password_is_good_for_the_standard_policy():

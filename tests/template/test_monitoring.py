@@ -3,15 +3,19 @@
 import json
 import re
 
-from project import PROJECT, resources, template
+from project import PROJECT, function, resources, template
 
 ALARM = "AWS::CloudWatch::Alarm"
 NAMESPACE = "RemotionRenderApi"
 
 
-def dashboard() -> dict:
+def dashboard(with_notify_url: bool = False) -> dict:
     (board,) = resources(template(), "AWS::CloudWatch::Dashboard").values()
-    return json.loads(board["Properties"]["DashboardBody"]["Fn::Sub"])
+    text, further = board["Properties"]["DashboardBody"]["Fn::Sub"]
+    ((name, choice),) = further.items()
+    condition, alarm, nothing = choice["Fn::If"]
+    assert condition == "HasMonitoredNotifyUrl"
+    return json.loads(text.replace(f"${{{name}}}", alarm["Fn::Sub"] if with_notify_url else nothing))
 
 
 def own_metrics() -> set[tuple[str, str]]:
@@ -31,29 +35,69 @@ def own_metrics() -> set[tuple[str, str]]:
     return named
 
 
-def test_the_function_writes_its_own_metrics():
+def test_the_functions_write_their_own_metrics():
     code = (PROJECT / "src" / "log.rs").read_text()
-    assert own_metrics() == {
+    named = own_metrics()
+    assert named == {
         ("Duration", "FunctionName"),
         ("RendersStarted", "FunctionName"),
+        ("StartsFailed", "FunctionName"),
+        ("StartsFailed", "FunctionName,Code"),
+        ("RendersDone", "FunctionName"),
         ("RendersFailed", "FunctionName"),
-        ("RendersFailed", "FunctionName,Code"),
+        ("RendersFailed", "FunctionName,Status"),
+        ("RenderCosts", "FunctionName"),
+        ("RenderDuration", "FunctionName"),
     }
-    for name in (NAMESPACE, "Duration", "RendersStarted", "RendersFailed", "FunctionName", "Code"):
+    for name in {NAMESPACE} | {word for metric, dimensions in named for word in (metric, *dimensions.split(","))}:
         assert f'"{name}"' in code, name
+
+
+def test_the_alarms_of_renders_name_how_they_end():
+    """A render that somebody cancels is none that fails."""
+    code = (PROJECT / "src" / "render" / "end.rs").read_text()
+    watched = [
+        dimension["Value"]
+        for alarm in resources(template(), ALARM).values()
+        for dimension in alarm["Properties"]["Dimensions"]
+        if dimension["Name"] == "Status"
+    ]
+    assert watched == ["failed", "timed_out"]
+    assert all(f'"{status}"' in code for status in watched)
+
+
+def test_what_ends_counts_is_the_api_s():
+    """One function starts renders and another one hears of their ends: a dashboard shows both under one name."""
+    variables = function(template(), "Ends")["Environment"]["Variables"]
+    assert variables["METRICS_FUNCTION_NAME"] == {"Ref": "RenderApi"}
+    assert "METRICS_FUNCTION_NAME" in (PROJECT / "src" / "main.rs").read_text()
 
 
 def test_each_alarm_tells_somebody_and_shows():
     alarms = resources(template(), ALARM)
-    shown = next(w for w in dashboard()["widgets"] if w["type"] == "alarm")["properties"]["alarms"]
-    assert shown == [f"${{{name}.Arn}}" for name in alarms]
+    for with_notify_url in (False, True):
+        widgets = dashboard(with_notify_url)["widgets"]
+        shown = next(w for w in widgets if w["type"] == "alarm")["properties"]["alarms"]
+        there = [name for name in alarms if with_notify_url or name != "EndsUndelivered"]
+        assert shown == [f"${{{name}.Arn}}" for name in there]
     for name, alarm in alarms.items():
-        assert alarm["Condition"] == "HasMonitoring", name
+        condition = "HasMonitoredNotifyUrl" if name == "EndsUndelivered" else "HasMonitoring"
+        assert alarm["Condition"] == condition, name
         assert alarm["Properties"]["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
         assert alarm["Properties"]["TreatMissingData"] == "notBreaching", name
 
 
+def test_no_widget_lies_on_another():
+    taken = set()
+    for widget in dashboard()["widgets"]:
+        columns = range(widget["x"], widget["x"] + widget["width"])
+        rows = range(widget["y"], widget["y"] + widget["height"])
+        cells = {(column, row) for column in columns for row in rows}
+        assert not cells & taken, widget["properties"]["title"]
+        assert max(columns) < 24
+        taken |= cells
+
+
 def test_the_alarm_of_slow_requests_is_below_the_function_s_timeout():
-    function = template()["Resources"]["RenderApi"]["Properties"]
     alarm = template()["Resources"]["FunctionNearTimeout"]["Properties"]
-    assert 0 < alarm["Threshold"] < function["Timeout"] * 1000
+    assert 0 < alarm["Threshold"] < function(template(), "RenderApi")["Timeout"] * 1000

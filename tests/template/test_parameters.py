@@ -2,15 +2,33 @@
 
 import re
 
-from project import code_of_the_function, references, table, template
+from project import code_of_the_function, function, references, resources, table, template
 
 # The SDK's own, which an operator sets by hand where a network asks for it.
 OF_THE_SDK = {"AWS_CA_BUNDLE", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_USE_FIPS_ENDPOINT"}
 # What the function does not read itself.
 OF_THE_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_"}
 
+# What is not for callers, and so not for the function that answers them.
+OF_THE_METRICS = "METRICS_FUNCTION_NAME"
+
+# What the function `ends` must know. What renders are made of it need not, and the secrets in that.
+OF_ENDS = {
+    "REMOTION_FUNCTION_NAME",
+    "REMOTION_SERVE_URL",
+    "REMOTION_BUCKET_NAME",
+    "REMOTION_VERSION",
+    "REMOTION_MAX_EVENT_AGE_SECONDS",
+    "RENDERS_TABLE",
+    "BASE_PATH",
+    "HOOK_URL",
+    "HOOK_SECRET",
+    "EVENT_BUS_NAME",
+}
+
 # What the stack itself knows, and who.
 OF_THE_STACK = {
+    "HOOK_SECRET": "HookSecret",
     "RENDERS_TABLE": "Renders",
     "COGNITO_USER_POOL_ID": "UserPool",
     "COGNITO_USER_POOL_CLIENT_ID": "UserPoolClient",
@@ -19,7 +37,7 @@ OF_THE_STACK = {
 
 
 def used(document: dict) -> set[str]:
-    sections = ("Conditions", "Rules", "Resources", "Outputs")
+    sections = ("Conditions", "Rules", "Globals", "Resources", "Outputs")
     return references({name: document[name] for name in sections})
 
 
@@ -52,8 +70,9 @@ def test_each_condition_and_mapping_is_used():
 
 def test_each_variable_is_text():
     """What CloudFormation makes text of itself, other tools that read the template may not."""
-    variables = template()["Resources"]["RenderApi"]["Properties"]["Environment"]["Variables"]
-    assert [name for name, value in variables.items() if not isinstance(value, str | dict)] == []
+    for name in resources(template(), "AWS::Serverless::Function"):
+        variables = function(template(), name)["Environment"]["Variables"]
+        assert [name for name, value in variables.items() if not isinstance(value, str | dict)] == []
 
 
 def variables_of_the_code() -> set[str]:
@@ -61,14 +80,28 @@ def variables_of_the_code() -> set[str]:
     return set(re.findall(r'"([A-Z][A-Z0-9]*_[A-Z0-9_]+)"', code))
 
 
-def variables_of_the_template() -> dict[str, object]:
-    variables = template()["Resources"]["RenderApi"]["Properties"]["Environment"]["Variables"]
+def variables_of_the_template(name: str = "RenderApi") -> dict[str, object]:
+    variables = function(template(), name)["Environment"]["Variables"]
     return {name: value for name, value in variables.items() if name not in OF_THE_ALLOCATOR}
 
 
 def test_the_template_sets_each_variable_that_the_function_reads():
     read = variables_of_the_code() - OF_THE_SDK
     assert set(variables_of_the_template()) == read
+
+
+def test_ends_is_told_what_it_must_know_and_no_more():
+    assert set(variables_of_the_template("Ends")) == OF_ENDS | {OF_THE_METRICS}
+
+
+def test_the_functions_are_one_binary():
+    functions = [function(template(), name) for name in resources(template(), "AWS::Serverless::Function")]
+    assert len(functions) == 2
+    for part in ("CodeUri", "Runtime", "Architectures"):
+        assert len({str(properties[part]) for properties in functions}) == 1, part
+    builds = [resource["Metadata"] for resource in resources(template(), "AWS::Serverless::Function").values()]
+    assert builds[0] == builds[1]
+    assert [properties["Handler"] for properties in functions] == ["bootstrap", "ends"]
 
 
 def test_each_variable_is_the_parameter_of_that_name():
@@ -97,12 +130,13 @@ def test_the_readme_states_each_other_parameter_and_its_default():
 
 
 def test_each_switch_reaches_what_it_switches():
-    resources = template()["Resources"]
-    function, pool, client = (resources[name]["Properties"] for name in ("RenderApi", "UserPool", "UserPoolClient"))
+    listed = template()["Resources"]
+    pool, client = (listed[name]["Properties"] for name in ("UserPool", "UserPoolClient"))
+    api = function(template(), "RenderApi")
     nothing = {"Ref": "AWS::NoValue"}
     reserved = ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, nothing]
-    assert function["Tracing"] == {"Ref": "Tracing"}
-    assert function["ReservedConcurrentExecutions"] == {"Fn::If": reserved}
+    assert [function(template(), name)["Tracing"] for name in ("RenderApi", "Ends")] == [{"Ref": "Tracing"}] * 2
+    assert api["ReservedConcurrentExecutions"] == {"Fn::If": reserved}
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] == {"Fn::If": ["HasSelfSignUp", False, True]}
     assert pool["MfaConfiguration"] == {"Ref": "Mfa"}
     assert pool["EnabledMfas"] == {"Fn::If": ["HasMfa", ["SOFTWARE_TOKEN_MFA"], nothing]}
@@ -114,12 +148,12 @@ def test_each_switch_reaches_what_it_switches():
         "From": {"Ref": "SesFromAddress"},
     }
     assert pool["EmailConfiguration"] == {"Fn::If": ["HasSes", sender, nothing]}
-    assert resources["Role"]["Properties"]["RoleName"] == {"Fn::If": ["HasRoleName", {"Ref": "RoleName"}, nothing]}
+    assert listed["Role"]["Properties"]["RoleName"] == {"Fn::If": ["HasRoleName", {"Ref": "RoleName"}, nothing]}
     assert client["IdTokenValidity"] == client["AccessTokenValidity"] == {"Ref": "TokenValidityMinutes"}
     for rule in ("MinimumLength", "RequireSymbols"):
         mapped = {"Fn::FindInMap": ["PasswordPolicies", {"Ref": "PasswordPolicy"}, rule]}
         assert pool["Policies"]["PasswordPolicy"][rule] == mapped
-    assert resources["Budget"]["Condition"] == "HasBudget"
+    assert listed["Budget"]["Condition"] == "HasBudget"
     variables = variables_of_the_template()
     assert variables["COGNITO_USER_POOL_ID"] == {"Fn::If": ["HasPage", {"Ref": "UserPool"}, nothing]}
     assert variables["COGNITO_USER_POOL_CLIENT_ID"] == {"Fn::If": ["HasPage", {"Ref": "UserPoolClient"}, nothing]}

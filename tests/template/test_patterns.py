@@ -48,6 +48,24 @@ EXAMPLES: dict[str, tuple[list[str], list[str]]] = {
         ["", "{id}", "{userId}/{id}.{extension}", "videos/{date}/{composition}-{id}.mp4", "{id}/{id}"],
         ["video.mp4", "{userId}/video.mp4", "{id}/{name}", "{id", "{ID}", "{id} {date}"],
     ),
+    "UsdPerUserPerMonth": (
+        ["", "5", "0.5", "0.50", "12.75", "0.0001", "999999999"],
+        ["0", "0.0", "0.00", "-1", "1e3", "1,5", "$5", "5 USD", "05", "5.", ".5", "9999999999"],
+    ),
+    "EventBusName": (["", "default", "our-events", "aws.partner/example.com/1"], ["our events", "arn:aws:events:x"]),
+    "NotifyUrl": (
+        ["", "https://app.example.com/renders?a=b", "https://app.example.com:8443/"],
+        ["http://app.example.com", "app.example.com", "https://", "https://a b", 'https://a"b'],
+    ),
+    "HookUrl": (
+        ["", "https://video.example.com/hooks/remotion", "http://127.0.0.1:4567/_stacks/a/hooks/remotion"],
+        [
+            "https://video.example.com",
+            "https://video.example.com/hooks/remotion/",
+            "/hooks/remotion",
+            "ftp://a/hooks/remotion",
+        ],
+    ),
     "SesIdentityArn": (
         ["", "arn:aws:ses:us-east-1:123456789012:identity/example.com"],
         ["example.com", "arn:aws:ses:us-east-1:123456789012:configuration-set/x"],

@@ -45,7 +45,20 @@ def test_a_budget_is_refused_and_left_out_where_there_are_none():
     assert {"Condition": "NoBudgets"} in template()["Conditions"]["HasBudget"]["Fn::And"][1]["Fn::Not"]
 
 
+def test_notify_url_is_refused_and_left_out_where_there_are_no_api_destinations():
+    regions = [region for region in without("AWS::Events::ApiDestination") if region not in IN_CHINA]
+    assert regions == without("AWS::Events::Connection") == ["ap-southeast-5"]
+    (rule,) = template()["Rules"]["NotifyUrlNeedsARegion"]["Assertions"]
+    there_are_none = {"Fn::Equals": [{"Ref": "AWS::Region"}, *regions]}
+    assert rule["Assert"] == {"Fn::Not": [there_are_none]}
+    assert template()["Conditions"]["NoApiDestinations"] == there_are_none
+    assert {"Condition": "NoApiDestinations"} in template()["Conditions"]["HasNotifyUrl"]["Fn::And"][1]["Fn::Not"]
+
+
 def test_no_domain_of_aws_is_written_out():
     """It differs between partitions: amazonaws.com, amazonaws.com.cn, amazonaws.eu. Names of services do not."""
     text = json.dumps(template()["Resources"])
-    assert re.findall(r"[\w.-]*amazonaws\.[\w.]+", text) == ["apigateway.amazonaws.com", "lambda.amazonaws.com"]
+    assert re.findall(r"[\w.-]*amazonaws\.[\w.]+", text) == [
+        f"{service}.amazonaws.com"
+        for service in ("apigateway", "apigateway", "scheduler", "events", "events", "lambda", "lambda")
+    ]

@@ -17,12 +17,12 @@ MAKEFILE = (PROJECT / "Makefile").read_text()
 @pytest.mark.parametrize("architecture", template()["Parameters"]["Architecture"]["AllowedValues"])
 def test_it_is_bound_to_its_processor(architecture):
     released = yaml_parse(release_template(architecture))
-    assert released["Resources"]["RenderApi"]["Properties"]["CodeUri"] == f"remotion-render-api-{architecture}.zip"
+    assert released["Globals"]["Function"]["CodeUri"] == f"remotion-render-api-{architecture}.zip"
     choice = released["Parameters"]["Architecture"]
     assert (choice["Default"], choice["AllowedValues"]) == (architecture, [architecture])
     # Nothing else differs.
     choice |= {name: template()["Parameters"]["Architecture"][name] for name in ("Default", "AllowedValues")}
-    released["Resources"]["RenderApi"]["Properties"]["CodeUri"] = "."
+    released["Globals"]["Function"]["CodeUri"] = "."
     assert released == template()
 
 

@@ -1,4 +1,4 @@
-"""The function's role names what it may do and on what."""
+"""Each role names what it may do and on what."""
 
 import copy
 import re
@@ -10,9 +10,17 @@ from project import resolved, resources, table, template
 UNBOUND = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 
 
-def statements(document: dict) -> list[dict]:
-    (role,) = resources(document, "AWS::IAM::Role").values()
-    (policy,) = role["Properties"]["Policies"]
+# By what may take it.
+ROLES = {
+    "Role": "lambda.amazonaws.com",
+    "EndsRole": "lambda.amazonaws.com",
+    "SweepRole": "scheduler.amazonaws.com",
+    "NotifyRole": "events.amazonaws.com",
+}
+
+
+def statements(document: dict, role: str = "Role") -> list[dict]:
+    (policy,) = document["Resources"][role]["Properties"]["Policies"]
     listed = policy["PolicyDocument"]["Statement"]
     return [statement["Fn::If"][1] if "Fn::If" in statement else statement for statement in listed]
 
@@ -25,7 +33,7 @@ def actions(statement: dict) -> list[str]:
 def wildcards(document: dict) -> list[str]:
     """The statements that grant more than they name."""
     found = []
-    for statement in statements(document):
+    for statement in (statement for role in ROLES for statement in statements(document, role)):
         whole = statement["Resource"] == "*" and not UNBOUND.issuperset(actions(statement))
         if whole or "NotAction" in statement or "NotResource" in statement or any("*" in a for a in actions(statement)):
             found.append(statement["Sid"])
@@ -37,36 +45,100 @@ def test_nothing_is_granted_at_large():
 
 
 @pytest.mark.parametrize("part", ["Action", "Resource"])
-def test_a_wildcard_is_noticed(part):
-    for at, statement in enumerate(statements(template())):
+@pytest.mark.parametrize("role", ROLES)
+def test_a_wildcard_is_noticed(role, part):
+    for at, statement in enumerate(statements(template(), role)):
         if part == "Resource" and UNBOUND.issuperset(actions(statement)):
             continue
         changed = copy.deepcopy(template())
-        statements(changed)[at][part] = "*"
+        statements(changed, role)[at][part] = "*"
         assert wildcards(changed) == [statement["Sid"]]
 
 
-def test_only_the_function_may_take_the_role():
-    (role,) = resources(template(), "AWS::IAM::Role").values()
-    (trust,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
-    assert "ManagedPolicyArns" not in role["Properties"]
+def test_each_role_is_for_one_service():
+    roles = resources(template(), "AWS::IAM::Role")
+    assert set(roles) == set(ROLES)
+    for name, service in ROLES.items():
+        (trust,) = roles[name]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": service}
+        assert "ManagedPolicyArns" not in roles[name]["Properties"]
+        # AWS Lambda acts for its own functions; the others could be told to act by another account.
+        own_account = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+        assert trust.get("Condition") == (None if service.startswith("lambda.") else own_account)
 
 
-def test_what_an_operator_has_to_ask_for_is_granted_only_then():
-    (role,) = resources(template(), "AWS::IAM::Role").values()
-    listed = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+@pytest.mark.parametrize(
+    ("role", "conditional"),
+    [
+        (
+            "Role",
+            {
+                "ReadOwnOutputs": "HasOutputBucket",
+                "DeleteOwnOutputs": "HasOutputBucket",
+                "FindOwnOutputs": "HasOutputBucket",
+                "UseTheBucketsKey": "HasBucketKmsKey",
+                "CheckTheBudget": "HasUserBudget",
+                "SendTraces": "HasTracing",
+            },
+        ),
+        (
+            "EndsRole",
+            {
+                "ReadOwnOutputs": "HasOutputBucket",
+                "FindOwnOutputs": "HasOutputBucket",
+                "UseTheBucketsKey": "HasBucketKmsKey",
+                "SendTraces": "HasTracing",
+            },
+        ),
+    ],
+)
+def test_what_an_operator_has_to_ask_for_is_granted_only_then(role, conditional):
+    (policy,) = template()["Resources"][role]["Properties"]["Policies"]
+    listed = policy["PolicyDocument"]["Statement"]
     choices = [statement["Fn::If"] for statement in listed if "Fn::If" in statement]
-    assert {granted["Sid"]: condition for condition, granted, _ in choices} == {
-        "ReadOwnOutputs": "HasOutputBucket",
-        "DeleteOwnOutputs": "HasOutputBucket",
-        "FindOwnOutputs": "HasOutputBucket",
-        "UseTheBucketsKey": "HasBucketKmsKey",
-        "SendTraces": "HasTracing",
-    }
+    assert {granted["Sid"]: condition for condition, granted, _ in choices} == conditional
     assert all(otherwise == {"Ref": "AWS::NoValue"} for *_, otherwise in choices)
 
 
+# What changes nothing.
+READS = {"dynamodb:GetItem", "dynamodb:Query", "kms:Decrypt", "s3:GetObject", "s3:ListBucket"}
+
+
+def test_what_anybody_may_call_starts_nothing_and_changes_nothing_but_the_table():
+    granted = {action for statement in statements(template(), "EndsRole") for action in actions(statement)}
+    assert granted - READS - UNBOUND == {
+        "dynamodb:DeleteItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "events:PutEvents",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+    }
+
+
+@pytest.mark.parametrize(
+    ("own", "bus"),
+    [(True, "the ARN of the stack's"), (False, "arn:aws:events:us-east-1:123456789012:event-bus/default")],
+)
+def test_ends_are_told_to_one_bus(own, bus):
+    (tell,) = [s for s in statements(template(), "EndsRole") if s["Sid"] == "TellOfEnds"]
+    names = OF_A_STACK | {"EventBus.Arn": "the ARN of the stack's", "EventBusName": "default"}
+    assert resolved(tell["Resource"], names, {"HasOwnEventBus": own}) == bus
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "on"),
+    [
+        ("SweepRole", "lambda:InvokeFunction", "Ends"),
+        ("NotifyRole", "events:InvokeApiDestination", "NotifyDestination"),
+    ],
+)
+def test_whoever_calls_for_the_stack_may_call_one_thing(role, action, on):
+    (statement,) = statements(template(), role)
+    assert (statement["Action"], statement["Resource"]) == (action, {"Fn::GetAtt": [on, "Arn"]})
+
+
+OF_A_STACK = {"AWS::Partition": "aws", "AWS::Region": "us-east-1", "AWS::AccountId": "123456789012"}
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:renderer"
 
 
@@ -82,18 +154,13 @@ ARN = "arn:aws:lambda:us-east-1:123456789012:function:renderer"
 )
 def test_the_role_may_invoke_what_the_operator_names(given, granted):
     (start,) = [s for s in statements(template()) if s["Sid"] == "StartRenders"]
-    stack = {
-        "RemotionFunctionName": given,
-        "AWS::Partition": "aws",
-        "AWS::Region": "us-east-1",
-        "AWS::AccountId": "123456789012",
-    }
-    assert resolved(start["Resource"], stack) == granted
+    assert resolved(start["Resource"], OF_A_STACK | {"RemotionFunctionName": given}) == granted
 
 
-def test_the_readme_gives_a_reason_for_each_permission():
-    granted = {action for statement in statements(template()) for action in actions(statement)}
-    assert {action for permissions, *_ in table("The role") for action in named(permissions)} == granted
+@pytest.mark.parametrize(("role", "heading"), [("Role", "The role"), ("EndsRole", "The other roles")])
+def test_the_readme_gives_a_reason_for_each_permission(role, heading):
+    granted = {action for statement in statements(template(), role) for action in actions(statement)}
+    assert {action for permissions, *_ in table(heading) for action in named(permissions)} == granted
 
 
 def test_the_readme_says_which_of_remotion_s_permissions_it_spares():

@@ -1,7 +1,7 @@
-"""Nobody gets through the gateway without a token."""
+"""Nobody gets through the gateway without a token but Remotion, who signs."""
 
 import pytest
-from project import resolved, resources, template, without
+from project import function, resolved, resources, template, without
 
 ROUTE = "AWS::ApiGatewayV2::Route"
 
@@ -16,14 +16,25 @@ def unguarded(document: dict) -> list[str]:
     ]
 
 
-# Where users sign in, and where browsers ask whether they may call.
-FOR_ANYBODY = {"PageRoute": "HasPage", "PreflightRoute": "HasCors"}
+# Where users sign in, where Remotion tells how renders end, and where browsers ask whether they may call.
+FOR_ANYBODY = {"PageRoute": "HasPage", "HookRoute": None, "PreflightRoute": "HasCors"}
 
 
-def test_only_the_page_and_a_preflight_need_no_token():
-    assert unguarded(template()) == ["GET /", "OPTIONS /{proxy+}"]
+def test_only_the_page_the_hook_and_a_preflight_need_no_token():
+    assert unguarded(template()) == ["GET /", "POST /hooks/remotion", "OPTIONS /{proxy+}"]
     routes = resources(template(), ROUTE)
-    assert {name: routes[name]["Condition"] for name in FOR_ANYBODY} == FOR_ANYBODY
+    assert {name: routes[name].get("Condition") for name in FOR_ANYBODY} == FOR_ANYBODY
+
+
+def test_the_hook_reaches_ends_and_nothing_else_does():
+    """What anybody may call can start nothing."""
+    routes = {name: route["Properties"]["Target"]["Fn::Sub"] for name, route in resources(template(), ROUTE).items()}
+    targets = {name: target.removeprefix("integrations/${").removesuffix("}") for name, target in routes.items()}
+    functions = {
+        name: template()["Resources"][integration]["Properties"]["IntegrationUri"]["Fn::GetAtt"]
+        for name, integration in targets.items()
+    }
+    assert functions == {name: ["RenderApi", "Arn"] for name in routes} | {"HookRoute": ["Ends", "Arn"]}
 
 
 def test_a_route_that_loses_its_authorizer_is_noticed():
@@ -48,12 +59,19 @@ def test_the_authorizer_takes_this_pool_s_tokens_for_this_client_alone():
     assert authorizer["JwtConfiguration"]["Issuer"]["Fn::Sub"].endswith("/${UserPool}")
 
 
-def test_only_this_gateway_may_invoke_the_function():
-    (permission,) = resources(template(), "AWS::Lambda::Permission").values()
-    assert permission["Properties"]["Principal"] == "apigateway.amazonaws.com"
-    assert permission["Properties"]["SourceArn"]["Fn::Sub"].endswith(":${Api}/*")
-    properties = template()["Resources"]["RenderApi"]["Properties"]
-    assert "FunctionUrlConfig" not in properties and "Events" not in properties
+def test_only_this_gateway_may_invoke_a_function():
+    permissions = [resource["Properties"] for resource in resources(template(), "AWS::Lambda::Permission").values()]
+    assert {permission["Principal"] for permission in permissions} == {"apigateway.amazonaws.com"}
+    assert {
+        permission["FunctionName"]["Ref"]: permission["SourceArn"]["Fn::Sub"].split(":")[-1]
+        for permission in permissions
+    } == {
+        "RenderApi": "${Api}/*",
+        "Ends": "${Api}/*/POST/hooks/remotion",
+    }
+    for name in resources(template(), "AWS::Serverless::Function"):
+        properties = function(template(), name)
+        assert "FunctionUrlConfig" not in properties and "Events" not in properties
 
 
 def test_no_origin_may_call_from_a_browser_unless_the_operator_says_so():
