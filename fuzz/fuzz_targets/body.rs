@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
+use remotion_lambda_fuzz::mutate;
 use remotion_render_api_fuzz::api::Api;
 use remotion_render_api_fuzz::aws::Sent;
-use remotion_lambda_fuzz::mutate;
 use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 

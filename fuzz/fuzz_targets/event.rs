@@ -5,9 +5,9 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
+use remotion_lambda_fuzz::mutate;
 use remotion_render_api_fuzz::api::Api;
 use remotion_render_api_fuzz::aws::Sent;
-use remotion_lambda_fuzz::mutate;
 use serde_json::Value;
 use serde_json::value::RawValue;
 

@@ -10,9 +10,9 @@ use remotion_lambda::{
     CompositionsPayload, InfoPayload, ReplyError, Routine, StartPayload, StatusPayload,
     StillPayload, decode,
 };
+use remotion_lambda_fuzz::mutate;
 use remotion_render_api_fuzz::api::Api;
 use remotion_render_api_fuzz::aws::Reply;
-use remotion_lambda_fuzz::mutate;
 use serde_json::json;
 use serde_json::value::to_raw_value;
 
