@@ -114,7 +114,11 @@ def test_each_variable_is_the_parameter_of_that_name():
 
 
 def test_the_documents_state_each_variable():
-    stated = {name for variables, *_ in table("configuration.md", "Variables") for name in variables.replace("`", "").split(", ")}
+    stated = {
+        name
+        for variables, *_ in table("configuration.md", "Variables")
+        for name in variables.replace("`", "").split(", ")
+    }
     assert variables_of_the_code() | set(variables_of_the_template()) <= stated
 
 
