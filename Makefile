@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
 export PATH := $(VENV)/bin:$(CURDIR)/.tools/bin:$(PATH)
-export PYTHONPATH := $(CURDIR)/dev:$(CURDIR)/benches
+export PYTHONPATH := $(CURDIR)/dev:$(CURDIR)/bench
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SAM_CLI_TELEMETRY := 0
 
@@ -33,20 +33,20 @@ mail: $(VENV)/.installed
 
 ## test: everything; test-fast: what needs nothing but Rust
 test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
-	pytest tests/e2e
-	pytest tests/faults
-	pytest tests/emulators
+	pytest --durations=5 tests/e2e
+	pytest --durations=5 tests/faults
+	pytest --durations=5 tests/emulators
 	python -m compare gate "$$(python -m local_aws binary)"
 
 ## faults: plays every fault, and writes docs/faults.md
 faults: tools
-	UPDATE=1 pytest tests/faults
+	UPDATE=1 pytest --durations=5 tests/faults
 
 test-fast:
 	cargo test --locked --workspace
 
-## bench: the function beside its peers; writes benches/results.json, and the tables and the chart in the documents
-bench: tools .tools/bench/.installed benches/peers/node/node_modules/.package-lock.json
+## bench: the function beside its peers; writes bench/results.json, and the tables and the chart in the documents
+bench: tools .tools/bench/.installed bench/peers/node/node_modules/.package-lock.json
 	python -m compare run
 
 ## record: makes the counted instructions of this machine's architecture the figure that `make test` holds the function to
@@ -65,7 +65,7 @@ check-page: page/node_modules/.package-lock.json
 
 ## screenshots: pictures of the page in each of its states, into docs/page
 screenshots: tools
-	pytest tests/e2e/screenshots.py
+	pytest tests/e2e/browser/screenshots.py
 
 ## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, poll, progress
 FUZZ_SECONDS ?= 3600
@@ -84,9 +84,9 @@ conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json 
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
 check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
 	cargo fmt --all --check
-	for crate in fuzz crates/remotion-lambda/fuzz benches/aws benches/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
+	for crate in fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --locked --workspace --all-targets -- -D warnings
-	cargo clippy --locked --manifest-path benches/aws/Cargo.toml -- -D warnings
+	cargo clippy --locked --manifest-path bench/aws/Cargo.toml -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --quiet
 	cargo deny --locked check bans licenses sources
 	cargo machete
@@ -99,8 +99,8 @@ check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.i
 	zizmor --offline --quiet .github
 	pytest --quiet tests/template
 	pytest --quiet tests/releases
-	ruff check benches dev tests
-	ruff format --check benches dev tests
+	ruff check bench dev tests
+	ruff format --check bench dev tests
 
 ## reference: writes docs/reference.md from openapi.yaml
 reference: $(VENV)/.installed
@@ -136,8 +136,8 @@ outputs: $(VENV)/.installed
 
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
-	rm -rf benches/aws/target benches/peers/floor/target benches/peers/node/build tests/clients/build sam-outputs.json
-	rm -rf $(addsuffix /node_modules,benches/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* page tests/clients)
+	rm -rf bench/aws/target bench/peers/floor/target bench/peers/node/build tests/clients/build sam-outputs.json
+	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=
