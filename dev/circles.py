@@ -1,7 +1,7 @@
 """Whether files import each other in a circle: `python dev/circles.py`, of the function and of the client crate.
 
 An import is a path that begins with `crate`, `super` or `self`, in code that is not a test. It leads to the file of the longest
-part of the path that is a module.
+part of the path that is a module; a name that the crate's root hands on leads to the file that the root has it from.
 """
 
 import re
@@ -54,18 +54,28 @@ def imports(module: Module, code: str) -> set[Module]:
     return resolved
 
 
+def handed_on(code: str) -> dict[str, Module]:
+    """What the crate's root re-exports, by name: where it comes from."""
+    found = {}
+    for prefix, name, group in re.findall(r"\bpub use ((?:\w+::)+)(?:(\w+)|\{([^{}]*)\});", code):
+        for each in [name] if name else re.split(r",\s*", group.strip().rstrip(",")):
+            found[each] = (*prefix.strip(":").split("::"), each)
+    return found
+
+
 def graph(root: Path) -> dict[Path, set[Path]]:
-    """Which file imports which."""
+    """Which file imports which. The root is left out: it declares everything, and what is named by it has a file of its own."""
     files = modules(root)
+    ours = handed_on(files.pop(()).read_text())
+    files.pop(("main",), None)
     arrows = {}
     for module, file in files.items():
-        if module == ("main",):
-            continue
         targets = set()
         for path in imports(module, file.read_text()):
+            if path[:1] and path[:1] not in files:
+                path = ours.get(path[0], ())
             while path and path not in files:
                 path = path[:-1]
-            # A path that ends at the crate's root names what that hands on, which has a file of its own.
             if path:
                 targets.add(files[path])
         arrows[file] = targets - {file}
