@@ -26,7 +26,7 @@ def modules(root: Path) -> dict[Module, Path]:
 
 def imports(module: Module, code: str) -> set[Module]:
     """The paths that a module names, from the crate's root."""
-    code = code.split("#[cfg(test)]")[0]
+    code = code.partition("#[cfg(test)]")[0]
     code = re.sub(r"//.*", "", code)
     # A file's own modules are declared in it; that is no import.
     code = re.sub(r"\bmod \w+;", "", code)
@@ -71,13 +71,11 @@ def graph(root: Path) -> dict[Path, set[Path]]:
     arrows = {}
     for module, file in files.items():
         targets = set()
-        for path in imports(module, file.read_text()):
-            if path[:1] and path[:1] not in files:
-                path = ours.get(path[0], ())
-            while path and path not in files:
-                path = path[:-1]
-            if path:
-                targets.add(files[path])
+        for named in imports(module, file.read_text()):
+            path = named if named[:1] in files else ours.get("".join(named[:1]), ())
+            parts = (path[:length] for length in range(len(path), 0, -1))
+            if within := next((part for part in parts if part in files), None):
+                targets.add(files[within])
         arrows[file] = targets - {file}
     return arrows
 

@@ -100,7 +100,13 @@ def _run(command: list[str], environment: dict[str, str], detail: Callable[[], s
     print(f"\n$ {shlex.join(command)}", flush=True)
     with ticking(" ".join(command[:2]), detail):
         done = subprocess.run(
-            command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            command,
+            cwd=PROJECT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
     if done.returncode:
         raise SystemExit(f"{done.stdout}\n{command[0]} {command[1]} failed.")
