@@ -1,6 +1,6 @@
 //! The table of renders: whose a render is, which request started it, and how many an owner has started today.
 //!
-//! One `DynamoDB` table, so that every instance of the function sees the same. The only folder that names
+//! One DynamoDB table, so that every instance of the function sees the same. The only folder that names
 //! `aws_sdk_dynamodb`.
 
 mod batch;

@@ -17,7 +17,7 @@ from local_aws.differences import differences
 from local_aws.settings import DEV
 from playwright.sync_api import Browser, Error, Page, expect
 
-APP = Path(__file__).parent / "app"
+APP = Path(__file__).parents[1] / "app"
 ONE_FRAME = {"composition": "MyVideo", "frameRange": [0, 0]}
 
 

@@ -16,7 +16,7 @@ from .measure import Bench
 from .peers import PROJECT, Peer, with_quota
 from .sandbox import Sandbox
 
-CEILINGS = PROJECT / "benches" / "instructions.json"
+CEILINGS = PROJECT / "bench" / "instructions.json"
 MARGIN = 1.05
 COUNTED = ("cold_minstr", "warm_minstr")
 DEPLOYED = "deployed_"

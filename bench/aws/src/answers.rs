@@ -63,7 +63,7 @@ impl Answers {
         self.started.clone()
     }
 
-    /// To any other call, of `DynamoDB` or S3. What is written is taken.
+    /// To any other call, of DynamoDB or S3. What is written is taken.
     pub fn to(&self, request: &Parts, body: &[u8]) -> Bytes {
         let target = request.headers.get("x-amz-target");
         let target = target.map(|target| target.to_str().unwrap_or_default());

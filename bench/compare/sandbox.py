@@ -43,7 +43,7 @@ class Sandbox:
             # What is started is where this process is. To move a process can take 20 ms, which are not the function's.
             share.lift()
             share.join()
-        with open(log or os.devnull, "ab") as output:
+        with Path(log or os.devnull).open("ab") as output:
             begun = time.perf_counter()
             self._process = subprocess.Popen(
                 command,

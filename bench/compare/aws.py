@@ -1,4 +1,4 @@
-"""The stand-in for AWS: benches/aws, with a certificate of its own making."""
+"""The stand-in for AWS: bench/aws, with a certificate of its own making."""
 
 import functools
 import subprocess

@@ -12,7 +12,7 @@ client = RemotionClient(
 )
 
 
-def handler(event, context):
+def handler(event, _context):
     options = json.loads(event.get("body") or "{}")
     params = RenderMediaParams(composition=options["composition"], input_props=options.get("inputProps", {}))
     started = client.render_media_on_lambda(params)

@@ -11,7 +11,7 @@ from local_aws.settings import FUNCTION
 from .aws import BUCKET, Aws, Certificate
 
 PROJECT = Path(__file__).resolve().parents[2]
-BENCHES = PROJECT / "benches"
+BENCHES = PROJECT / "bench"
 RESULTS = BENCHES / "results.json"
 PEERS = BENCHES / "peers"
 PYTHON = PROJECT / ".tools" / "bench" / "bin" / "python"

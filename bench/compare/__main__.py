@@ -37,7 +37,7 @@ def _report(*, check: bool) -> int:
     wrong = [path for path, text in report.written(results).items() if path.read_text() != text]
     if check:
         for path in wrong:
-            print(f"{path} is not what benches/results.json says: `python -m compare report` writes it anew.")
+            print(f"{path} is not what bench/results.json says: `python -m compare report` writes it anew.")
         return len(wrong)
     for path, text in report.written(results).items():
         path.write_text(text)
