@@ -5,6 +5,7 @@ pub mod end;
 pub mod id;
 pub mod labels;
 pub mod lease;
+pub mod sent;
 
 use remotion_lambda::progress::Location;
 use remotion_lambda::{RenderId, Version};
@@ -13,6 +14,7 @@ use self::end::End;
 use self::id::Id;
 use self::labels::Labels;
 use self::lease::Lease;
+use self::sent::Sent;
 
 /// How far a render has come, until it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub struct Render {
     pub user: String,
     /// What its caller has written on it.
     pub labels: Labels,
+    /// What its caller has sent, as far as it is kept.
+    pub sent: Option<Sent>,
     /// The bucket that holds its state.
     pub bucket_name: String,
     /// The function that renders it.

@@ -156,6 +156,7 @@ fn lost(app: &App, webhook: &WebhookBody, tag: &Tag, id: Id) -> Render {
         kind: Kind::Render,
         user: tag.user.clone(),
         labels: Labels::default(),
+        sent: None,
         bucket_name: webhook.bucket_name.clone(),
         function_name: app.function.name().as_str().to_owned(),
         version: version.unwrap_or_else(Version::newest),

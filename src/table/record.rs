@@ -15,6 +15,7 @@ use crate::render::end::{End, Final};
 use crate::render::id::Id;
 use crate::render::labels::Labels;
 use crate::render::lease::Lease;
+use crate::render::sent::Sent;
 use crate::render::{Kind, Output, Phase, Render, SavedAs};
 
 /// How long a record is kept, in seconds.
@@ -109,6 +110,10 @@ pub(super) fn written(render: &Render, owner: &Owner) -> Item {
     );
     write("name", render.labels.name.as_deref());
     write("customData", render.labels.custom_data.as_deref());
+    if let Some(sent) = &render.sent {
+        write("sentOptions", Some(&sent.options));
+        write("sentProps", sent.input_props.as_deref());
+    }
     write("separateAudio", render.separate_audio.as_deref());
     if let Some(saved) = &render.saved_as {
         write("fileName", Some(&saved.file_name));
@@ -185,6 +190,10 @@ pub(super) fn read(item: &Item) -> Option<Render> {
             name: said("name"),
             custom_data: said("customData"),
         },
+        sent: said("sentOptions").map(|options| Sent {
+            options,
+            input_props: said("sentProps"),
+        }),
         bucket_name: said("bucketName")?,
         function_name: said("functionName")?,
         version: Version::try_from(said("version")?).ok()?,

@@ -16,6 +16,7 @@ mod page;
 mod replies;
 mod round_trips;
 mod routes;
+mod sent;
 mod start;
 mod table;
 mod transactions;
