@@ -1,4 +1,4 @@
-.PHONY: demo up down status mail test test-fast faults fuzz fuzz-short conformance check page check-page screenshots bench record reference advisories sbom dist outputs lock clean tools releases
+.PHONY: demo up down status mail test test-fast faults fuzz fuzz-short conformance check client check-client page check-page screenshots bench record reference advisories sbom dist outputs lock clean tools releases
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
@@ -53,6 +53,14 @@ bench: tools .tools/bench/.installed benches/peers/node/node_modules/.package-lo
 record: $(VENV)/.installed
 	python -m compare gate --record
 
+## client: builds the TypeScript client, into clients/typescript/dist
+client: clients/typescript/node_modules/.package-lock.json
+	npm --prefix clients/typescript run --silent build
+
+check-client: clients/typescript/node_modules/.package-lock.json
+	npm --prefix clients/typescript run --silent check
+	npm --prefix clients/typescript test --silent
+
 ## page: builds page/dist/index.html, which is committed: `cargo build` needs no Node.js
 page: page/node_modules/.package-lock.json
 	npm --prefix page run build
@@ -82,7 +90,7 @@ conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json 
 	cargo test --locked -p remotion-lambda --test live -- --ignored
 
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
-check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
+check: check-client check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
 	cargo fmt --all --check
 	for crate in fuzz crates/remotion-lambda/fuzz benches/aws benches/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --locked --workspace --all-targets -- -D warnings
@@ -136,8 +144,8 @@ outputs: $(VENV)/.installed
 
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
-	rm -rf benches/aws/target benches/peers/floor/target benches/peers/node/build tests/clients/build sam-outputs.json
-	rm -rf $(addsuffix /node_modules,benches/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* page tests/clients)
+	rm -rf benches/aws/target benches/peers/floor/target benches/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
+	rm -rf $(addsuffix /node_modules,benches/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* clients/typescript page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=
