@@ -1,4 +1,4 @@
-"""Each parameter does something, says what, and stands in the README; each variable of the function comes from one."""
+"""Each parameter does something, says what, and stands in docs/configuration.md; each variable of the function comes from one."""
 
 import re
 
@@ -37,8 +37,11 @@ OF_DISPATCH = {
     "REMOTION_RENDER_DEFAULTS",
     "REMOTION_RENDER_LIMITS",
     "REMOTION_EXTRA_OPTIONS",
+    "RENDERS_PER_USER_PER_DAY",
     "RENDER_CAPACITY",
     "RENDERS_PER_OWNER_AT_ONCE",
+    "RENDER_QUEUE",
+    "MAX_WAIT_MINUTES",
     "OUTPUT_BUCKET_NAME",
     "OUTPUT_KEY",
 }
@@ -76,8 +79,8 @@ def test_the_first_questions_are_those_that_need_an_answer():
     required = [name for name, parameter in parameters.items() if "Default" not in parameter]
     assert required == ["RemotionFunctionName", "RemotionServeUrl", "RemotionBucketName"]
     assert list(parameters)[:3] == required
-    # The walk-through names them, and no other.
-    assert [name.strip("`") for name, _ in table("1. Deploy")] == required
+    # The tutorial names them, and no other.
+    assert [name.strip("`") for name, _ in table("tutorial.md", "1. Deploy")] == required
 
 
 def test_each_condition_and_mapping_is_used():
@@ -114,7 +117,7 @@ def test_ends_is_told_what_it_must_know_and_no_more():
 
 def test_dispatch_is_told_what_it_must_know_and_no_more():
     told = variables_of_the_template("Dispatch")
-    assert set(told) == OF_ENDS | {OF_THE_METRICS} | OF_DISPATCH
+    assert set(told) == OF_ENDS | {OF_THE_METRICS} | OF_DISPATCH | OF_THE_QUEUE
     # A render that has waited is made as one that has not.
     at_once = variables_of_the_template()
     assert {name: told[name] for name in OF_DISPATCH} == {name: at_once[name] for name in OF_DISPATCH}
@@ -139,14 +142,18 @@ def test_each_variable_is_the_parameter_of_that_name():
         assert parameter in references(value)
 
 
-def test_the_readme_states_each_variable():
-    stated = {name for variables, *_ in table("Configuration") for name in variables.replace("`", "").split(", ")}
+def test_the_documents_state_each_variable():
+    stated = {
+        name
+        for variables, *_ in table("configuration.md", "Variables")
+        for name in variables.replace("`", "").split(", ")
+    }
     assert variables_of_the_code() | set(variables_of_the_template()) <= stated
 
 
-def test_the_readme_states_each_other_parameter_and_its_default():
+def test_the_documents_state_each_other_parameter_and_its_default():
     of_variables = {"".join(word.capitalize() for word in v.split("_")) for v in variables_of_the_template()}
-    stated = {name.strip("`"): default.strip("`") for name, default, *_ in table("Parameters")}
+    stated = {name.strip("`"): default.strip("`") for name, default, *_ in table("configuration.md", "Parameters")}
     expected = {
         name: str(parameter["Default"]) or "none"
         for name, parameter in template()["Parameters"].items()
