@@ -192,7 +192,8 @@ def test_a_name_and_a_reference_come_back_everywhere(light: Deployed, user: User
     assert (detail["name"], detail["customData"]) == (name, reference)
     # Remotion's function is told neither.
     payload = next(sent for sent in stand_in.payloads if sent.get("webhook") == stand_in.webhooks[render_id])
-    assert "trip" not in json.dumps(payload) and "customData" not in payload
+    assert "trip" not in json.dumps(payload)
+    assert "customData" not in payload
 
     for shown in (renders.status(light, user, render_id).json, listed(light, user)[render_id]):
         assert urlsplit(shown["outputUrl"]).path == f"/{BUCKET}/renders/{render_id}/out.mp4"
