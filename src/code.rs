@@ -72,6 +72,10 @@ codes! {
     NotFound = "not_found", NOT_FOUND, Caller;
     /// There is no such render, or it is somebody else's.
     RenderNotFound = "render_not_found", NOT_FOUND, Caller;
+    /// There is no such batch, or it is somebody else's.
+    BatchNotFound = "batch_not_found", NOT_FOUND, Caller;
+    /// The operator keeps no queue, in which a batch would wait: `RENDER_QUEUE` is not set.
+    RenderQueueNotConfigured = "render_queue_not_configured", NOT_FOUND, Operator;
     /// The operator keeps no record of renders: `RENDERS_TABLE` is not set.
     RendersTableNotConfigured = "renders_table_not_configured", NOT_FOUND, Operator;
     /// The route has other methods: see `Allow`.
@@ -86,6 +90,8 @@ codes! {
     RenderMayStart = "render_may_start", CONFLICT, CallerLater;
     /// The render is over.
     RenderOver = "render_over", CONFLICT, Caller;
+    /// The batch is over.
+    BatchOver = "batch_over", CONFLICT, Caller;
     /// The render was started without `enableCancellation`.
     CancellationNotEnabled = "cancellation_not_enabled", CONFLICT, Operator;
     /// The body, or its input props, are too large.

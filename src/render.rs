@@ -13,6 +13,7 @@ use self::end::End;
 use self::id::Id;
 use self::labels::Labels;
 use self::lease::Lease;
+use crate::batch::BatchId;
 
 /// How far a render has come, until it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Render {
     pub kind: Kind,
     /// Who has started it.
     pub user: String,
+    /// The batch that it is of.
+    pub batch: Option<BatchId>,
     /// What its caller has written on it.
     pub labels: Labels,
     /// The bucket that holds its state.
@@ -119,6 +122,37 @@ impl SavedAs {
 }
 
 impl Render {
+    /// One of which only this is known.
+    #[must_use]
+    pub fn unknown(
+        id: Id,
+        phase: Phase,
+        user: String,
+        function_name: String,
+        version: Version,
+    ) -> Self {
+        Self {
+            id,
+            phase,
+            kind: Kind::Render,
+            user,
+            batch: None,
+            labels: Labels::default(),
+            bucket_name: String::new(),
+            function_name,
+            version,
+            composition: String::new(),
+            cancellable: false,
+            started_at: 0,
+            deleting: false,
+            output: None,
+            separate_audio: None,
+            saved_as: None,
+            lease: None,
+            end: None,
+        }
+    }
+
     /// What a render can be, as far as the table knows.
     pub const STATUSES: [&str; 6] = [
         "waiting",

@@ -3,6 +3,7 @@
 //! One DynamoDB table, so that every instance of the function sees the same. The only folder that names
 //! `aws_sdk_dynamodb`.
 
+mod batch;
 mod claim;
 mod client;
 mod due;
@@ -20,12 +21,13 @@ mod terms;
 mod transaction;
 mod usage;
 
-pub use claim::{Claim, Claimed, Earlier, TakenIn};
+pub use batch::{CHUNK, Chunk};
+pub use claim::{Claim, Claimed, Earlier, EarlierId, TakenIn};
 pub use client::RendersTable;
 pub use due::{Due, Event};
 pub use idempotency_key::IdempotencyKey;
 pub use leaving::ClaimedWaiting;
 pub use listing::{Cursor, Listing};
 pub use lock::Lock;
-pub use queue::{NewWaiting, Stored, Waiting};
+pub use queue::{Arrival, Head, NewWaiting, Place, Stored, Waiting};
 pub use usage::Sums;

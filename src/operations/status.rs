@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::App;
 use crate::access::identity::Caller;
+use crate::batch::BatchId;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::{About, Success};
@@ -129,7 +130,7 @@ pub async fn status(
         },
         artifacts: linked_artifacts(app, &render, &overview).await?,
         custom_data: render.labels.custom_data_json(),
-        batch_id: None,
+        batch_id: render.batch.as_ref().map(BatchId::as_str),
     };
     let ended_badly = match overview.status {
         Status::Failed => Some("failed"),

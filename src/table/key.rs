@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::idempotency_key::IdempotencyKey;
 use super::item::{Item, text};
 use crate::access::owner::Owner;
+use crate::batch::BatchId;
 use crate::clock::Month;
 use crate::render::id::Id;
 
@@ -57,6 +58,11 @@ pub(super) const RUNNING: &str = "running";
 /// `request#<id>`: what was sent for a render that waits.
 pub(super) fn request(id: &Id) -> String {
     format!("request#{id}")
+}
+
+/// `batch#<id>`: a batch.
+pub(super) fn batch(id: &BatchId) -> String {
+    format!("batch#{id}")
 }
 
 /// The list of the sparse index that the dispatcher looks at.

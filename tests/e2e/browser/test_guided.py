@@ -1,4 +1,4 @@
-"""`sam deploy --guided` by the README: three answers, Enter for all else, and the whole walk-through works on what is deployed."""
+"""`sam deploy --guided` by docs/tutorial.md: three answers, Enter for all else, and the whole walk-through works on what is deployed."""
 
 import json
 import re
@@ -30,7 +30,7 @@ def folder(built: Path, tmp_path_factory) -> Path:
     shutil.copytree(built.parent, folder / ".aws-sam")
     shutil.copy(PROJECT / "template.yaml", folder)
     samconfig = (PROJECT / "samconfig.toml").read_text()
-    # This machine's processor, as the README has it chosen.
+    # This machine's processor, as the tutorial has it chosen.
     chosen = re.sub(r"# (parameter_overrides = .Architecture=)x86_64", rf"\g<1>{ARCHITECTURE}", samconfig)
     assert chosen != samconfig
     (folder / "samconfig.toml").write_text(chosen)
@@ -101,7 +101,7 @@ def parameters(api: Deployed) -> dict[str, str]:
 
 
 def test_the_walk_through_leads_to_a_video(reader: Reader, guided: Deployed, tmp_path: Path):
-    for step in ("### 2. Create a user", "### 3. Confirm the user"):
+    for step in ("## 2. Create a user", "## 3. Confirm the user"):
         for block in commands(step):
             reader.run(block)
     user = guided.cognito.admin_get_user(UserPoolId=guided.pool_id, Username=EMAIL)
@@ -109,10 +109,10 @@ def test_the_walk_through_leads_to_a_video(reader: Reader, guided: Deployed, tmp
     # Else a forgotten password cannot be reset.
     assert {"Name": "email_verified", "Value": "true"} in user["UserAttributes"]
 
-    (sign_in,) = commands("### 4. Sign in")
+    (sign_in,) = commands("## 4. Sign in")
     reader.names["YOUR_ID_TOKEN"] = json.loads(reader.run(sign_in))["AuthenticationResult"]["IdToken"]
 
-    start, watch = commands("### 5. Render")
+    start, watch = commands("## 5. Render")
     started = json.loads(reader.run(start))
     assert started == {"message": "SUCCESS", "bucketName": BUCKET, "renderId": started["renderId"]}
 
@@ -168,7 +168,7 @@ def test_a_release_is_deployed_without_a_build(local_aws: Settings, tmp_path: Pa
     """The files of a release in a folder, and nothing else."""
     (tmp_path / f"template-{ARCHITECTURE}.yaml").write_text(release_template(ARCHITECTURE))
     shutil.make_archive(str(tmp_path / f"remotion-render-api-{ARCHITECTURE}"), "zip", BINARY.parent)
-    command = commands("### 1. Deploy")[-1].replace("template-arm64.yaml", f"template-{ARCHITECTURE}.yaml")
+    command = commands("## 1. Deploy")[-1].replace("template-arm64.yaml", f"template-{ARCHITECTURE}.yaml")
     given = of_parameters(answers(local_aws) | {"RoleName": "released-role"}) | {"Stack Name": "released"}
     dialogue = deploy(tmp_path, local_aws, given, shlex.split(command))
     assert dialogue.status == 0, dialogue.shown

@@ -1,4 +1,4 @@
-"""The README's walk-through, as its reader follows it: the commands as they stand there, with the reader's own names put in."""
+"""The tutorial's walk-through, as its reader follows it: the commands as they stand there, with the reader's own names put in."""
 
 import itertools
 import re
@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from local_aws.settings import PROJECT
 
-# What the README shows in place of an id that only the reader knows.
+# What the tutorial shows in place of an id that only the reader knows.
 SHOWN_ID = "1pwhfhh11z"
 
 
 @dataclass
 class Reader:
     environment: dict[str, str]
-    # What stands in the README, and what it is for this reader.
+    # What stands in the tutorial, and what it is for this reader.
     names: dict[str, str] = field(default_factory=dict)
 
     def run(self, block: str) -> str:
@@ -31,7 +31,7 @@ class Reader:
 
 def commands(heading: str) -> list[str]:
     """The blocks of commands under a heading."""
-    lines = (PROJECT / "README.md").read_text().splitlines()
+    lines = (PROJECT / "docs" / "tutorial.md").read_text().splitlines()
     under = lines[lines.index(heading) + 1 :]
     section = "\n".join(itertools.takewhile(lambda line: not re.match("#{2,} ", line), under))
     found = re.findall(r"```bash\n(.*?)```", section, re.DOTALL)
