@@ -17,6 +17,7 @@ mod replies;
 mod round_trips;
 mod routes;
 mod start;
+mod stills;
 mod table;
 mod transactions;
 mod versions;
