@@ -81,7 +81,7 @@ page: page/node_modules/.package-lock.json
 screenshots: tools
 	pytest tests/e2e/browser/screenshots.py
 
-## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, poll, progress
+## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, poll, hook, progress
 FUZZ_SECONDS ?= 3600
 fuzz: .tools/bin/cargo-fuzz
 	fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Deployment, STARTED, post_render};
+use crate::harness::{Deployment, post_render};
 
 fn still(deployment: Deployment, body: &Value) -> crate::harness::Outcome {
     let mut event = post_render(&body.to_string());

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{OWNER, calls, deployment, get};
-use crate::harness::{Deployment, STARTED};
 
 #[test]
 fn list() {

@@ -1,9 +1,9 @@
 //! What a start takes of the quota, and when it is given back.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{CRASHED, FAILED, USED, calls, counting, deployment, post, spent, taken, writes};
-use crate::harness::{Deployment, STARTED};
+use super::{CRASHED, FAILED, USED, calls, counting, deployment, post, spent, writes};
+use crate::harness::{STARTED, post_render};
 
 #[test]
 fn what_is_left_of_a_quota() {
