@@ -1,4 +1,4 @@
-.PHONY: demo up down status mail test test-fast faults fuzz fuzz-short conformance check page check-page screenshots bench record reference advisories sbom dist outputs lock clean tools releases
+.PHONY: demo up down status mail test test-fast faults fuzz fuzz-short conformance check prose page check-page screenshots bench record reference advisories sbom dist outputs lock clean tools releases
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
@@ -82,7 +82,7 @@ conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json 
 	cargo test --locked -p remotion-lambda --test live -- --ignored
 
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
-check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
+check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json dev/prose/node_modules/.package-lock.json .tools/bin/cargo-machete
 	cargo fmt --all --check
 	for crate in fuzz crates/remotion-lambda/fuzz benches/aws benches/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --locked --workspace --all-targets -- -D warnings
@@ -99,8 +99,16 @@ check: check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.i
 	zizmor --offline --quiet .github
 	pytest --quiet tests/template
 	pytest --quiet tests/releases
+	pytest --quiet tests/docs
+	$(PROSE)
 	ruff check benches dev tests
 	ruff format --check benches dev tests
+
+## prose: reports phrases of dev/prose/phrases.json in documents, messages, comments and descriptions
+PROSE = python dev/prose/extract.py && dev/prose/node_modules/.bin/textlint --config dev/prose/textlintrc.json --rulesdir dev/prose/rules --format unix \
+	'*.md' 'docs/**/*.md' 'crates/remotion-lambda/*.md' 'page/*.md' 'clients/*/*.md' 'dev/local_aws/*.md' 'target/prose/**/*.md'
+prose: $(VENV)/.installed dev/prose/node_modules/.package-lock.json
+	$(PROSE)
 
 ## reference: writes docs/reference.md from openapi.yaml
 reference: $(VENV)/.installed
@@ -137,7 +145,7 @@ outputs: $(VENV)/.installed
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
 	rm -rf benches/aws/target benches/peers/floor/target benches/peers/node/build tests/clients/build sam-outputs.json
-	rm -rf $(addsuffix /node_modules,benches/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* page tests/clients)
+	rm -rf $(addsuffix /node_modules,benches/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/prose dev/releases/* page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=

@@ -34,13 +34,13 @@ class Reference:
         return "\n\n".join(block.strip() for block in blocks) + "\n"
 
     def resolved(self, value: dict) -> dict:
-        """What a reference leads to, under what stands beside it."""
+        """What a reference leads to, under what stands next to it."""
         if "$ref" not in value:
             return value
         found = self.document
         for part in value["$ref"].removeprefix("#/").split("/"):
             found = found[part.replace("~1", "/")]
-        return self.resolved(found) | {name: beside for name, beside in value.items() if name != "$ref"}
+        return self.resolved(found) | {name: own for name, own in value.items() if name != "$ref"}
 
     def sign_in(self) -> Iterator[str]:
         yield "## Signing in"
@@ -148,7 +148,7 @@ class Reference:
 
     def errors(self) -> Iterator[str]:
         yield "## Errors"
-        yield "Each `code`, and what it says, by way of example."
+        yield "Each `code`, with an example of its message."
         said = {}
         for _, operation in self.operations():
             for status, response in operation["responses"].items():
@@ -199,7 +199,7 @@ def span(schema: dict) -> str:
 
 
 def without_null(schema: dict) -> dict:
-    """An option's value where it is given: `null` is as good as leaving it out."""
+    """An option's value where it is given: `null` is treated as if it were left out."""
     lists = {name: schema[name] for name in ("anyOf", "enum", "type") if isinstance(schema.get(name), list)}
     nulls = (None, "null", {"type": "null"})
     return schema | {name: [value for value in values if value not in nulls] for name, values in lists.items()}
