@@ -86,7 +86,9 @@ class Reference:
         if body := operation.get("requestBody"):
             [medium] = body["content"].values()
             title = self.resolved(medium["schema"])["title"]
-            yield f"The body may have [{title.lower()}](#{anchor(title)}). Examples:"
+            name = medium["schema"]["$ref"].rsplit("/", 1)[1]
+            # Options have a section of their own, other bodies one by the schema's name.
+            yield f"The body is [{title.lower()}](#{anchor(title if name.endswith('Options') else name)}). Examples:"
             for example in medium["examples"].values():
                 yield f"{example['summary']}:"
                 yield fenced(example["value"])
