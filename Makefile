@@ -45,7 +45,7 @@ faults: tools
 test-fast:
 	cargo test --locked --workspace
 
-## bench: the function beside its peers; writes benches/results.json, and the tables and the chart in the documents
+## bench: compares the function with its peers; writes benches/results.json, and the tables and the chart in the documents
 bench: tools .tools/bench/.installed benches/peers/node/node_modules/.package-lock.json
 	python -m compare run
 
@@ -167,7 +167,7 @@ $(VENV)/.installed: dev/requirements.txt
 	$(VENV)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/requirements.txt
 	touch $@
 
-# Sets of their own: what they pin is at odds with the rest, or must not get into its way.
+# Environments of their own: what they pin conflicts with the rest, or must not affect it.
 .tools/%/.installed: dev/%.txt
 	$(PYTHON) -m venv .tools/$*
 	.tools/$*/bin/pip install --quiet --no-deps --require-hashes --requirement dev/$*.txt

@@ -54,7 +54,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The event is not one of API Gateway.
+    /// The event does not come from API Gateway.
     InvalidEvent = "invalid_event", BAD_REQUEST, Operator;
     /// The body is not a JSON object.
     InvalidJson = "invalid_json", BAD_REQUEST, Caller;

@@ -208,7 +208,7 @@ fn warnings(deployed: Option<&Version>, options: &RenderOptions, has_hook: bool)
     }
     if has_hook && options.webhook.is_some() {
         warnings.push(
-            "REMOTION_RENDER_DEFAULTS has a webhook, which wins over HOOK_URL: how renders end is found out by reading and by the sweep alone."
+            "REMOTION_RENDER_DEFAULTS has a webhook, which replaces HOOK_URL: this API learns how renders ended only from the sweep, or when they are read."
                 .to_owned(),
         );
     }
@@ -228,7 +228,9 @@ fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> 
             self_sign_up,
         }),
         _ => {
-            vars.fault("COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID need each other.");
+            vars.fault(
+                "Set both COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID, or neither.",
+            );
             None
         }
     }
@@ -256,7 +258,7 @@ fn hook<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<Hook> {
             }
         },
         _ => {
-            vars.fault("HOOK_URL and HOOK_SECRET need each other.");
+            vars.fault("Set both HOOK_URL and HOOK_SECRET, or neither.");
             None
         }
     }

@@ -35,7 +35,7 @@ pub enum Kind {
     Still,
 }
 
-/// A render or a still of an owner's.
+/// A render or a still of an owner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Render {
     /// The id by which its owner knows it.

@@ -114,7 +114,7 @@ impl fmt::Display for ServiceError {
             CallFailure::TimedOut => write!(f, "The {name} did not answer in time. Try again."),
             CallFailure::Rejected => write!(
                 f,
-                "AWS refused the request to the {name}. The operator of this API finds the reason in its log."
+                "AWS refused the request to the {name}. The operator of this API can find the reason in its log."
             ),
         }
     }

@@ -83,7 +83,7 @@ async fn stop(
         let cause = crate::error::cause(&error);
         tracing::warn!(
             error.cause = cause,
-            "A render that has ended holds its place until its time has passed: {error}"
+            "A render that has ended keeps its capacity until its time has passed: {error}"
         );
     }
     frees_at
@@ -117,7 +117,7 @@ pub async fn end_waiting(
 pub async fn free(table: &RendersTable, owner: &Owner, lease: &Lease, deadline: Instant) {
     if let Err(error) = table.free(owner, lease, deadline).await {
         let cause = crate::error::cause(&error);
-        tracing::warn!(error.cause = cause, "A place could not be freed: {error}");
+        tracing::warn!(error.cause = cause, "Capacity could not be freed: {error}");
     }
 }
 
@@ -170,7 +170,7 @@ pub async fn tell(app: &App, table: &RendersTable, event: &Event, deadline: Inst
         let cause = crate::error::cause(&error);
         tracing::warn!(
             error.cause = cause,
-            "An event that was put could not be struck off."
+            "An event that was sent could not be removed from the table."
         );
     }
 }
@@ -184,7 +184,7 @@ pub async fn put(app: &App, detail_type: DetailType, detail: &str, deadline: Ins
         Ok(()) => true,
         Err(error) => {
             let cause = crate::error::cause(&error);
-            tracing::warn!(error.cause = cause, "An event could not be put: {error}");
+            tracing::warn!(error.cause = cause, "An event could not be sent: {error}");
             false
         }
     }

@@ -17,7 +17,7 @@ use crate::operations::{
     start_batch, status, still, usage,
 };
 
-/// Answers a request of a caller's, and logs it once.
+/// Answers a caller's request, and logs it once.
 pub async fn handle(app: &App, request: &Request) -> Response<Body> {
     respond(app, request, async |access| {
         answer(app, request, access).await

@@ -50,7 +50,7 @@ pub enum Operation {
 pub enum OpenTo {
     /// Whoever can reach it.
     Anybody,
-    /// Whom API Gateway has verified, and the operator admits.
+    /// A user that API Gateway has verified, and the operator admits.
     Users,
     /// Remotion's function, by its signature: a route of the function `ends`.
     Remotion,

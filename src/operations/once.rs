@@ -20,7 +20,7 @@ use crate::table::{Claim, Claimed, Earlier, IdempotencyKey, RendersTable};
 /// How long a start is kept waiting for what is left of the quota, which is told where it is known.
 const QUOTA_PATIENCE: Duration = Duration::from_secs(2);
 
-/// What becomes of a request that is to start something.
+/// The result of a request that is to start something.
 pub(super) enum Once<T> {
     /// It has been started now.
     Now(T, Option<Quota>),

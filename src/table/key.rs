@@ -13,7 +13,7 @@ use crate::render::id::Id;
 /// The list of the sparse index that the sweep looks at.
 pub(super) const ENDS: &str = "ends";
 
-/// The whole key of an item of an owner's.
+/// The whole key of an owner's item.
 pub(super) fn of(owner: &Owner, sort: String) -> Item {
     [
         ("pk".into(), text(partition(owner))),
@@ -68,7 +68,7 @@ pub(super) fn batch(id: &BatchId) -> String {
 /// The list of the sparse index that the dispatcher looks at.
 pub(super) const QUEUE: &str = "queue";
 
-/// The sort key of the last turns of an owner's.
+/// The sort key of an owner's last turns.
 pub(super) const TURNS: &str = "turns";
 
 /// The item that has the lock of the queue, and the turn that has passed.

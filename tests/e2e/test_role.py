@@ -162,7 +162,7 @@ IN_THE_OUTPUT_BUCKET: dict[str, tuple[str, str, dict]] = {
 
 @pytest.fixture(scope="module")
 def names(light: Deployed, role: Role, stand_in: StandIn) -> dict[str, str]:
-    """What is this deployment's; and beside it what is not."""
+    """What is this deployment's; and next to it what is not."""
     light.aws("s3").create_bucket(Bucket=OTHER_BUCKET)
     light.aws("dynamodb").create_table(
         TableName=OTHER_TABLE,

@@ -34,7 +34,7 @@ const PREFIX: &str = "sha512=";
 
 /// A signature is not that of the body by the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("The signature is not Remotion's for this body.")]
+#[error("The signature does not match this body and the secret.")]
 pub struct SignatureError;
 
 /// A webhook of Remotion's.

@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tokio::time::{Instant, timeout_at};
 
-/// Whatever lies beneath a failure, for the log.
+/// The cause of a failure, for the log.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// A failed call, as the SDK tells it.

@@ -202,7 +202,7 @@ fn place(value: &RawValue) -> Read<OutName> {
 }
 
 impl RenderOptions {
-    /// Sets the options of a JSON object over these. `null` is as good as absent, as for the official clients.
+    /// Sets the options of a JSON object over these. `null` means the same as absent, as for the official clients.
     ///
     /// Answers every option that is unknown, given twice, or wrong by itself; those stay as they were.
     pub fn extend(&mut self, object: &Object<'_>) -> Vec<Violation> {

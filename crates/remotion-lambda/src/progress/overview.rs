@@ -83,7 +83,7 @@ pub struct Overview {
     pub chunks: u64,
     /// None until the composition has been looked up.
     pub chunks_total: Option<u64>,
-    /// None where Remotion knows no price for the region or the function.
+    /// None if Remotion has no price for the region or the function.
     pub costs: Option<Costs>,
     /// When the function was launched.
     pub started_at: Option<u64>,

@@ -42,7 +42,7 @@ pub struct Progress {
 #[derive(Debug, thiserror::Error)]
 pub enum ProgressError {
     /// Not JSON, not an object, or of other types.
-    #[error("The state of the render is not readable.")]
+    #[error("The state of the render cannot be read.")]
     Unreadable(#[from] serde_json::Error),
     /// A still: it was finished before its id was known.
     #[error("This is a still, which has no progress.")]
