@@ -11,6 +11,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 SOURCE = PROJECT / "openapi.yaml"
 PAGE = PROJECT / "docs" / "reference.md"
 
+# The schemas whose properties are options of Remotion.
+OPTIONS = ("RenderOptions", "StillOptions")
+
 
 class Reference:
     def __init__(self, document: dict):
@@ -85,13 +88,14 @@ class Reference:
             )
         if body := operation.get("requestBody"):
             [medium] = body["content"].values()
-            title = self.resolved(medium["schema"])["title"]
             name = medium["schema"]["$ref"].rsplit("/", 1)[1]
-            # Options have a section of their own, other bodies one by the schema's name.
-            yield f"The body is [{title.lower()}](#{anchor(title if name.endswith('Options') else name)}). Examples:"
-            for example in medium["examples"].values():
-                yield f"{example['summary']}:"
-                yield fenced(example["value"])
+            # Options have a section with a title, other bodies one by the schema's name.
+            title = self.schemas[name].get("title", name) if name in OPTIONS else name
+            yield f"The body is [{title}](#{anchor(title)}). Examples:"
+            for summary, value in examples(medium):
+                if summary:
+                    yield f"{summary}:"
+                yield fenced(value)
         shared = {} if is_for_anybody(operation) else everywhere
         own = {status: response for status, response in operation["responses"].items() if status not in shared}
         yield self.responses(own)
@@ -122,7 +126,7 @@ class Reference:
         yield "The answer has no body."
 
     def options(self) -> Iterator[str]:
-        for name in ("RenderOptions", "StillOptions"):
+        for name in OPTIONS:
             schema = self.schemas[name]
             yield f"## {schema['title']}"
             yield schema["description"]
@@ -135,7 +139,7 @@ class Reference:
     def bodies(self) -> Iterator[str]:
         yield "## Bodies"
         for name, schema in self.schemas.items():
-            if "properties" in schema and not name.endswith("Options"):
+            if "properties" in schema and name not in OPTIONS:
                 yield f"### {name}"
                 if "description" in schema:
                     yield schema["description"]
@@ -205,6 +209,14 @@ def without_null(schema: dict) -> dict:
     lists = {name: schema[name] for name in ("anyOf", "enum", "type") if isinstance(schema.get(name), list)}
     nulls = (None, "null", {"type": "null"})
     return schema | {name: [value for value in values if value not in nulls] for name, values in lists.items()}
+
+
+def examples(medium: dict) -> Iterator[tuple[str, object]]:
+    """The examples of a body, each with its summary."""
+    if "example" in medium:
+        yield "", medium["example"]
+    for example in medium.get("examples", {}).values():
+        yield example["summary"], example["value"]
 
 
 def is_for_anybody(operation: dict) -> bool:

@@ -132,7 +132,7 @@ codes! {
     RenderNotRecorded = "render_not_recorded", BAD_GATEWAY, Operator;
     /// The state that Remotion keeps of the render cannot be read.
     RenderStateInvalid = "render_state_invalid", BAD_GATEWAY, Operator;
-    /// `DynamoDB` refuses the request.
+    /// DynamoDB refuses the request.
     RendersTableRefused = "renders_table_refused", BAD_GATEWAY, Operator;
     /// S3 refuses the request.
     StorageRefused = "storage_refused", BAD_GATEWAY, Operator;
@@ -146,7 +146,7 @@ codes! {
     RenderFunctionDenied = "render_function_denied", SERVICE_UNAVAILABLE, Operator;
     /// Remotion's function is of another release than `REMOTION_VERSION`.
     VersionMismatch = "version_mismatch", SERVICE_UNAVAILABLE, Operator;
-    /// `DynamoDB` could not be reached.
+    /// DynamoDB could not be reached.
     RendersTableUnavailable = "renders_table_unavailable", SERVICE_UNAVAILABLE, CallerLater;
     /// There is no table of the name in `RENDERS_TABLE`.
     RendersTableMissing = "renders_table_missing", SERVICE_UNAVAILABLE, Operator;
@@ -160,13 +160,11 @@ codes! {
     StorageDenied = "storage_denied", SERVICE_UNAVAILABLE, Operator;
     /// The bucket is in another region.
     StorageInOtherRegion = "storage_in_other_region", SERVICE_UNAVAILABLE, Operator;
-    /// What was sent for a render that waited is gone from the bucket. Only in the `error` of its end.
-    RequestLost = "request_lost", SERVICE_UNAVAILABLE, Operator;
     /// The role may not store input props in Remotion's bucket.
     PropsNotStored = "props_not_stored", SERVICE_UNAVAILABLE, Operator;
     /// Remotion's function did not answer in time, and nothing was to be started.
     RenderFunctionTimedOut = "render_function_timed_out", GATEWAY_TIMEOUT, CallerLater;
-    /// `DynamoDB` did not answer in time.
+    /// DynamoDB did not answer in time.
     RendersTableTimedOut = "renders_table_timed_out", GATEWAY_TIMEOUT, CallerLater;
     /// S3 did not answer in time.
     StorageTimedOut = "storage_timed_out", GATEWAY_TIMEOUT, CallerLater;

@@ -63,8 +63,6 @@ pub enum Error {
         "This deployment has no queue, in which a batch would wait. Its operator may set RENDER_QUEUE."
     )]
     RenderQueueNotConfigured,
-    #[error("What was sent for this render is gone. Send it again.")]
-    RequestLost,
     #[error(
         "This deployment keeps no record of renders, so it does not know who owns them. Ask its operator to set RENDERS_TABLE."
     )]
@@ -199,7 +197,6 @@ impl Error {
             Self::RenderNotFound => Code::RenderNotFound,
             Self::BatchNotFound => Code::BatchNotFound,
             Self::RenderQueueNotConfigured => Code::RenderQueueNotConfigured,
-            Self::RequestLost => Code::RequestLost,
             Self::RendersTableNotConfigured => Code::RendersTableNotConfigured,
             Self::IdempotencyUnavailable => Code::IdempotencyUnavailable,
             Self::IdempotencyKeyInvalid => Code::IdempotencyKeyInvalid,

@@ -51,10 +51,10 @@ pub(super) async fn round(
         for head in page {
             last = Some(head.place().clone());
             let waiting = match head {
-                Head::Render(waiting) => waiting,
-                Head::Batch(owner, batch, _) => {
-                    if batches.insert(batch.id.clone()) {
-                        let done = work_off(app, table, &owner, &batch.id, &bodies, deadline);
+                Head::Render(waiting) => *waiting,
+                Head::Batch(owner, id, _) => {
+                    if batches.insert(id.clone()) {
+                        let done = work_off(app, table, &owner, &id, &bodies, deadline);
                         match done.await {
                             // What it has put into the queue may be before the rest of this page.
                             Ok(()) => {

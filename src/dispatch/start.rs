@@ -89,17 +89,21 @@ async fn attempt(
         }
         None => (None, None),
     };
-    let body = body.ok_or(Error::RequestLost)?;
+    let body = body.ok_or_else(gone)?;
     let asked = Object::parse(&body).map_err(|error| Error::InvalidJson(error.to_string()))?;
     let items = index.map(|index| Ok::<_, Error>((Items::of(&asked)?, index)));
     let items = items.transpose()?;
     let whole = match &items {
-        Some((items, index)) => items.whole(*index).ok_or(Error::RequestLost)?,
+        Some((items, index)) => items.whole(*index).ok_or_else(gone)?,
         None => asked,
     };
     let order = Order::of(app, caller, &whole)?;
     let (_, render) = order.start(app, caller, Some(id), lease, deadline).await?;
     Ok(render)
+}
+
+fn gone() -> Error {
+    Error::InvalidJson("what was sent is gone from the bucket".to_owned())
 }
 
 /// What was not started waits again where it may succeed later; else it has failed, and blocks nobody.

@@ -62,6 +62,10 @@ pub(super) async fn hook(
         if let Some(event) = table.event(&tag.owner, &id, deadline).await? {
             tell(app, table, &event, deadline).await;
         }
+        // What has made room then has woken nobody.
+        if let Some(dispatcher) = app.dispatcher.as_ref().filter(|_| waiting > 0) {
+            dispatcher.wake(deadline).await;
+        }
         return Ok(answer);
     }
     let is_known = known.is_some();

@@ -44,7 +44,7 @@ pub(super) async fn sweep(app: &App, deadline: Deadline) -> Result<(), Error> {
         let due = table.due(clock::now_ms(), PAGE, deadline.act_by).await?;
         let before = seen.len();
         for due in due {
-            // What fails stays due, and is looked at in the next minute.
+            // What fails is seen to later.
             if seen.insert(due.name()) && Instant::now() < deadline.act_by {
                 see_to(app, table, due, deadline.settle_by).await;
             }
@@ -74,7 +74,15 @@ async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) {
         }
         Due::Batch(owner, batch) => finish(app, table, &owner, &batch, deadline).await,
         Due::Waited(owner, id) => has_waited(app, table, &owner, &id, deadline).await,
-        Due::Render(owner, render) => look_at(app, table, &owner, &render.id, deadline).await,
+        Due::Render(owner, render) => {
+            let looked = look_at(app, table, &owner, &render.id, deadline).await;
+            if looked.is_err() {
+                // The oldest come first, and what cannot be looked at must not keep the others waiting.
+                let until = clock::now_ms() + LATER;
+                let _ = table.postpone(&owner, &render, until, deadline).await;
+            }
+            looked
+        }
     };
     if let Err(error) = seen_to {
         let cause = cause(&error);

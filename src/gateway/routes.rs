@@ -10,7 +10,7 @@ use lambda_http::http::Method;
 pub struct Route {
     /// Its method.
     pub method: Method,
-    /// Its path, as `OpenAPI` writes it.
+    /// Its path, as OpenAPI writes it.
     pub path: &'static str,
     /// Method and path, for the log.
     pub name: &'static str,

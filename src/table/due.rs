@@ -15,9 +15,6 @@ use crate::render::Render;
 use crate::render::id::Id;
 use crate::render::lease::Lease;
 
-/// The table's sparse index.
-pub(super) const BY_DUE: &str = "due";
-
 /// Something that is due.
 #[derive(Debug)]
 pub enum Due {
@@ -73,7 +70,7 @@ impl RendersTable {
             .client()
             .query()
             .table_name(&self.name)
-            .index_name(BY_DUE)
+            .index_name(key::BY_DUE)
             .key_condition_expression("due = :ends AND dueAt <= :now")
             .expression_attribute_values(":ends", text(key::ENDS))
             .expression_attribute_values(":now", text(key::due_at(now)))

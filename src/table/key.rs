@@ -10,6 +10,9 @@ use crate::batch::BatchId;
 use crate::clock::Month;
 use crate::render::id::Id;
 
+/// The table's sparse index: what somebody has to see to.
+pub(super) const BY_DUE: &str = "due";
+
 /// The list of the sparse index that the sweep looks at.
 pub(super) const ENDS: &str = "ends";
 

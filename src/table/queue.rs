@@ -7,15 +7,15 @@ use aws_sdk_dynamodb::types::{Delete, Put, Select, TransactWriteItem, Update};
 use tokio::time::Instant;
 
 use super::client::RendersTable;
-use super::due::BY_DUE;
 use super::item::{Item, number, number_in, text, text_in};
-use super::record::{read, render_key, written};
+use super::record::{read, render_key};
 use super::terms::{Refusal, Taken};
 use super::transaction::{CONDITION_FAILED, Outcome, token};
+use super::waiting::{Lane, Stored, request_item, sent, waiting_item};
 use super::{batch, key};
 use crate::access::owner::Owner;
 use crate::aws::service::{Service, ServiceError};
-use crate::batch::Batch;
+use crate::batch::{Batch, BatchId};
 use crate::render::Render;
 use crate::render::id::Id;
 
@@ -24,29 +24,6 @@ const COUNTED: i32 = 1_000;
 
 /// How many times a turn is taken again that another request of the owner's has taken meanwhile.
 const TRIES: usize = 5;
-
-/// What was sent for a render that waits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stored {
-    /// The body, as JSON.
-    Here(String),
-    /// The key of an object in Remotion's bucket that has it.
-    InBucket(String),
-    /// The key of the object that has its batch, and which item of it this is, from 0 on.
-    InBatch {
-        /// In Remotion's bucket.
-        object: String,
-        /// From 0 on.
-        index: u32,
-    },
-}
-
-/// Which lane of an owner's turns: single renders need not wait for a batch of the same owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lane {
-    Single,
-    Batch,
-}
 
 /// A render that is to wait.
 #[derive(Clone, Copy, Debug)]
@@ -74,9 +51,9 @@ pub enum Arrival<'a> {
 #[derive(Clone, Debug)]
 pub enum Head {
     /// A render that waits.
-    Render(Waiting),
+    Render(Box<Waiting>),
     /// A batch whose renders get their records, or that is being cancelled.
-    Batch(Owner, Batch, Place),
+    Batch(Owner, BatchId, Place),
 }
 
 /// A place in the queue.
@@ -139,28 +116,6 @@ impl Head {
             Self::Batch(_, _, place) => place,
         }
     }
-}
-
-impl Lane {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Single => "single",
-            Self::Batch => "batch",
-        }
-    }
-
-    /// Its place among those of the same turn.
-    const fn rank(self) -> u8 {
-        match self {
-            Self::Single => 0,
-            Self::Batch => 1,
-        }
-    }
-}
-
-/// `<turn>-<lane>-<time>`, as texts that sort so.
-pub(super) fn place(turn: u64, lane: Lane, now: u64) -> String {
-    format!("{turn:015}-{}-{now:015}", lane.rank())
 }
 
 impl RendersTable {
@@ -290,17 +245,7 @@ impl RendersTable {
         let item = self
             .item(key::of(owner, key::request(id)), deadline)
             .await?;
-        let Some(item) = item else {
-            return Ok(None);
-        };
-        let here = text_in(&item, "body").map(|body| Stored::Here(body.to_owned()));
-        let object = text_in(&item, "object").map(ToOwned::to_owned);
-        let index = number_in(&item, "index").and_then(|index| u32::try_from(index).ok());
-        let there = object.map(|object| match index {
-            Some(index) => Stored::InBatch { object, index },
-            None => Stored::InBucket(object),
-        });
-        Ok(here.or(there))
+        Ok(item.as_ref().and_then(sent))
     }
 
     /// The first that wait, after a place.
@@ -318,7 +263,7 @@ impl RendersTable {
             .client()
             .query()
             .table_name(&self.name)
-            .index_name(BY_DUE)
+            .index_name(key::BY_DUE)
             .key_condition_expression("due = :queue")
             .expression_attribute_values(":queue", text(key::QUEUE))
             .limit(limit)
@@ -348,7 +293,7 @@ impl RendersTable {
             .client()
             .query()
             .table_name(&self.name)
-            .index_name(BY_DUE)
+            .index_name(key::BY_DUE)
             .key_condition_expression("due = :queue AND dueAt < :place")
             .expression_attribute_values(":queue", text(key::QUEUE))
             .expression_attribute_values(":place", text(place))
@@ -417,28 +362,6 @@ pub(super) enum Enqueued {
     Refused(Refusal),
 }
 
-/// What was sent, which is also what finds the render when it has waited for too long.
-pub(super) fn request_item(owner: &Owner, id: &Id, request: &Stored, waits_until: u64) -> Item {
-    let mut item = key::of(owner, key::request(id));
-    match request {
-        Stored::Here(body) => {
-            item.insert("body".into(), text(body));
-        }
-        Stored::InBucket(object) => {
-            item.insert("object".into(), text(object));
-        }
-        Stored::InBatch { object, index } => {
-            item.insert("object".into(), text(object));
-            item.insert("index".into(), number(*index));
-        }
-    }
-    item.extend([
-        ("due".into(), text(key::ENDS)),
-        ("dueAt".into(), text(key::due_at(waits_until))),
-    ]);
-    item
-}
-
 fn head(item: &Item) -> Option<Head> {
     let owner = key::owner(text_in(item, "pk")?)?;
     let place = ["pk", "sk", "due", "dueAt"].into_iter();
@@ -448,31 +371,13 @@ fn head(item: &Item) -> Option<Head> {
             .collect(),
     );
     if let Some(batch) = batch::read(item) {
-        return Some(Head::Batch(owner, batch, place));
+        return Some(Head::Batch(owner, batch.id, place));
     }
-    Some(Head::Render(Waiting {
+    Some(Head::Render(Box::new(Waiting {
         owner,
         render: read(item)?,
         weight: u32::try_from(number_in(item, "weight")?).ok()?,
         turn: number_in(item, "turn")?,
         place,
-    }))
-}
-
-/// The item of a render that waits.
-pub(super) fn waiting_item(
-    owner: &Owner,
-    render: &Render,
-    weight: u32,
-    turn: u64,
-    lane: Lane,
-) -> Item {
-    let mut item = written(render, owner);
-    item.extend([
-        ("due".into(), text(key::QUEUE)),
-        ("dueAt".into(), text(place(turn, lane, render.started_at))),
-        ("turn".into(), number(turn)),
-        ("weight".into(), number(weight)),
-    ]);
-    item
+    })))
 }

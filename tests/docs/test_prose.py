@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from extract import words
 from pages import PROJECT
+from prose.extract import words
 
 PROSE = PROJECT / "dev" / "prose"
 

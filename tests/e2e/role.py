@@ -1,4 +1,4 @@
-"""The role that a stack's function runs under: what it is granted, as deployed, less of it, and its own credentials."""
+"""A role that a stack's function runs under: what it is granted, as deployed, less of it, and its own credentials."""
 
 import contextlib
 import copy
@@ -22,9 +22,10 @@ Permission = tuple[str, str]
 
 
 class Role:
-    def __init__(self, api: Deployed):
+    def __init__(self, api: Deployed, role: str = "Role"):
+        """By its name in the template."""
         self.api = api
-        self.name = api.resource("Role")
+        self.name = api.resource(role)
         self._iam = api.aws("iam")
         self.arn = self._iam.get_role(RoleName=self.name)["Role"]["Arn"]
         (self._policy,) = self._iam.list_role_policies(RoleName=self.name)["PolicyNames"]

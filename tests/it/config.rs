@@ -266,3 +266,53 @@ fn names_of_functions() {
         &["REMOTION_FUNCTION_NAME must be the name or the ARN of a Lambda function."],
     );
 }
+
+/// What can never start a render is refused with the numbers.
+#[test]
+fn capacity() {
+    let hook = [
+        ("RENDERS_TABLE", "renders"),
+        ("HOOK_URL", "https://hook.example/hooks/remotion"),
+        ("HOOK_SECRET", "secret"),
+        ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| [more, &hook[..]].concat();
+    assert_faults(
+        &with(&[("RENDER_CAPACITY", "10")]),
+        &[
+            "RENDER_CAPACITY needs a concurrency in REMOTION_RENDER_DEFAULTS: without it, a render uses up to 152 functions at once.",
+        ],
+    );
+    let five = ("REMOTION_RENDER_DEFAULTS", r#"{"concurrency":5}"#);
+    assert_faults(
+        &with(&[("RENDER_CAPACITY", "5"), five]),
+        &[
+            "RENDER_CAPACITY is 5, but a render takes 6 functions at once with the concurrency in REMOTION_RENDER_DEFAULTS, so no render could start. Raise RENDER_CAPACITY or lower concurrency.",
+        ],
+    );
+    assert!(from_vars(&with(&[("RENDER_CAPACITY", "6"), five])).is_ok());
+    assert_faults(
+        &[("RENDER_CAPACITY", "6"), five],
+        &[
+            "RENDER_CAPACITY needs REMOTION_MAX_EVENT_AGE_SECONDS of at most 300, and the same MaximumEventAgeInSeconds of Remotion's function, not 21600: a place is held for as long as AWS may still start a render.",
+            "RENDER_CAPACITY needs HOOK_URL and HOOK_SECRET: they tell when a render has ended.",
+            "RENDER_CAPACITY needs RENDERS_TABLE.",
+        ],
+    );
+    assert_faults(
+        &with(&[("RENDERS_PER_OWNER_AT_ONCE", "2")]),
+        &["RENDERS_PER_OWNER_AT_ONCE needs RENDER_CAPACITY."],
+    );
+    assert_faults(
+        &with(&[("RENDER_QUEUE", "true")]),
+        &[
+            "RENDER_QUEUE needs RENDER_CAPACITY.",
+            "RENDER_QUEUE needs REMOTION_BUCKET_NAME.",
+            "RENDER_QUEUE needs DISPATCH_FUNCTION_NAME.",
+        ],
+    );
+    assert_faults(
+        &with(&[("MAX_WAIT_MINUTES", "5")]),
+        &["MAX_WAIT_MINUTES needs RENDER_QUEUE."],
+    );
+}

@@ -2,6 +2,7 @@
 
 mod harness;
 
+mod batches;
 mod config;
 mod docs;
 mod events;
@@ -13,6 +14,7 @@ mod openapi;
 mod options;
 mod overview;
 mod page;
+mod queue;
 mod replies;
 mod round_trips;
 mod routes;

@@ -78,7 +78,7 @@ fn batches(items: &[usize], cancelled: Option<usize>, plan: Plan) {
             let (status, answer) = asked(&deployment, &user, "POST", &path, &json!({})).await;
             assert_eq!(status, 202, "{answer}");
         }
-        sleep(Duration::from_mins(4 * 60)).await;
+        sleep(Duration::from_hours(4)).await;
         deployment.aws.world().one_fails_in = None;
         sleep(Duration::from_mins(20)).await;
         for (batch, id) in ids.iter().enumerate() {

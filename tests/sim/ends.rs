@@ -155,6 +155,45 @@ fn that_were_read_first() {
     });
 }
 
+/// A bucket that has changed its policy, say: what is due there lies before all that comes later.
+#[test]
+fn that_cannot_be_looked_at_keep_no_other_waiting() {
+    simulated(async {
+        let aws = Aws::seeded(5);
+        let app = app(&aws, &[]);
+        for _ in 0..250 {
+            ask(&app, "anna", "POST", "/render", &json!({}), None).await;
+        }
+        let ids: Vec<_> = aws.world().started.keys().cloned().collect();
+        let (last, others) = ids.split_last().expect("renders");
+        let key = |id: &String| format!("renders/{id}/progress.json");
+        let done = state(clock::now_ms(), Some("success")).to_string();
+        aws.world().objects.insert(key(last), done);
+        aws.world().forbidden.extend(others.iter().map(key));
+        for _ in 0..20 {
+            sleep(Duration::from_mins(1)).await;
+            sweep(&app).await;
+        }
+        let world = aws.world();
+        assert_eq!(world.events.len(), 1);
+        assert_eq!(world.events[0]["renderId"], last.as_str());
+        drop(world);
+
+        // And they are found when it tells again.
+        let mut world = aws.world();
+        let done = state(clock::now_ms(), Some("success")).to_string();
+        let objects = others.iter().map(|id| (key(id), done.clone()));
+        world.objects.extend(objects.collect::<Vec<_>>());
+        world.forbidden.clear();
+        drop(world);
+        for _ in 0..20 {
+            sleep(Duration::from_mins(1)).await;
+            sweep(&app).await;
+        }
+        assert_eq!(aws.world().events.len(), 250);
+    });
+}
+
 /// `SIM_RENDERS=10000 cargo test --release --test sim many -- --ignored`
 #[test]
 #[ignore = "takes minutes"]

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use remotion_render_api::{App, clock, dispatch};
 use serde_json::{Value, json};
 use tokio::task::{LocalSet, spawn_local};
@@ -127,6 +129,16 @@ impl Deployment {
             // The one that launched it has stopped; the others run on until they see the signal, or to their end.
             self.watch.borrow_mut().change(-1, counts);
             spawn_local(self.clone().others_stop(id.clone()));
+        }
+        // Apps poll: half of the ends have been read when Remotion tells.
+        if self.one_in(2) {
+            let tag = &payload["webhook"]["customData"];
+            let owner = tag["owner"].as_str().expect("an owner");
+            let owner = URL_SAFE_NO_PAD.decode(owner).expect("base64");
+            let owner = String::from_utf8(owner).expect("text");
+            let path = format!("/render/{}", tag["id"].as_str().unwrap_or(&id));
+            let read = ask(&self.api, &owner, "GET", &path, &Value::Null, None);
+            self.killed_now_and_then(read).await;
         }
         for _ in 0..2 {
             if !self.one_in(self.plan.one_lost_in) {
@@ -380,5 +392,54 @@ fn of_many() {
         one_bad_in: 20,
         seed: 3,
         percent: 85,
+    });
+}
+
+/// Apps poll: whoever reads that a render is done makes room, and Remotion's word has what waits started, long before the tick.
+#[test]
+fn a_place_whose_end_was_read_is_given_on() {
+    simulated(async {
+        let aws = Aws::seeded(7);
+        let variables = [
+            ("RENDER_CAPACITY", "6"),
+            ("RENDER_QUEUE", "true"),
+            ("DISPATCH_FUNCTION_NAME", "dispatch"),
+            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
+        ];
+        let app = app(&aws, &variables);
+        let (status, first) = ask_with(&app, "anna", "a").await;
+        assert_eq!(status, 200, "{first}");
+        let (status, second) = ask_with(&app, "anna", "b").await;
+        assert_eq!(status, 202, "{second}");
+        let (id, payload) = aws
+            .world()
+            .started
+            .first_key_value()
+            .map(|(id, payload)| (id.clone(), payload.clone()))
+            .expect("a render");
+        let done = state(clock::now_ms(), Some("success")).to_string();
+        aws.world()
+            .objects
+            .insert(format!("renders/{id}/progress.json"), done);
+        let (_, read) = ask(
+            &app,
+            "anna",
+            "GET",
+            &format!("/render/{id}"),
+            &Value::Null,
+            None,
+        )
+        .await;
+        assert_eq!(read["status"], "done");
+        aws.world().woken.clear();
+        assert_eq!(
+            tell(&app, &webhook(&id, &payload, "success"), SECRET).await,
+            204
+        );
+        let wake = aws.world().woken.pop().expect("the dispatcher is woken");
+        Box::pin(dispatch::handle(&app, lambda_event(&wake)))
+            .await
+            .expect("a look");
+        assert_eq!(aws.world().started.len(), 2);
     });
 }

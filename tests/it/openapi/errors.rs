@@ -80,6 +80,8 @@ fn example(code: Code) -> Error {
         )]),
         Code::NotFound => Error::NotFound,
         Code::RenderNotFound => Error::RenderNotFound,
+        Code::BatchNotFound => Error::BatchNotFound,
+        Code::RenderQueueNotConfigured => Error::RenderQueueNotConfigured,
         Code::RendersTableNotConfigured => Error::RendersTableNotConfigured,
         Code::MethodNotAllowed => Error::MethodNotAllowed("GET, POST"),
         Code::IdempotencyInFlight => Error::InFlight,
@@ -87,6 +89,7 @@ fn example(code: Code) -> Error {
         Code::RenderRunning => Error::RenderRunning,
         Code::RenderMayStart => Error::RenderMayStart { seconds: 21_450 },
         Code::RenderOver => Error::RenderOver,
+        Code::BatchOver => Error::BatchOver,
         Code::CancellationNotEnabled => Error::CancellationDisabled,
         Code::PayloadTooLarge => Error::PayloadTooLarge(
             "The body is 7340066 bytes, and at most 6291456 are allowed.".into(),
