@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo up down status mail test e2e built test-fast faults fuzz fuzz-short conformance check check-page check-rust \
 	check-template check-documents check-scripts package format page screenshots bench record reference advisories sbom dist outputs lock \
-	clean tools releases prose
+	clean tools rust releases prose
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
@@ -199,11 +199,15 @@ lock:
 			--custom-compile-command 'make lock' --output-file dev/$$set.txt $(LOCK) dev/$$set.in || exit 1; \
 	done
 
-tools: $(VENV)/.installed dev/node_modules/.package-lock.json
+tools: rust $(VENV)/.installed dev/node_modules/.package-lock.json
 	bash dev/packages.sh
 
+rust:
+	@command -v cargo >/dev/null || (echo 'Rust is missing. Install it with `curl --proto =https --tlsv1.2 -sSf https://sh.rustup.rs | sh`.'; exit 1)
+	@command -v cc >/dev/null || (echo 'A C compiler is missing. Install it with `sudo apt-get install build-essential` on Debian, `xcode-select --install` on macOS.'; exit 1)
+
 $(VENV)/.installed: dev/requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Install Python 3.11 or later.'; exit 1)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Python 3.11 or later is missing. Install it with `sudo apt-get install python3 python3-venv` on Debian, `brew install python` on macOS.'; exit 1)
 	$(PYTHON) -m venv $(VENV)
 	$(PYTHON) dev/ticking.py 'pip install' $(VENV)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/requirements.txt
 	touch $@
@@ -224,7 +228,7 @@ dev/releases/%/node_modules/.package-lock.json: dev/releases/%/package-lock.json
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	@node -e '[a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' && command -v npm >/dev/null \
-		|| (echo 'Install Node.js 20.19 or later, with npm.'; exit 1)
+		|| (echo 'Node.js 20.19 or later, with npm, is missing. Install it with `nvm install 22`, or `brew install node` on macOS.'; exit 1)
 	cd $* && $(PYTHON) $(CURDIR)/dev/ticking.py 'npm ci, $*' npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 

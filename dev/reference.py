@@ -89,9 +89,7 @@ class Reference:
         if body := operation.get("requestBody"):
             [medium] = body["content"].values()
             name = medium["schema"]["$ref"].rsplit("/", 1)[1]
-            # Options have a section with a title, other bodies one by the schema's name.
-            title = self.schemas[name].get("title", name) if name in OPTIONS else name
-            yield f"The body is [{title}](#{anchor(title)}). Examples:"
+            yield f"The body is {self.link(name)}. Examples:"
             for summary, value in examples(medium):
                 if summary:
                     yield f"{summary}:"
@@ -167,8 +165,7 @@ class Reference:
     def kind(self, schema: dict) -> str:
         """The type of a value, in words."""
         if schema.get("$ref", "").rsplit("/", 1)[-1] in self.linked():
-            name = schema["$ref"].rsplit("/", 1)[1]
-            return f"[{name}](#{anchor(name)})"
+            return self.link(schema["$ref"].rsplit("/", 1)[1])
         schema = self.resolved(schema)
         if choices := schema.get("anyOf"):
             return " or ".join(self.kind(choice) for choice in choices)
@@ -187,6 +184,11 @@ class Reference:
         if isinstance(values := schema.get("additionalProperties"), dict):
             types = [f"object of {self.kind(values)}s" if kind == "object" else kind for kind in types]
         return " or ".join(types) + span(schema)
+
+    def link(self, name: str) -> str:
+        """A link to the section of a schema. That of options has the schema's title, others its name."""
+        title = self.schemas[name]["title"] if name in OPTIONS else name
+        return f"[{title}](#{anchor(title)})"
 
     def linked(self) -> set[str]:
         return {name for name, schema in self.schemas.items() if schema.get("properties")}
