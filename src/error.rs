@@ -178,7 +178,7 @@ impl Error {
         self.code().status()
     }
 
-    /// What a program can tell it by.
+    /// The code, for programs.
     #[must_use]
     pub fn code(&self) -> Code {
         match self {

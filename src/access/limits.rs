@@ -1,4 +1,4 @@
-//! The most that a caller may ask for, option by option. The operator's own defaults are not held to it.
+//! The most that a caller may ask for, option by option. The operator's own defaults are not limited.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Whose renders are.
+//! The owner of renders.
 
 /// Who owns renders: a user of an issuer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,4 +1,4 @@
-//! What the operator allows and presets: render defaults, limits, extra options, and where outputs go.
+//! What the operator allows and sets: render defaults, limits, extra options, and the place of outputs.
 
 use remotion_lambda::json::Object;
 use remotion_lambda::options::{self, codecs};

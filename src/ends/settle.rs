@@ -1,4 +1,4 @@
-//! An end is written once, and told.
+//! Records an end once, and sends its event.
 
 use remotion_lambda::aws::FunctionName;
 use tokio::time::Instant;
@@ -147,14 +147,14 @@ pub async fn adopt(
     Ok(first_of(app, table, owner, &render, &end, event, deadline).await)
 }
 
-/// What has come of an end.
+/// The result of recording an end.
 #[derive(Debug)]
 pub enum Written {
     /// Another was written before, or the render is gone.
     Already,
     /// It is the first one.
     First {
-        /// What is to be told of it, if anything is.
+        /// The event to send, if any.
         event: Option<Event>,
         /// When the render makes room, in milliseconds since 1970, where that is known.
         frees_at: Option<u64>,

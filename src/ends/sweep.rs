@@ -1,4 +1,4 @@
-//! The net below: once a minute, what was not told is found, by the time that has passed.
+//! The safety net: once a minute, finds what was not reported in time.
 
 use std::collections::BTreeSet;
 

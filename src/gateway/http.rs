@@ -1,4 +1,4 @@
-//! A request's way through this API: its route, its caller, its operation, its answer.
+//! The path of a request through this API: route, caller, operation, answer.
 
 use lambda_http::http::header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
 use lambda_http::http::{Method, StatusCode};

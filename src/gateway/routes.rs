@@ -1,4 +1,4 @@
-//! The table of routes: everything that is written down of a route stands in its entry here.
+//! The table of routes: a route is defined in its entry here, and nowhere else.
 
 use crate::batch::BatchId;
 use crate::error::Error;

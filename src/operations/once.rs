@@ -1,4 +1,4 @@
-//! What starting a render and rendering a still have in common: at most once for each key, counted, and recorded.
+//! What renders and stills have in common: at most one for each key, counted, and recorded.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `POST /render`: starts a render, once for each `Idempotency-Key`; or takes it in, where there is a queue and no room.
+//! `POST /render`: starts a render, once for each `Idempotency-Key`; or queues it, if there is a queue and no capacity.
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;

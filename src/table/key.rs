@@ -1,5 +1,5 @@
-//! The keys of the table. All of an owner's items lie in one partition, and no key is made of anything else: what is somebody
-//! else's cannot be reached.
+//! The keys of the table. All of an owner's items are in one partition, and every key begins with it, so nobody can reach the items
+//! of somebody else.
 
 use std::borrow::Cow;
 

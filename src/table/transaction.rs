@@ -1,4 +1,4 @@
-//! Several writes, all of them or none.
+//! A transaction of several writes.
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};

@@ -1,4 +1,4 @@
-//! Reads one value of a JSON object, and says what is wrong with it in its sender's words rather than in serde's.
+//! Reads one value of a JSON object, and reports mistakes in the terms of its sender rather than in serde's.
 //!
 //! Types of this crate word their own errors as the end of a sentence that begins with the value's name: `must be a bitrate`.
 

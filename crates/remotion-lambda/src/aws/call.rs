@@ -43,7 +43,7 @@ pub enum CallFailure {
 pub struct CallError {
     /// Why it failed.
     pub failure: CallFailure,
-    /// What AWS said, where it said anything.
+    /// The answer of AWS, if there was one.
     pub source: Option<BoxError>,
 }
 

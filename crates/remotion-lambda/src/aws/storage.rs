@@ -1,4 +1,4 @@
-//! The buckets: how a render stands, outputs, props. The only file that names `aws_sdk_s3`.
+//! The buckets: the state of a render, outputs, props. The only file that names `aws_sdk_s3`.
 
 use std::sync::OnceLock;
 use std::time::Duration;

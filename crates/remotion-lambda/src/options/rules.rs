@@ -1,7 +1,7 @@
-//! Which options go together. Most of these faults Remotion would tell only in a render that is already being paid for.
+//! Which options can be combined. Remotion reports most of these mistakes only in a render that already costs money.
 //!
 //! Each rule names the check of Remotion's packages that it mirrors. A render either fans out to many functions or runs
-//! in one; where only one of the two ways would refuse, so do we.
+//! in one; if only one of the two would refuse, so do we.
 
 use super::codecs;
 use super::numbers;

@@ -1,4 +1,4 @@
-//! What is written down of an option, and what follows from it: the struct, the parser, and the keys of a payload.
+//! The specification of an option, and what is generated from it: the struct, the parser, and the keys of a payload.
 
 use crate::version::Release;
 

@@ -1,4 +1,4 @@
-//! What may be said of a still: one frame.
+//! The options of a still: one frame.
 //!
 //! Source: <https://www.remotion.dev/docs/lambda/renderstillonlambda>
 

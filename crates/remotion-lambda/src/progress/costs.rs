@@ -1,4 +1,4 @@
-//! What a render costs, as the official client estimates it while the render goes on.
+//! The costs of a render, as the official client estimates them while it runs.
 //!
 //! Source: `estimatePrice()` of `@remotion/lambda-client`; a test compares the prices with the pinned release's.
 

@@ -1,7 +1,7 @@
-//! What the state of a render says to its owner.
+//! What the owner of a render may read of its state.
 //!
 //! Every number is the one that `getRenderProgress({skipLambdaInvocation: true})` of `@remotion/lambda-client` derives
-//! from the same file. Ours are the status, which tells of renders that Remotion lost, and the cap of the progress at 1.
+//! from the same file. Two are our own: the status, which includes renders that Remotion lost, and the cap of the progress at 1.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! The state of a render as Remotion's function keeps it in `renders/<id>/progress.json`, as it stands there.
+//! The state of a render as Remotion's function keeps it in `renders/<id>/progress.json`, field by field.
 //!
 //! Fields that later releases add are ignored, and those that earlier ones lack have the official client's defaults.
 //! What it means for a caller is in `overview`. Source: `getRenderProgress()` of `@remotion/lambda-client`.
