@@ -1,4 +1,4 @@
-//! How a render stands: by its state, by its output where the state does not tell, and by the time where there is neither.
+//! The status of a render: from its state, from its output if the state does not say, and from the time if there is neither.
 
 use remotion_lambda::aws::StorageError;
 use remotion_lambda::options::values::DeleteAfter;
@@ -63,7 +63,7 @@ impl Found {
         Ok(Self::new(render, state))
     }
 
-    /// How the render stands. The render function is not invoked.
+    /// The status of the render. The render function is not invoked.
     ///
     /// # Errors
     ///

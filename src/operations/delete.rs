@@ -1,4 +1,4 @@
-//! `DELETE /render/{renderId}`: deletes a render or a still of the caller's that can no longer run.
+//! `DELETE /render/{renderId}`: deletes a caller's render or still that can no longer run.
 
 use lambda_http::http::StatusCode;
 use tokio::time::Instant;

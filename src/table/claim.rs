@@ -80,7 +80,7 @@ impl Earlier {
     }
 }
 
-/// What comes of taking renders in.
+/// The result of taking renders in.
 #[derive(Debug)]
 pub enum TakenIn {
     /// They wait.

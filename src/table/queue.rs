@@ -355,7 +355,7 @@ impl RendersTable {
     }
 }
 
-/// What comes of taking a render in.
+/// The result of taking a render in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Enqueued {
     TakenIn,

@@ -336,7 +336,7 @@ fn a_state_that_is_too_large_is_told_and_can_be_deleted() {
     };
     let detail = get(too_large(10_000)).assert_problem(502, "render_state_invalid");
     assert!(
-        detail.contains("60000000 bytes, of at most 50331648"),
+        detail.contains("60000000 bytes, and at most 50331648"),
         "{detail}"
     );
     delete(too_large(10_000)).assert_problem(502, "render_state_invalid");

@@ -1,6 +1,6 @@
-//! What may be said of a render or a still: Remotion's options, by Remotion's names.
+//! The options of renders and stills, under Remotion's own names.
 //!
-//! `table` lists every option, once. Each value is valid by itself; `rules` says which options go together.
+//! `table` lists every option, once. Each value is valid by itself; `rules` checks combinations.
 
 pub mod codecs;
 mod conflict;

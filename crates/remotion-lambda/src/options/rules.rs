@@ -1,7 +1,7 @@
-//! Which options go together. Most of these faults Remotion would tell only in a render that is already being paid for.
+//! Which options can be combined. Remotion reports most of these mistakes only in a render that already costs money.
 //!
 //! Each rule names the check of Remotion's packages that it mirrors. A render either fans out to many functions or runs
-//! in one; where only one of the two ways would refuse, so do we.
+//! in one; if only one of the two would refuse, so do we.
 
 use super::codecs;
 use super::conflict::{Conflict, Rule, broken, refuse};
@@ -100,7 +100,7 @@ fn audio_codec(options: &RenderOptions) -> Option<String> {
     let possible = codecs::audio_codecs(codec);
     refuse(!possible.contains(&given), || match possible {
         [] => format!(
-            "The codec {} has no sound. Leave audioCodec out.",
+            "The codec {} has no audio. Leave audioCodec out.",
             codec.as_str()
         ),
         _ => format!(
@@ -218,7 +218,7 @@ fn frame_range_end(options: &RenderOptions) -> Option<String> {
     };
     refuse(last >= duration, || {
         format!(
-            "The last frame is {} by forceDurationInFrames, not {last}.",
+            "With forceDurationInFrames the last frame is {}, not {last}.",
             duration - 1
         )
     })
@@ -238,7 +238,7 @@ fn frames_per_lambda_maximum(options: &RenderOptions) -> Option<String> {
     let functions = frame_count(options)?.div_ceil(options.frames_per_lambda?.get());
     refuse(functions > 200, || {
         format!(
-            "A render may use 200 functions, not {functions}. Raise framesPerLambda, or leave it out."
+            "A render may use at most 200 functions, not {functions}. Raise framesPerLambda, or leave it out."
         )
     })
 }
@@ -266,7 +266,7 @@ fn muted(options: &RenderOptions) -> Option<String> {
         options.muted == Some(true) && codecs::is_audio(codec),
         || {
             format!(
-                "The codec {} has nothing but sound, and muted takes that away.",
+                "The codec {} is audio only, so it cannot be muted.",
                 codec.as_str()
             )
         },
@@ -295,7 +295,9 @@ fn opus_sample_rate(options: &RenderOptions) -> Option<String> {
         .or_else(|| codec_of_separate_audio(options));
     let opus = codecs::audio_codec(asked, codec) == Some(AudioCodec::Opus);
     refuse(opus && !RATES.contains(&rate), || {
-        format!("Opus takes 8000, 12000, 16000, 24000 or 48000 Hz, not {rate}.")
+        format!(
+            "The sample rate of Opus must be 8000, 12000, 16000, 24000 or 48000 Hz, not {rate}."
+        )
     })
 }
 

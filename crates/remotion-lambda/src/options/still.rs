@@ -1,4 +1,4 @@
-//! What may be said of a still: one frame.
+//! The options of a still: one frame.
 //!
 //! Source: <https://www.remotion.dev/docs/lambda/renderstillonlambda>
 
@@ -135,7 +135,7 @@ fn frame_exists(options: &StillOptions) -> Option<String> {
     let frames = i64::try_from(frames).ok()?;
     refuse(!(-frames..frames).contains(&frame.0), || {
         format!(
-            "There are {frames} frames by forceDurationInFrames, from {} to {}, and no {}.",
+            "forceDurationInFrames gives {frames} frames, from {} to {}. There is no frame {}.",
             -frames,
             frames - 1,
             frame.0
@@ -215,7 +215,7 @@ mod tests {
         );
         assert_eq!(
             told(r#"{"frame":60,"forceDurationInFrames":60}"#),
-            ["There are 60 frames by forceDurationInFrames, from -60 to 59, and no 60."]
+            ["forceDurationInFrames gives 60 frames, from -60 to 59. There is no frame 60."]
         );
     }
 

@@ -1,7 +1,7 @@
-//! What the state of a render says to its owner.
+//! What the owner of a render may read of its state.
 //!
 //! Every number is the one that `getRenderProgress({skipLambdaInvocation: true})` of `@remotion/lambda-client` derives
-//! from the same file. Ours are the status, which tells of renders that Remotion lost, and the cap of the progress at 1.
+//! from the same file. Two are our own: the status, which includes renders that Remotion lost, and the cap of the progress at 1.
 
 use serde::Serialize;
 
@@ -83,7 +83,7 @@ pub struct Overview {
     pub chunks: u64,
     /// None until the composition has been looked up.
     pub chunks_total: Option<u64>,
-    /// None where Remotion knows no price for the region or the function.
+    /// None if Remotion has no price for the region or the function.
     pub costs: Option<Costs>,
     /// When the function was launched.
     pub started_at: Option<u64>,
