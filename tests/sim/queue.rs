@@ -395,9 +395,19 @@ fn of_many() {
     });
 }
 
-/// Apps poll: whoever reads that a render is done makes room, and Remotion's word has what waits started, long before the tick.
+/// Apps poll: whoever reads that a render is over makes room, and Remotion's word has what waits started, long before the tick.
 #[test]
 fn a_place_whose_end_was_read_is_given_on() {
+    place_is_given_on("success", "done");
+}
+
+/// When its other functions have seen the signal.
+#[test]
+fn a_place_whose_failure_was_read_is_given_on() {
+    place_is_given_on("error", "failed");
+}
+
+fn place_is_given_on(kind: &'static str, told: &'static str) {
     simulated(async {
         let aws = Aws::seeded(7);
         let variables = [
@@ -417,10 +427,10 @@ fn a_place_whose_end_was_read_is_given_on() {
             .first_key_value()
             .map(|(id, payload)| (id.clone(), payload.clone()))
             .expect("a render");
-        let done = state(clock::now_ms(), Some("success")).to_string();
+        let over = state(clock::now_ms(), Some(kind)).to_string();
         aws.world()
             .objects
-            .insert(format!("renders/{id}/progress.json"), done);
+            .insert(format!("renders/{id}/progress.json"), over);
         let (_, read) = ask(
             &app,
             "anna",
@@ -430,12 +440,9 @@ fn a_place_whose_end_was_read_is_given_on() {
             None,
         )
         .await;
-        assert_eq!(read["status"], "done");
+        assert_eq!(read["status"], told);
         aws.world().woken.clear();
-        assert_eq!(
-            tell(&app, &webhook(&id, &payload, "success"), SECRET).await,
-            204
-        );
+        assert_eq!(tell(&app, &webhook(&id, &payload, kind), SECRET).await, 204);
         let wake = aws.world().woken.pop().expect("the dispatcher is woken");
         Box::pin(dispatch::handle(&app, lambda_event(&wake)))
             .await
