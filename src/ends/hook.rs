@@ -6,7 +6,7 @@ use remotion_lambda::aws::StorageError;
 use remotion_lambda::webhook::{SIGNATURE_HEADER, WebhookBody};
 use tokio::time::Instant;
 
-use super::settle::{Written, adopt, tell, write};
+use super::settle::{Written, adopt, stop, tell, write};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::{About, Success};
@@ -56,15 +56,20 @@ pub(super) async fn hook(
     if known.is_none() && !matches!(state, Ok(Some(_))) {
         return state.map(|_| answer).map_err(Error::from);
     }
-    let is_over = |render: &Render| render.end.is_some() || render.deleting;
-    if known.as_ref().is_some_and(is_over) {
+    let is_over = |render: &&Render| render.end.is_some() || render.deleting;
+    if let Some(render) = known.as_ref().filter(is_over) {
         // Whoever has read the render before has written its end, and has told nobody.
         if let Some(event) = table.event(&tag.owner, &id, deadline).await? {
             tell(app, table, &event, deadline).await;
         }
         // What has made room then has woken nobody.
-        if let Some(dispatcher) = app.dispatcher.as_ref().filter(|_| waiting > 0) {
-            dispatcher.wake(deadline).await;
+        if let Some(end) = render
+            .end
+            .as_ref()
+            .filter(|_| waiting > 0 && !render.deleting)
+        {
+            let frees_at = stop(app, table, &tag.owner, render, end, deadline).await;
+            wake(app, &tag, end.status, frees_at, deadline).await;
         }
         return Ok(answer);
     }

@@ -55,7 +55,7 @@ async fn first_of(
 
 /// When a render that has ended makes room, where that is known. One that has failed has other functions that run on: they are
 /// asked to stop, and keep their place until they have.
-async fn stop(
+pub(super) async fn stop(
     app: &App,
     table: &RendersTable,
     owner: &Owner,

@@ -134,7 +134,8 @@ async fn has_waited(
     if render.phase != Phase::Waiting || render.end.is_some() {
         return Ok(table.forget_request_of(owner, id, deadline).await?);
     }
-    let minutes = app.queue.map_or(0, |queue| queue.max_wait_minutes);
+    let now = clock::now_ms();
+    let minutes = now.saturating_sub(render.started_at) / 60_000;
     let error =
         format!("wait_expired: There was no capacity for this render within {minutes} minutes.");
     let end = End::before_its_start(Final::Failed, Some(error), clock::now_ms());

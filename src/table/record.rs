@@ -238,7 +238,8 @@ pub(super) fn read(item: &Item) -> Option<Render> {
         (Some("waiting"), _) => Phase::Waiting,
         (Some(_), _) => Phase::Starting,
         (None, Some(id)) => Phase::Started(RenderId::try_from(id).ok()?),
-        (None, None) => Phase::Started(id.remotion()?),
+        // One that was taken in, and has ended before it was started, has no id of Remotion's.
+        (None, None) => id.remotion().map_or(Phase::Starting, Phase::Started),
     };
     Some(Render {
         id,

@@ -392,9 +392,19 @@ fn of_many() {
     });
 }
 
-/// Apps poll: whoever reads that a render is done makes room, and Remotion's word has what waits started, long before the tick.
+/// Apps poll: whoever reads that a render is over makes room, and Remotion's word has what waits started, long before the tick.
 #[test]
 fn a_place_whose_end_was_read_is_given_on() {
+    place_is_given_on("success", "done");
+}
+
+/// When its other functions have seen the signal.
+#[test]
+fn a_place_whose_failure_was_read_is_given_on() {
+    place_is_given_on("error", "failed");
+}
+
+fn place_is_given_on(kind: &'static str, told: &'static str) {
     simulated(async {
         let aws = Aws::seeded(7);
         let variables = [
@@ -414,10 +424,10 @@ fn a_place_whose_end_was_read_is_given_on() {
             .first_key_value()
             .map(|(id, payload)| (id.clone(), payload.clone()))
             .expect("a render");
-        let done = state(clock::now_ms(), Some("success")).to_string();
+        let over = state(clock::now_ms(), Some(kind)).to_string();
         aws.world()
             .objects
-            .insert(format!("renders/{id}/progress.json"), done);
+            .insert(format!("renders/{id}/progress.json"), over);
         let (_, read) = ask(
             &app,
             "anna",
@@ -427,16 +437,69 @@ fn a_place_whose_end_was_read_is_given_on() {
             None,
         )
         .await;
-        assert_eq!(read["status"], "done");
+        assert_eq!(read["status"], told);
         aws.world().woken.clear();
-        assert_eq!(
-            tell(&app, &webhook(&id, &payload, "success"), SECRET).await,
-            204
-        );
+        assert_eq!(tell(&app, &webhook(&id, &payload, kind), SECRET).await, 204);
         let wake = aws.world().woken.pop().expect("the dispatcher is woken");
         Box::pin(dispatch::handle(&app, lambda_event(&wake)))
             .await
             .expect("a look");
         assert_eq!(aws.world().started.len(), 2);
+    });
+}
+
+/// It has no id of Remotion's, and never will.
+#[test]
+fn what_ends_while_it_waits_is_still_its_owners() {
+    simulated(async {
+        let aws = Aws::seeded(8);
+        let variables = [
+            ("RENDER_CAPACITY", "6"),
+            ("RENDER_QUEUE", "true"),
+            ("DISPATCH_FUNCTION_NAME", "dispatch"),
+            ("MAX_WAIT_MINUTES", "90"),
+            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
+        ];
+        let app = app(&aws, &variables);
+        assert_eq!(ask_with(&app, "anna", "runs").await.0, 200);
+        let mut ids = Vec::new();
+        for key in ["cancelled", "expired"] {
+            let (status, body) = ask_with(&app, "anna", key).await;
+            assert_eq!(status, 202, "{body}");
+            ids.push(body["renderId"].as_str().expect("an id").to_owned());
+        }
+        let get = async |path: &str| ask(&app, "anna", "GET", path, &Value::Null, None).await;
+        let cancel = format!("/render/{}/cancel", ids[0]);
+        let (status, body) = ask(&app, "anna", "POST", &cancel, &json!({}), None).await;
+        assert_eq!(status, 202, "{body}");
+        sleep(Duration::from_mins(91)).await;
+        sweep(&app).await;
+
+        for (id, told) in ids.iter().zip(["cancelled", "failed"]) {
+            let (status, body) = get(&format!("/render/{id}")).await;
+            assert_eq!(
+                (status, body["status"].as_str()),
+                (200, Some(told)),
+                "{body}"
+            );
+            assert_eq!(body["remotionRenderId"], Value::Null);
+        }
+        let (_, expired) = get(&format!("/render/{}", ids[1])).await;
+        assert_eq!(
+            expired["errors"][0]["message"],
+            "wait_expired: There was no room for this render within 91 minutes."
+        );
+        let (_, listed) = get("/render").await;
+        assert_eq!(listed["renders"].as_array().map(Vec::len), Some(3));
+        let (status, body) = ask(
+            &app,
+            "anna",
+            "DELETE",
+            &format!("/render/{}", ids[0]),
+            &json!({}),
+            None,
+        )
+        .await;
+        assert_eq!(status, 204, "{body}");
     });
 }
