@@ -127,7 +127,6 @@ fn the_same_however_many_wait() {
     };
     let few = of_each(10);
     assert_eq!(few, of_each(1_500));
-    println!("{few:#?}");
 }
 
 /// Claimed, started, written down: that much more stands in a row where one may start than where none may.
@@ -162,7 +161,6 @@ fn of_a_render_in_all() {
             take_in(&app, "anna").await;
         };
         let (calls, _) = counted(&aws, all).await;
-        println!("{calls:?}");
         assert!(calls.values().sum::<usize>() <= 30, "{calls:?}");
     });
 }
