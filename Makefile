@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo up down status mail test e2e built test-fast faults fuzz fuzz-short conformance check check-page check-rust \
-	check-template check-documents check-scripts package format page screenshots bench record reference advisories sbom dist outputs lock \
-	clean tools releases
+	check-template check-documents check-scripts client check-client package format page screenshots bench record reference advisories sbom dist outputs lock \
+	clean tools rust releases prose
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
@@ -43,7 +43,7 @@ mail: $(VENV)/.installed
 	@python -m local_aws mail
 
 ## test: everything
-test: built test-fast fuzz-short conformance sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
+test: built test-fast fuzz-short conformance package sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
 	pytest --durations=5 tests/e2e
 	pytest --durations=5 tests/faults
 	pytest --durations=5 tests/emulators
@@ -65,13 +65,21 @@ built: tools
 faults: tools
 	UPDATE=1 pytest --durations=5 tests/faults
 
-## bench: the function beside its peers; writes bench/results.json, and the tables and the chart in the documents
+## bench: compares the function with its peers; writes bench/results.json, and the tables and the chart in the documents
 bench: tools .tools/bench/.installed bench/peers/node/node_modules/.package-lock.json
 	python -m compare run
 
 ## record: makes the counted instructions of this machine's architecture the figure that `make test` holds the function to
 record: $(VENV)/.installed
 	python -m compare gate --record
+
+## client: builds the TypeScript client, into clients/typescript/dist
+client: clients/typescript/node_modules/.package-lock.json
+	npm --prefix clients/typescript run --silent build
+
+check-client: clients/typescript/node_modules/.package-lock.json
+	npm --prefix clients/typescript run --silent check
+	npm --prefix clients/typescript test --silent
 
 ## page: builds page/dist/index.html, which is committed: `cargo build` needs no Node.js
 page: page/node_modules/.package-lock.json
@@ -94,11 +102,15 @@ fuzz-short: .tools/bin/cargo-fuzz
 conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
 	npm --prefix crates/remotion-lambda/conformance run check
 	.tools/oracle/bin/python crates/remotion-lambda/conformance/python_client.py </dev/null
-	cargo test --locked -p remotion-lambda --test live -- --ignored
+	cargo test --locked --workspace --test live -- --ignored
+
+## package: the client crate as it would be published, tested with the rest of the repository out of sight
+package:
+	bash dev/package.sh
 
 ## check: all that needs no deployment; the parts are check-page, -rust, -template, -documents and -scripts
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
-check: check-rust check-template check-documents check-page check-scripts
+check: check-rust check-template check-documents check-client check-page check-scripts
 
 check-rust: $(VENV)/.installed .tools/bin/cargo-machete
 	cargo fmt --all --check
@@ -115,11 +127,18 @@ check-template: $(VENV)/.installed .tools/checkov/.installed
 	.tools/checkov/bin/checkov --file template.yaml --framework cloudformation --skip-download --quiet --compact
 	pytest --quiet tests/template
 
-check-documents: $(VENV)/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json
+check-documents: prose .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json
 	.tools/openapi/bin/openapi-spec-validator openapi.yaml
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true dev/openapi/node_modules/.bin/redocly lint --config dev/openapi/redocly.yaml openapi.yaml
 	python dev/reference.py --check
 	python -m compare report --check
+	pytest --quiet tests/docs
+
+## prose: reports the phrases of dev/prose/phrases.json in documents, messages, comments and descriptions
+prose: $(VENV)/.installed dev/prose/node_modules/.package-lock.json
+	python dev/prose/extract.py
+	dev/prose/node_modules/.bin/textlint --config dev/prose/textlintrc.json --rulesdir dev/prose/rules --format unix \
+		'*.md' 'docs/**/*.md' 'crates/remotion-lambda/*.md' 'page/*.md' 'clients/*/*.md' 'dev/local_aws/*.md' 'target/prose/**/*.md'
 
 check-page: page/node_modules/.package-lock.json
 	npm --prefix page run --silent check
@@ -178,8 +197,8 @@ outputs: $(VENV)/.installed
 ## clean: removes all that was made here
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
-	rm -rf bench/aws/target bench/peers/floor/target bench/peers/node/build tests/clients/build sam-outputs.json
-	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* page tests/clients)
+	rm -rf bench/aws/target bench/peers/floor/target bench/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
+	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/prose dev/releases/* clients/typescript page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=
@@ -192,16 +211,20 @@ lock:
 			--custom-compile-command 'make lock' --output-file dev/$$set.txt $(LOCK) dev/$$set.in || exit 1; \
 	done
 
-tools: $(VENV)/.installed dev/node_modules/.package-lock.json
+tools: rust $(VENV)/.installed dev/node_modules/.package-lock.json
 	bash dev/packages.sh
 
+rust:
+	@command -v cargo >/dev/null || (echo 'Rust is missing. Install it with `curl --proto =https --tlsv1.2 -sSf https://sh.rustup.rs | sh`.'; exit 1)
+	@command -v cc >/dev/null || (echo 'A C compiler is missing. Install it with `sudo apt-get install build-essential` on Debian, `xcode-select --install` on macOS.'; exit 1)
+
 $(VENV)/.installed: dev/requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Install Python 3.11 or later.'; exit 1)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Python 3.11 or later is missing. Install it with `sudo apt-get install python3 python3-venv` on Debian, `brew install python` on macOS.'; exit 1)
 	$(PYTHON) -m venv $(VENV)
 	$(PYTHON) dev/ticking.py 'pip install' $(VENV)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/requirements.txt
 	touch $@
 
-# Sets of their own: what they pin is at odds with the rest, or must not get into its way.
+# Environments of their own: what they pin conflicts with the rest, or must not affect it.
 .tools/%/.installed: dev/%.txt
 	$(PYTHON) -m venv .tools/$*
 	$(PYTHON) dev/ticking.py 'pip install, $*' .tools/$*/bin/pip install --quiet --no-deps --require-hashes --requirement dev/$*.txt
@@ -217,7 +240,7 @@ dev/releases/%/node_modules/.package-lock.json: dev/releases/%/package-lock.json
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	@node -e '[a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' && command -v npm >/dev/null \
-		|| (echo 'Install Node.js 20.19 or later, with npm.'; exit 1)
+		|| (echo 'Node.js 20.19 or later, with npm, is missing. Install it with `nvm install 22`, or `brew install node` on macOS.'; exit 1)
 	cd $* && $(PYTHON) $(CURDIR)/dev/ticking.py 'npm ci, $*' npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 

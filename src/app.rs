@@ -1,4 +1,4 @@
-//! A deployment: what all requests share.
+//! The deployment: everything that requests share.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

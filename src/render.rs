@@ -1,10 +1,11 @@
-//! What is kept of a render or a still: what it was when it started, so that nothing that is told of it later depends on today's
-//! configuration, and how it has ended.
+//! The record of a render or a still: its settings when it started, so that later answers do not depend on today's
+//! configuration, and how it ended.
 
 pub mod end;
 pub mod id;
 pub mod labels;
 pub mod lease;
+pub mod sent;
 
 use remotion_lambda::progress::Location;
 use remotion_lambda::{RenderId, Version};
@@ -13,6 +14,7 @@ use self::end::End;
 use self::id::Id;
 use self::labels::Labels;
 use self::lease::Lease;
+use self::sent::Sent;
 use crate::batch::BatchId;
 
 /// How far a render has come, until it ends.
@@ -35,7 +37,7 @@ pub enum Kind {
     Still,
 }
 
-/// A render or a still of an owner's.
+/// A render or a still of an owner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Render {
     /// The id by which its owner knows it.
@@ -50,6 +52,8 @@ pub struct Render {
     pub batch: Option<BatchId>,
     /// What its caller has written on it.
     pub labels: Labels,
+    /// What its caller has sent, as far as it is kept.
+    pub sent: Option<Sent>,
     /// The bucket that holds its state.
     pub bucket_name: String,
     /// The function that renders it.
@@ -137,6 +141,7 @@ impl Render {
             kind: Kind::Render,
             user,
             batch: None,
+            sent: None,
             labels: Labels::default(),
             bucket_name: String::new(),
             function_name,

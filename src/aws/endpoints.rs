@@ -1,4 +1,4 @@
-//! Where services are that no client of ours is asked for.
+//! The addresses of services for which there is no AWS client.
 
 use aws_config::SdkConfig;
 use aws_sdk_lambda::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};

@@ -40,7 +40,7 @@ pub async fn handle(app: &App, event: LambdaEvent<Box<RawValue>>) -> Result<(), 
         tracing::error!(
             error.code = code,
             error.cause = cause,
-            "The queue could not be looked at: {error}"
+            "The queue could not be read: {error}"
         );
         error.into()
     })

@@ -111,7 +111,7 @@ fn warn(error: &Error) {
     tracing::warn!(
         error.code = code,
         error.cause = cause,
-        "A batch could not be worked off: {error}"
+        "A batch could not be processed: {error}"
     );
 }
 

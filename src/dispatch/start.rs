@@ -1,4 +1,4 @@
-//! The start of a render that has waited: what was sent is merged with the operator's defaults and checked again.
+//! Starts a render that has waited: its request is merged with the operator's defaults and checked again.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `POST /hooks/remotion`: Remotion tells that a render has ended. No token: a signature.
+//! `POST /hooks/remotion`: Remotion reports that a render has ended. It sends no token, but a signature.
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;

@@ -1,4 +1,4 @@
-//! The net below: once a minute, what was not told is found, by the time that has passed.
+//! The safety net: once a minute, finds what was not reported in time.
 
 use std::collections::BTreeSet;
 
@@ -90,7 +90,7 @@ async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) {
         tracing::warn!(
             error.code = code,
             error.cause = cause,
-            "A render could not be swept: {error}"
+            "The sweep could not check a render: {error}"
         );
     }
 }
@@ -137,7 +137,7 @@ async fn has_waited(
     let now = clock::now_ms();
     let minutes = now.saturating_sub(render.started_at) / 60_000;
     let error =
-        format!("wait_expired: There was no room for this render within {minutes} minutes.");
+        format!("wait_expired: There was no capacity for this render within {minutes} minutes.");
     let end = End::before_its_start(Final::Failed, Some(error), now);
     end_waiting(app, table, owner, &render, &end, deadline).await?;
     Ok(())
@@ -175,7 +175,7 @@ async fn look_at(
         overview => overview?,
     };
     let end = match found.render.phase {
-        // The dispatcher died, or the answer of Remotion's function was lost, and no render has told of itself since.
+        // The dispatcher died, or the answer of Remotion's function was lost, and no render has reported since.
         Phase::Starting => {
             let error = "start_outcome_unknown: It is not known whether this render was started.";
             Some(End::before_its_start(

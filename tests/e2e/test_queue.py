@@ -160,7 +160,7 @@ def test_what_has_waited_for_too_long_fails_and_says_so(queued: Deployed, room: 
     render = status(queued, user, expired)
     assert render["status"] == "failed"
     assert [error["message"] for error in render["errors"]] == [
-        "wait_expired: There was no room for this render within 90 minutes."
+        "wait_expired: There was no capacity for this render within 90 minutes."
     ]
     assert queued.request("GET", "/usage", user.token).json["quota"]["left"] == left + 1
     assert status(queued, user, kept)["status"] == "waiting"

@@ -65,7 +65,7 @@ fn an_owner_has_so_many_at_once() {
     let outcome = post(deployment, None);
     let detail = outcome.assert_problem(429, "capacity_spent");
     assert!(
-        detail.starts_with("You have as many renders running"),
+        detail.starts_with("You have reached your limit of renders"),
         "{detail}"
     );
 }

@@ -79,8 +79,10 @@ def test_the_first_questions_are_those_that_need_an_answer():
     required = [name for name, parameter in parameters.items() if "Default" not in parameter]
     assert required == ["RemotionFunctionName", "RemotionServeUrl", "RemotionBucketName"]
     assert list(parameters)[:3] == required
-    # The tutorial names them, and no other.
+    # The tutorial names them, and then the others.
     assert [name.strip("`") for name, _ in table("tutorial.md", "1. Deploy")] == required
+    listed = ", ".join(names for names, _ in table("tutorial.md", "1. Deploy", number=2)).replace("`", "").split(", ")
+    assert [name for name in listed if name in parameters] == list(parameters)[3:]
 
 
 def test_each_condition_and_mapping_is_used():
