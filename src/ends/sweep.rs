@@ -138,7 +138,7 @@ async fn has_waited(
     let minutes = now.saturating_sub(render.started_at) / 60_000;
     let error =
         format!("wait_expired: There was no capacity for this render within {minutes} minutes.");
-    let end = End::before_its_start(Final::Failed, Some(error), clock::now_ms());
+    let end = End::before_its_start(Final::Failed, Some(error), now);
     end_waiting(app, table, owner, &render, &end, deadline).await?;
     Ok(())
 }

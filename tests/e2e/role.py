@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import functools
 import io
 import json
 import zipfile
@@ -30,7 +31,6 @@ class Role:
         self.arn = self._iam.get_role(RoleName=self.name)["Role"]["Arn"]
         (self._policy,) = self._iam.list_role_policies(RoleName=self.name)["PolicyNames"]
         self._document = self._iam.get_role_policy(RoleName=self.name, PolicyName=self._policy)["PolicyDocument"]
-        self._credentials = self._borrow()
         self._clients: dict[str, object] = {}
 
     def permissions(self) -> list[Permission]:
@@ -87,7 +87,8 @@ class Role:
     def _put(self, name: str, document: dict) -> None:
         self._iam.put_role_policy(RoleName=self.name, PolicyName=name, PolicyDocument=json.dumps(document))
 
-    def _borrow(self) -> list[str]:
+    @functools.cached_property
+    def _credentials(self) -> list[str]:
         """The credentials that a function of this role is given."""
         code = io.BytesIO()
         with zipfile.ZipFile(code, "w") as archive:

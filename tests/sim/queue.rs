@@ -487,7 +487,7 @@ fn what_ends_while_it_waits_is_still_its_owners() {
         let (_, expired) = get(&format!("/render/{}", ids[1])).await;
         assert_eq!(
             expired["errors"][0]["message"],
-            "wait_expired: There was no room for this render within 91 minutes."
+            "wait_expired: There was no capacity for this render within 91 minutes."
         );
         let (_, listed) = get("/render").await;
         assert_eq!(listed["renders"].as_array().map(Vec::len), Some(3));
