@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo up down status mail test e2e built test-fast faults fuzz fuzz-short conformance check check-page check-rust \
-	check-template check-documents check-scripts package format page screenshots bench record reference advisories sbom dist outputs lock \
+	check-template check-documents check-scripts client check-client package format page screenshots bench record reference advisories sbom dist outputs lock \
 	clean tools releases
 
 PYTHON ?= python3
@@ -43,7 +43,7 @@ mail: $(VENV)/.installed
 	@python -m local_aws mail
 
 ## test: everything
-test: built test-fast fuzz-short conformance sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
+test: built test-fast fuzz-short conformance package sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
 	pytest --durations=5 tests/e2e
 	pytest --durations=5 tests/faults
 	pytest --durations=5 tests/emulators
@@ -65,13 +65,21 @@ built: tools
 faults: tools
 	UPDATE=1 pytest --durations=5 tests/faults
 
-## bench: the function beside its peers; writes bench/results.json, and the tables and the chart in the documents
+## bench: the function next to its peers; writes bench/results.json, and the tables and the chart in the documents
 bench: tools .tools/bench/.installed bench/peers/node/node_modules/.package-lock.json
 	python -m compare run
 
 ## record: makes the counted instructions of this machine's architecture the figure that `make test` holds the function to
 record: $(VENV)/.installed
 	python -m compare gate --record
+
+## client: builds the TypeScript client, into clients/typescript/dist
+client: clients/typescript/node_modules/.package-lock.json
+	npm --prefix clients/typescript run --silent build
+
+check-client: clients/typescript/node_modules/.package-lock.json
+	npm --prefix clients/typescript run --silent check
+	npm --prefix clients/typescript test --silent
 
 ## page: builds page/dist/index.html, which is committed: `cargo build` needs no Node.js
 page: page/node_modules/.package-lock.json
@@ -94,11 +102,15 @@ fuzz-short: .tools/bin/cargo-fuzz
 conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
 	npm --prefix crates/remotion-lambda/conformance run check
 	.tools/oracle/bin/python crates/remotion-lambda/conformance/python_client.py </dev/null
-	cargo test --locked -p remotion-lambda --test live -- --ignored
+	cargo test --locked --workspace --test live -- --ignored
+
+## package: the client crate as it would be published, tested with the rest of the repository out of sight
+package:
+	bash dev/package.sh
 
 ## check: all that needs no deployment; the parts are check-page, -rust, -template, -documents and -scripts
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
-check: check-rust check-template check-documents check-page check-scripts
+check: check-rust check-template check-documents check-client check-page check-scripts
 
 check-rust: $(VENV)/.installed .tools/bin/cargo-machete
 	cargo fmt --all --check
@@ -178,8 +190,8 @@ outputs: $(VENV)/.installed
 ## clean: removes all that was made here
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
-	rm -rf bench/aws/target bench/peers/floor/target bench/peers/node/build tests/clients/build sam-outputs.json
-	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* page tests/clients)
+	rm -rf bench/aws/target bench/peers/floor/target bench/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
+	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* clients/typescript page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=

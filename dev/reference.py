@@ -34,13 +34,13 @@ class Reference:
         return "\n\n".join(block.strip() for block in blocks) + "\n"
 
     def resolved(self, value: dict) -> dict:
-        """What a reference leads to, under what stands beside it."""
+        """What a reference leads to, under what stands next to it."""
         if "$ref" not in value:
             return value
         found = self.document
         for part in value["$ref"].removeprefix("#/").split("/"):
             found = found[part.replace("~1", "/")]
-        return self.resolved(found) | {name: beside for name, beside in value.items() if name != "$ref"}
+        return self.resolved(found) | {name: own for name, own in value.items() if name != "$ref"}
 
     def sign_in(self) -> Iterator[str]:
         yield "## Signing in"
