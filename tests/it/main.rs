@@ -8,6 +8,7 @@ mod docs;
 mod events;
 mod fixtures;
 mod gateway;
+mod hook;
 mod identity;
 mod logs;
 mod openapi;
