@@ -43,7 +43,7 @@ mail: $(VENV)/.installed
 	@python -m local_aws mail
 
 ## test: everything
-test: built test-fast fuzz-short conformance sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
+test: built test-fast fuzz-short conformance package sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
 	pytest --durations=5 tests/e2e
 	pytest --durations=5 tests/faults
 	pytest --durations=5 tests/emulators
@@ -102,7 +102,11 @@ fuzz-short: .tools/bin/cargo-fuzz
 conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
 	npm --prefix crates/remotion-lambda/conformance run check
 	.tools/oracle/bin/python crates/remotion-lambda/conformance/python_client.py </dev/null
-	cargo test --locked -p remotion-lambda --test live -- --ignored
+	cargo test --locked --workspace --test live -- --ignored
+
+## package: the client crate as it would be published, tested with the rest of the repository out of sight
+package:
+	bash dev/package.sh
 
 ## check: all that needs no deployment; the parts are check-page, -rust, -template, -documents and -scripts
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.

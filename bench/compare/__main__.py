@@ -16,7 +16,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="compare", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("run", help="measures everything, and writes results.json and the documents")
-    reporting = verbs.add_parser("report", help="writes the documents again from results.json")
+    reporting = verbs.add_parser("report", help="writes the documents from results.json")
     reporting.add_argument("--check", action="store_true", help="only tells whether they are what it would write")
     gating = verbs.add_parser("gate", help="counts instructions, and holds them to the ceilings")
     gating.add_argument("--record", action="store_true", help="makes what is counted the new figure")

@@ -10,7 +10,7 @@ DYNAMODB, LAMBDA, S3 = "DYNAMODB", "LAMBDA", "S3"
 # Several writes, all of them or none.
 TRANSACTIONS = ("claim", "commit", "record", "give back", "forget")
 # Of one item, with a condition: a transaction may be writing it at the same moment.
-CONDITIONAL = ("release", "doubt", "mark")
+CONDITIONAL = ("release", "note", "mark")
 
 SERVICE_OF = {
     **dict.fromkeys([*TRANSACTIONS, *CONDITIONAL], DYNAMODB),
@@ -66,7 +66,7 @@ def _of_item(operation: str, request: dict) -> str:
         case "GetItem", "quota":
             return "quota left"
         case "UpdateItem", "key":
-            return "doubt"
+            return "note"
         case "UpdateItem", "render":
             return "mark"
         case "DeleteItem", "key" | "claim":

@@ -17,8 +17,8 @@ A fault is played *once*, and the call succeeds if it is made again; or *always*
   for the operator.
 - **Starts**: the renders that run, wanted or not. Never more than one for a request with its key, repetition included.
 - **After**: what the table holds. *kept*: the key has its answer, one render of the quota is used, and the render is in the
-  caller's list. *clean*: none of this. *counted*: one render is used, and the key is free. *in doubt*: the key is marked so, one
-  render is used, and none is in the list. *open*: the same, before the key is marked; a minute later it counts as in doubt.
+  caller's list. *clean*: none of this. *counted*: one render is used, and the key is free. *unknown*: the key is marked so, one
+  render is used, and none is in the list. *open*: the same, before the key is marked; a minute later it counts as unknown.
   Whatever has come of it, the key is free again after a day, and the quota is whole again at midnight (UTC).
   Elsewhere it is what the call is for: the cancel signal, the files and the record of a render that is deleted.
 - **Again**: what the caller hears who sends the same request, when AWS is well again. `GET /compositions` and `GET /health`

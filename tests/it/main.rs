@@ -20,6 +20,7 @@ mod round_trips;
 mod routes;
 mod sent;
 mod start;
+mod stills;
 mod table;
 mod transactions;
 mod versions;

@@ -6,9 +6,10 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
+use super::conflict::{Conflict, Rule, broken, refuse};
 use super::numbers::{Number, Whole};
 use super::objects::OutName;
-use super::rules::{self, Conflict, Rule, refuse};
+use super::rules;
 use super::table::{OPTIONS, RenderOptions};
 use super::values::StillImageFormat;
 use crate::json::{Object, Violation};
@@ -67,7 +68,7 @@ impl StillOptions {
     /// Which of these options do not go together, or are missing.
     #[must_use]
     pub fn conflicts(&self) -> Vec<Conflict> {
-        rules::broken(RULES, self)
+        broken(RULES, self)
     }
 
     /// The format of the picture, with the default that this crate gives it.

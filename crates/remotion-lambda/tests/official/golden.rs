@@ -27,9 +27,9 @@ const STRICTER: [&str; 6] = [
     "concurrencyPerLambda as a percentage",
     "webhook in full",
     "quality",
-    "quality beside jpegQuality",
+    "quality with jpegQuality",
     "dumpBrowserLogs",
-    "dumpBrowserLogs beside logLevel",
+    "dumpBrowserLogs with logLevel",
 ];
 
 /// What is refused over there and taken here.
