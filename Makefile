@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo up down status mail test e2e built test-fast faults fuzz fuzz-short conformance check check-page check-rust \
-	check-template check-documents check-scripts package format page screenshots bench record reference advisories sbom dist outputs lock \
+	check-template check-documents check-scripts client check-client package format page screenshots bench record reference advisories sbom dist outputs lock \
 	clean tools releases
 
 PYTHON ?= python3
@@ -73,6 +73,14 @@ bench: tools .tools/bench/.installed bench/peers/node/node_modules/.package-lock
 record: $(VENV)/.installed
 	python -m compare gate --record
 
+## client: builds the TypeScript client, into clients/typescript/dist
+client: clients/typescript/node_modules/.package-lock.json
+	npm --prefix clients/typescript run --silent build
+
+check-client: clients/typescript/node_modules/.package-lock.json
+	npm --prefix clients/typescript run --silent check
+	npm --prefix clients/typescript test --silent
+
 ## page: builds page/dist/index.html, which is committed: `cargo build` needs no Node.js
 page: page/node_modules/.package-lock.json
 	npm --prefix page run build
@@ -102,7 +110,7 @@ package:
 
 ## check: all that needs no deployment; the parts are check-page, -rust, -template, -documents and -scripts
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
-check: check-rust check-template check-documents check-page check-scripts
+check: check-rust check-template check-documents check-client check-page check-scripts
 
 check-rust: $(VENV)/.installed
 	cargo fmt --all --check
@@ -182,8 +190,8 @@ outputs: $(VENV)/.installed
 ## clean: removes all that was made here
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
-	rm -rf bench/aws/target bench/peers/floor/target bench/peers/node/build tests/clients/build sam-outputs.json
-	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* page tests/clients)
+	rm -rf bench/aws/target bench/peers/floor/target bench/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
+	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* clients/typescript page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=

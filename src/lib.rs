@@ -30,6 +30,7 @@ pub mod log;
 pub mod operations;
 pub mod order;
 pub mod overview;
+pub mod pace;
 pub mod page;
 pub mod quota;
 pub mod remembered;

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::render::id::Id;
 use crate::render::labels::Labels;
 use crate::render::lease::Lease;
+use crate::render::sent::Sent;
 use crate::render::{Kind, Output, Phase, Render, SavedAs};
 use crate::{App, clock};
 
@@ -101,6 +102,7 @@ impl<'a> Order<'a> {
             batch: None,
             saved_as: saved_as(&self.labels, options, extension(options)),
             labels: self.labels.clone(),
+            sent: Sent::of(self.asked),
             bucket_name: app
                 .bucket_name
                 .as_ref()

@@ -48,7 +48,8 @@ impl Found {
         id: &Id,
         deadline: Instant,
     ) -> Result<Self, Error> {
-        let record = app.table()?.find(&caller.owner, id, deadline);
+        let table = app.table()?;
+        let record = table.find_with_sent(&caller.owner, id, deadline);
         let bucket = app.bucket_name.as_ref().map(BucketName::as_str);
         let place = bucket.zip(id.remotion());
         let state = async {

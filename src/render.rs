@@ -5,6 +5,7 @@ pub mod end;
 pub mod id;
 pub mod labels;
 pub mod lease;
+pub mod sent;
 
 use remotion_lambda::progress::Location;
 use remotion_lambda::{RenderId, Version};
@@ -13,6 +14,7 @@ use self::end::End;
 use self::id::Id;
 use self::labels::Labels;
 use self::lease::Lease;
+use self::sent::Sent;
 use crate::batch::BatchId;
 
 /// How far a render has come, until it ends.
@@ -50,6 +52,8 @@ pub struct Render {
     pub batch: Option<BatchId>,
     /// What its caller has written on it.
     pub labels: Labels,
+    /// What its caller has sent, as far as it is kept.
+    pub sent: Option<Sent>,
     /// The bucket that holds its state.
     pub bucket_name: String,
     /// The function that renders it.
@@ -137,6 +141,7 @@ impl Render {
             kind: Kind::Render,
             user,
             batch: None,
+            sent: None,
             labels: Labels::default(),
             bucket_name: String::new(),
             function_name,

@@ -39,7 +39,7 @@ pub async fn delete(
             .delete_render(&render.bucket_name, remotion_id, deadline)
             .await?;
     }
-    table.forget(&caller.owner, id, deadline).await?;
+    table.forget(&caller.owner, &render, deadline).await?;
     Ok(Success::empty(StatusCode::NO_CONTENT))
 }
 

@@ -7,15 +7,16 @@ use remotion_lambda::{Costs, Overview, RenderError, RenderId, Status};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::App;
 use crate::access::identity::Caller;
 use crate::batch::BatchId;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::{About, Success};
 use crate::overview::Found;
+use crate::pace::Pace;
 use crate::render::id::Id;
 use crate::render::{Phase, Render};
+use crate::{App, clock};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -31,6 +32,10 @@ struct StatusBody<'a> {
     /// How many wait before it, at most so many as are counted; `null` where it does not wait.
     waiting_before: Option<u32>,
     overall_progress: f64,
+    /// By the frames, from 0 to 1.
+    progress: f64,
+    /// By the frames, in milliseconds; `null` where there is nothing to go by.
+    time_left: Option<u64>,
     frames_rendered: u64,
     frames_total: Option<u64>,
     frames_encoded: u64,
@@ -48,6 +53,10 @@ struct StatusBody<'a> {
     artifacts: Vec<LinkedArtifact>,
     custom_data: Option<&'a RawValue>,
     batch_id: Option<&'a str>,
+    /// What the caller has sent, but for the props; `null` where it is not kept.
+    options: Option<&'a RawValue>,
+    /// `null` where they are not kept.
+    input_props: Option<&'a RawValue>,
 }
 
 /// A status: what Remotion's state says, or that the render waits here.
@@ -98,6 +107,8 @@ pub async fn status(
     } else {
         None
     };
+    let pace = Pace::of(&overview, clock::now_ms());
+    let sent = render.sent.as_ref();
     let body = StatusBody {
         render_id: render.id.as_str(),
         remotion_render_id: render.remotion_id().map(RenderId::as_str),
@@ -112,6 +123,8 @@ pub async fn status(
         },
         waiting_before,
         overall_progress: overview.overall_progress,
+        progress: pace.progress,
+        time_left: pace.time_left,
         frames_rendered: overview.frames_rendered,
         frames_total: overview.frames_total,
         frames_encoded: overview.frames_encoded,
@@ -131,6 +144,8 @@ pub async fn status(
         artifacts: linked_artifacts(app, &render, &overview).await?,
         custom_data: render.labels.custom_data_json(),
         batch_id: render.batch.as_ref().map(BatchId::as_str),
+        options: sent.and_then(|sent| serde_json::from_str(&sent.options).ok()),
+        input_props: sent.and_then(|sent| serde_json::from_str(sent.input_props.as_deref()?).ok()),
     };
     let ended_badly = match overview.status {
         Status::Failed => Some("failed"),

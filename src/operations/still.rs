@@ -20,6 +20,7 @@ use crate::order::{output_elsewhere, refuse_too_new, refuse_unknown, saved_as, t
 use crate::render::end::{End, Final};
 use crate::render::labels::Labels;
 use crate::render::lease::Lease;
+use crate::render::sent::Sent;
 use crate::render::{Kind, Output, Phase, Render};
 use crate::{App, clock};
 
@@ -108,6 +109,7 @@ fn record(
         batch: None,
         saved_as: saved_as(&labels, options, extension),
         labels,
+        sent: Sent::of(asked),
         bucket_name: reply.bucket_name,
         function_name: app.function.name().as_str().to_owned(),
         version,

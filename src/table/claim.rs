@@ -15,7 +15,7 @@ use super::idempotency_key::IdempotencyKey;
 use super::item::{Item, number, number_in, text, text_in};
 use super::key;
 use super::queue::{Arrival, Enqueued, NewWaiting};
-use super::record::written;
+use super::record::{sent_written, written};
 use super::terms::Taken;
 use super::transaction::{CONDITION_FAILED, Outcome, token};
 use crate::access::identity::Caller;
@@ -232,12 +232,8 @@ impl RendersTable {
             record.insert("due".into(), text(key::ENDS));
             record.insert("dueAt".into(), text(key::due_at(due_at)));
         }
-        let put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(record.clone()))
-            .build()
-            .expect("a table and an item");
-        let mut writes = vec![TransactWriteItem::builder().put(put).build()];
+        let mut writes = vec![self.put_write(record.clone())];
+        writes.extend(sent_written(render, owner).map(|sent| self.put_write(sent)));
         if let Some(end) = &render.end {
             writes.extend(self.with_end(owner, render, end, event));
         }

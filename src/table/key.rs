@@ -35,6 +35,11 @@ pub(super) fn render(id: &Id) -> String {
     format!("render#{id}")
 }
 
+/// `render#<id>#sent`: what its caller has sent for it, right behind its record.
+pub(super) fn sent(id: &Id) -> String {
+    format!("{}#sent", render(id))
+}
+
 /// `key#<user>#<key>`: what an idempotency key stands for.
 pub(super) fn idempotency(user: &str, key: &IdempotencyKey) -> String {
     format!("key#{}#{}", part(user), key.as_str())

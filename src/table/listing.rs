@@ -86,7 +86,9 @@ impl RendersTable {
             .set_exclusive_start_key(start)
             .send();
         let output = Service::RendersTable.within(deadline, query).await?;
-        let more = output.count > i32::from(limit);
+        // DynamoDB ends a page after a megabyte, too.
+        let is_cut = output.last_evaluated_key.is_some();
+        let more = output.count > i32::from(limit) || is_cut;
         let mut renders: Vec<_> = output
             .items()
             .iter()

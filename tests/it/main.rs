@@ -18,6 +18,7 @@ mod queue;
 mod replies;
 mod round_trips;
 mod routes;
+mod sent;
 mod start;
 mod stills;
 mod table;

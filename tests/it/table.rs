@@ -116,8 +116,8 @@ fn a_start_without_key_and_quota_is_recorded_in_two_calls() {
         .answering("{}")
         .post(&json!({"composition": "Other"}));
     assert_eq!(outcome.status(), 200);
-    assert_eq!(calls(&outcome), ["start", "PutItem"]);
-    let item = &outcome.sent[1].body["Item"];
+    assert_eq!(calls(&outcome), ["start", "TransactWriteItems"]);
+    let item = &outcome.sent[1].body["TransactItems"][0]["Put"]["Item"];
     assert_eq!(item["pk"]["S"], OWNER);
     assert_eq!(item["sk"]["S"], "render#1pwhfhh11z");
     assert_eq!(item["kind"]["S"], "render");
@@ -145,11 +145,12 @@ fn a_key_never_promises_a_render_that_is_not_recorded() {
     );
     let outcome = post(unrecorded, "a");
     outcome.assert_problem(502, "render_not_recorded");
-    // Both or neither.
-    let [record, answer] = &writes(&outcome, 2)[..] else {
-        panic!("two writes")
+    // All or none.
+    let [record, sent, answer] = &writes(&outcome, 2)[..] else {
+        panic!("three writes")
     };
     assert_eq!(record, &("Put".to_owned(), "render#1pwhfhh11z".to_owned()));
+    assert_eq!(sent.1, "render#1pwhfhh11z#sent");
     assert_eq!(answer.0, "Update");
 }
 
@@ -330,7 +331,7 @@ fn a_still_is_recorded_as_a_render_is() {
     assert_eq!(calls(&made), ["still", "TransactWriteItems"]);
     let item = made.sent[1].body["TransactItems"][0]["Put"]["Item"].clone();
     // A still ends when it starts, and counts in its month.
-    let sums = &made.sent[1].body["TransactItems"][1]["Update"];
+    let sums = &made.sent[1].body["TransactItems"][2]["Update"];
     let month = sums["Key"]["sk"]["S"].as_str().expect("a key");
     assert!(month.starts_with("usage#20"), "{month}");
     assert_eq!(
@@ -341,7 +342,7 @@ fn a_still_is_recorded_as_a_render_is() {
     assert_eq!(item["kind"]["S"], "still");
     assert_eq!(item["outputKey"]["S"], "renders/1pwhfhh11z/out.png");
 
-    let known = || deployment().answering(&json!({"Item": item.clone()}).to_string());
+    let known = || deployment().answering(&json!({"Items": [item.clone()]}).to_string());
     let seen = get(known(), "GET", "/render/1pwhfhh11z", "");
     let body = seen.body();
     assert_eq!(
@@ -352,7 +353,7 @@ fn a_still_is_recorded_as_a_render_is() {
     assert_eq!(body["costs"]["accruedSoFar"], 0.000_01);
     let url = body["outputUrl"].as_str().expect("a link");
     assert!(url.contains("renders/1pwhfhh11z/out.png"), "{url}");
-    assert_eq!(calls(&seen), ["GetItem"]);
+    assert_eq!(calls(&seen), ["Query"]);
 
     get(known(), "POST", "/render/1pwhfhh11z/cancel", "").assert_problem(409, "render_over");
 }

@@ -275,10 +275,7 @@ fn queued(plan: Plan) {
         }
         let everything_ended = |deployment: &Deployment| {
             let world = deployment.aws.world();
-            world
-                .table
-                .beginning("render#")
-                .all(|item| item.contains_key("ended"))
+            world.table.records().all(|item| item.contains_key("ended"))
         };
         for minute in 0..6_000 {
             if minute > 0 && everything_ended(&deployment) {
@@ -307,7 +304,7 @@ fn queued(plan: Plan) {
         for id in taken_in.keys() {
             let record = world
                 .table
-                .beginning("render#")
+                .records()
                 .find(|item| item["sk"]["S"] == format!("render#{id}"));
             assert!(
                 record.is_some_and(|record| record.contains_key("ended")),

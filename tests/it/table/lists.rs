@@ -88,7 +88,8 @@ fn what_is_not_the_callers_is_not_there() {
     ] {
         let outcome = get(deployment().answering("{}"), method, path, "");
         outcome.assert_problem(404, "render_not_found");
-        assert_eq!(calls(&outcome), ["GetItem"]);
-        assert_eq!(outcome.sent[0].body["Key"]["pk"]["S"], OWNER);
+        assert_eq!(calls(&outcome), ["Query"]);
+        let values = &outcome.sent[0].body["ExpressionAttributeValues"];
+        assert_eq!(values[":owner"]["S"], OWNER);
     }
 }

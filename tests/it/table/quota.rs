@@ -15,7 +15,12 @@ fn what_is_left_of_a_quota() {
         .post(&json!({}));
     assert_eq!(
         calls(&counted),
-        ["TransactWriteItems", "start", "GetItem", "PutItem"]
+        [
+            "TransactWriteItems",
+            "start",
+            "GetItem",
+            "TransactWriteItems"
+        ]
     );
     assert_eq!(
         counted.header("ratelimit-policy"),

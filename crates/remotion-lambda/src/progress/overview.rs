@@ -87,6 +87,9 @@ pub struct Overview {
     pub costs: Option<Costs>,
     /// When the function was launched.
     pub started_at: Option<u64>,
+    /// The same, where [`started_at`](Self::started_at) is told of something earlier.
+    #[serde(skip)]
+    pub launched_at: Option<u64>,
     /// When the render was done, failed or was cancelled, where Remotion says so.
     pub finished_at: Option<u64>,
     /// How long the render took. It grows where Remotion has not written the end of a render that is done.
@@ -216,6 +219,7 @@ impl Progress {
             chunks_total,
             costs: self.costs(poll),
             started_at: self.function_launched.map(Exact::whole),
+            launched_at: self.function_launched.map(Exact::whole),
             finished_at: finished_at.map(Exact::whole),
             time_to_finish,
             timeout_at: self.timeout_timestamp.map(Exact::whole),

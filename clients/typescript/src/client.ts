@@ -1,0 +1,297 @@
+/** The client: an operation of the API each, and what is built of them. */
+import {type KeyStorage, Keys, usualStorage} from './keys.ts';
+import {pause, reasonOf, within} from './pause.ts';
+import {ApiError, errorOf, type Quota, quotaOf, retryAfterOf} from './problem.ts';
+import {
+	type Composition,
+	type Health,
+	isOver,
+	type ListQuery,
+	type Render,
+	type RenderOptions,
+	type RenderPage,
+	type Still,
+	type StillOptions,
+	type Usage,
+} from './types.ts';
+
+export type ClientOptions = {
+	/** The stack's output `apiUrl`. Empty on a page that the API itself serves. */
+	url: string;
+	/**
+	 * The user's ID token, or what gives it. It is asked for each request, and once more, with `refresh`, where the API refuses
+	 * the token: then it must give a new one.
+	 */
+	token: string | ((asked: {refresh: boolean}) => string | Promise<string>);
+	/** Hears what is left of the quota, whenever the API tells. */
+	onQuota?: (quota: Quota) => void;
+	/** Keeps the idempotency keys of starts that have not been answered. The tab's `sessionStorage`, where there is one. */
+	storage?: KeyStorage;
+	/** How often a request is repeated that was not answered, or where waiting helps. 3. */
+	retries?: number;
+	/** Instead of the global one. */
+	fetch?: typeof fetch;
+};
+
+/** What each call takes. */
+export type CallOptions = {
+	/** Ends the call, which then throws the signal's reason. */
+	signal?: AbortSignal | undefined;
+	/** Hears why the call waits before it is repeated, and for how many milliseconds. */
+	onRetry?: ((error: ApiError, wait: number) => void) | undefined;
+};
+
+export type StartCall = CallOptions & {
+	/** Your own name of this start. Without, the client makes one, and keeps it until the start is answered. */
+	idempotencyKey?: string;
+	/** Where there is no room: whether the render may wait for it, if the deployment has a queue. */
+	respondAsync?: boolean;
+};
+
+export type Started = {
+	renderId: string;
+	bucketName: string;
+	/** Whether it waits in the queue. */
+	waiting: boolean;
+	/** Whether an earlier request with the same key started it. */
+	replayed: boolean;
+};
+
+export type Client = ReturnType<typeof createClient>;
+
+/** The API has answered by then: API Gateway gives up after 30 s. */
+const LONGEST_ANSWER = 40_000;
+
+/** Whoever is told to wait longer hears it instead. */
+const LONGEST_WAIT = 30_000;
+
+/** Where the API does not say how long to wait. */
+const USUAL_WAIT = 2_000;
+
+type Answer = {status: number; headers: Headers; body: unknown};
+
+type Request = CallOptions & {
+	body?: string;
+	headers?: Record<string, string>;
+	/** Whether it comes to the same if it is carried out twice. */
+	repeatable?: boolean;
+	retries?: number;
+};
+
+/** A client of a deployment, for one user. */
+export function createClient(options: ClientOptions) {
+	const base = options.url.replace(/\/+$/, '');
+	const keys = new Keys(options.storage ?? usualStorage());
+	const retries = options.retries ?? 3;
+	/** A deployment without a table of renders refuses keys. */
+	let takesKeys = true;
+
+	async function send(method: string, path: string, request: Request = {}): Promise<Answer> {
+		const {signal, onRetry, repeatable = true} = request;
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await authorized(method, path, request);
+			} catch (error) {
+				if (!(error instanceof ApiError)) throw error;
+				const wait = waitBefore(attempt, error, repeatable);
+				// Its answer will come, and the request is not carried out once more.
+				const isUnderWay = error.code === 'idempotency_in_flight';
+				if (wait === null || (attempt > (request.retries ?? retries) && !isUnderWay)) throw error;
+				onRetry?.(error, wait);
+				await pause(wait, signal);
+			}
+		}
+	}
+
+	async function authorized(method: string, path: string, request: Request): Promise<Answer> {
+		try {
+			return await attempt(method, path, request, false);
+		} catch (error) {
+			if (!(error instanceof ApiError && error.status === 401 && typeof options.token === 'function')) throw error;
+			return attempt(method, path, request, true);
+		}
+	}
+
+	async function attempt(method: string, path: string, request: Request, refresh: boolean): Promise<Answer> {
+		const {body, signal} = request;
+		if (signal?.aborted) throw reasonOf(signal);
+		const token = typeof options.token === 'string' ? options.token : await options.token({refresh});
+		const headers: Record<string, string> = {authorization: `Bearer ${token}`, ...request.headers};
+		if (body !== undefined) headers['content-type'] = 'application/json';
+		// What the page is served from is the API's own address.
+		const url = base ? `${base}/${path}` : path;
+		const init = {method, headers, cache: 'no-store', credentials: 'omit', ...(body !== undefined && {body})} as const;
+		let answer: Answer;
+		try {
+			answer = await within(LONGEST_ANSWER, signal, async (ends) => {
+				const response = await (options.fetch ?? fetch)(url, {...init, signal: ends});
+				const text = await response.text();
+				return {status: response.status, headers: response.headers, body: text ? parsed(text, response.ok) : null};
+			});
+		} catch (cause) {
+			if (signal?.aborted) throw reasonOf(signal);
+			throw new ApiError('unreachable', 'The API cannot be reached. Check your connection.', {cause});
+		}
+		const quota = quotaOf(answer.headers, Date.now());
+		if (quota) options.onQuota?.(quota);
+		if (answer.status >= 400) throw errorOf(answer.status, answer.headers, answer.body);
+		return answer;
+	}
+
+	/** Sends what starts something, under a key, so that it starts once however often it is sent. */
+	async function sendOnce(path: string, body: string, call: StartCall): Promise<Answer> {
+		const headers: Record<string, string> = call.respondAsync ? {prefer: 'respond-async'} : {};
+		if (call.idempotencyKey !== undefined) {
+			return send('POST', path, {...call, body, headers: {...headers, 'idempotency-key': call.idempotencyKey}});
+		}
+		for (let turn = 1; takesKeys; turn++) {
+			const taken = await keys.take(`${path} ${body}`, Date.now());
+			try {
+				const answer = await send('POST', path, {...call, body, headers: {...headers, 'idempotency-key': taken.key}});
+				await taken.finish();
+				return answer;
+			} catch (error) {
+				if (isOpen(error)) taken.keep();
+				else await taken.finish();
+				const code = error instanceof ApiError ? error.code : null;
+				if (code === 'idempotency_unavailable') takesKeys = false;
+				// A key that was kept for another request with the same hash.
+				else if (code !== 'idempotency_key_reused' || turn > 1) throw error;
+			}
+		}
+		return send('POST', path, {...call, body, headers, repeatable: false});
+	}
+
+	async function get(renderId: string, call: Request = {}): Promise<{render: Render; wait: number | null}> {
+		const {body, headers} = await send('GET', pathOf(renderId), call);
+		return {render: body as Render, wait: retryAfterOf(headers)};
+	}
+
+	const client = {
+		/** Starts a render, once. A string is sent as it is: it must be JSON. */
+		async start(options: RenderOptions | string = {}, call: StartCall = {}): Promise<Started> {
+			const answer = await sendOnce('render', json(options), call);
+			const {renderId, bucketName} = answer.body as Started;
+			const replayed = answer.headers.get('idempotent-replayed') === 'true';
+			return {renderId, bucketName, waiting: answer.status === 202, replayed};
+		},
+
+		/** Renders one frame, once, and waits for it. */
+		async still(options: StillOptions | string = {}, call: Omit<StartCall, 'respondAsync'> = {}): Promise<Still> {
+			return (await sendOnce('still', json(options), call)).body as Still;
+		},
+
+		/** How a render or a still stands. */
+		async get(renderId: string, call: CallOptions = {}): Promise<Render> {
+			return (await get(renderId, call)).render;
+		},
+
+		/** A page of the user's own renders, newest first. */
+		async list(query: ListQuery = {}, call: CallOptions = {}): Promise<RenderPage> {
+			const given = Object.entries(query).filter(([, value]) => value != null);
+			const pairs = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+			return (await send('GET', ['render', pairs.join('&')].filter(Boolean).join('?'), call)).body as RenderPage;
+		},
+
+		/** Asks a render to stop. Its status says when it has. */
+		async cancel(renderId: string, call: CallOptions = {}): Promise<void> {
+			await send('POST', `${pathOf(renderId)}/cancel`, call);
+		},
+
+		/** Deletes a render that is over, with its files. */
+		async delete(renderId: string, call: CallOptions = {}): Promise<void> {
+			let repeated = false;
+			const onRetry = (error: ApiError, wait: number) => {
+				repeated = true;
+				call.onRetry?.(error, wait);
+			};
+			try {
+				await send('DELETE', pathOf(renderId), {...call, onRetry});
+			} catch (error) {
+				// The attempt whose answer was lost has deleted it.
+				if (!(repeated && error instanceof ApiError && error.code === 'render_not_found')) throw error;
+			}
+		},
+
+		/** What the site can render. */
+		async compositions(call: CallOptions = {}): Promise<Composition[]> {
+			return ((await send('GET', 'compositions', call)).body as {compositions: Composition[]}).compositions;
+		},
+
+		/** The render function's version. */
+		async health(call: CallOptions = {}): Promise<Health> {
+			return (await send('GET', 'health', call)).body as Health;
+		},
+
+		/** What is left of the quota, and what was rendered month by month. */
+		async usage(call: CallOptions = {}): Promise<Usage> {
+			return (await send('GET', 'usage', call)).body as Usage;
+		},
+
+		/**
+		 * How a render stands, again and again, until it is over: the last one is how it ended. It goes on where the connection
+		 * is lost; `onRetry` hears of it.
+		 */
+		async *watch(renderId: string, call: CallOptions = {}): AsyncGenerator<Render, void, void> {
+			for (let failures = 0; ; ) {
+				let wait: number | null;
+				try {
+					const answer = await get(renderId, {signal: call.signal, retries: 0});
+					failures = 0;
+					yield answer.render;
+					if (isOver(answer.render)) return;
+					wait = answer.wait ?? USUAL_WAIT;
+				} catch (error) {
+					if (!(error instanceof ApiError) || !isPassing(error)) throw error;
+					failures += 1;
+					wait = error.retryAfter ?? backOff(failures);
+					call.onRetry?.(error, wait);
+				}
+				await pause(wait, call.signal);
+			}
+		},
+
+		/** Waits until a render is over, and tells how it ended. */
+		async wait(renderId: string, call: CallOptions = {}): Promise<Render> {
+			let last: Render | undefined;
+			for await (const render of client.watch(renderId, call)) last = render;
+			return last as Render;
+		},
+	};
+	return client;
+}
+
+const pathOf = (renderId: string) => `render/${encodeURIComponent(renderId)}`;
+
+const json = (options: object | string) => (typeof options === 'string' ? options : JSON.stringify(options));
+
+const backOff = (attempt: number) => Math.min(USUAL_WAIT * 2 ** (attempt - 1), LONGEST_WAIT);
+
+/** A success that breaks off is no answer; an error may be something else than JSON. */
+function parsed(text: string, isSuccess: boolean): unknown {
+	try {
+		return JSON.parse(text);
+	} catch (error) {
+		if (isSuccess) throw error;
+		return null;
+	}
+}
+
+/** How many milliseconds to wait before a request is repeated; `null` where it must not be, or need not. */
+function waitBefore(attempt: number, {code, status, retryAfter}: ApiError, repeatable: boolean): number | null {
+	if (code === 'idempotency_in_flight') return retryAfter ?? USUAL_WAIT;
+	// The API says so only where nothing was started.
+	if (retryAfter !== null && (status === 429 || status >= 500)) return retryAfter <= LONGEST_WAIT ? retryAfter : null;
+	const isUnanswered = code === 'unreachable' || (code === 'gateway_error' && status >= 500);
+	return isUnanswered && repeatable ? backOff(attempt) : null;
+}
+
+/** Whether the same question may be answered later. */
+function isPassing({code, status}: ApiError): boolean {
+	return code === 'unreachable' || status === 429 || status >= 500;
+}
+
+/** Whether a request may have started something, as far as is known. */
+function isOpen(error: unknown): boolean {
+	return !(error instanceof ApiError) || error.code === 'unreachable' || error.status >= 500;
+}

@@ -1,0 +1,4 @@
+export {type CallOptions, type Client, type ClientOptions, createClient, type StartCall, type Started} from './client.ts';
+export type {KeyStorage} from './keys.ts';
+export {ApiError, type Quota} from './problem.ts';
+export * from './types.ts';
