@@ -4,6 +4,7 @@ mod harness;
 
 mod batches;
 mod config;
+mod connections;
 mod docs;
 mod events;
 mod fixtures;

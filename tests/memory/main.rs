@@ -41,8 +41,14 @@ impl HttpConnector for Aws {
 
 fn app() -> App {
     let variables = BTreeMap::from([
-        ("REMOTION_FUNCTION_NAME", "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec"),
-        ("REMOTION_SERVE_URL", "https://site.example/sites/demo/index.html"),
+        (
+            "REMOTION_FUNCTION_NAME",
+            "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec",
+        ),
+        (
+            "REMOTION_SERVE_URL",
+            "https://site.example/sites/demo/index.html",
+        ),
         ("REMOTION_COMPOSITION", "MyVideo"),
         ("REMOTION_BUCKET_NAME", "remotionlambda-useast1-abc"),
         ("REMOTION_RENDER_DEFAULTS", r#"{"concurrency":5}"#),
@@ -67,7 +73,9 @@ fn app() -> App {
 /// The event of a batch, and the bytes of its body.
 fn batch(items: usize, bytes: usize) -> (LambdaEvent<Box<serde_json::value::RawValue>>, usize) {
     let text = "x".repeat(bytes / items);
-    let items: Vec<_> = (0..items).map(|at| json!({"name": at.to_string(), "inputProps": {"text": text}})).collect();
+    let items: Vec<_> = (0..items)
+        .map(|at| json!({"name": at.to_string(), "inputProps": {"text": text}}))
+        .collect();
     let body = json!({"items": items}).to_string();
     let event = json!({
         "version": "2.0", "rawPath": "/batches", "headers": {"content-type": "application/json"}, "body": body, "requestContext": {
@@ -81,14 +89,19 @@ fn batch(items: usize, bytes: usize) -> (LambdaEvent<Box<serde_json::value::RawV
 /// The event itself is a part of it.
 #[test]
 fn a_batch_of_5_mb_peaks_at_three_times_its_body() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     let app = app();
     let run = |items, bytes| {
         let (event, body) = batch(items, bytes);
         // What is there already, but for the event.
         let before = MEMORY.current_usage() - event.payload.get().len();
         MEMORY.reset_peak_usage();
-        let reply = runtime.block_on(Box::pin(event::handle(event, async |request| http::handle(&app, &request).await)));
+        let reply = runtime.block_on(Box::pin(event::handle(event, async |request| {
+            http::handle(&app, &request).await
+        })));
         let reply = serde_json::to_value(reply).expect("JSON");
         assert_eq!(reply["statusCode"], 202, "{reply}");
         (MEMORY.peak_usage() - before, body)
