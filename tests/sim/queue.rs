@@ -503,3 +503,54 @@ fn what_ends_while_it_waits_is_still_its_owners() {
         assert_eq!(status, 204, "{body}");
     });
 }
+
+/// It gives its place on at once: nobody waits for the tick because of it.
+#[test]
+fn what_cannot_be_started_holds_up_nothing() {
+    simulated(async {
+        let aws = Aws::seeded(9);
+        let variables = [
+            ("RENDER_CAPACITY", "6"),
+            ("RENDER_QUEUE", "true"),
+            ("DISPATCH_FUNCTION_NAME", "dispatch"),
+            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
+        ];
+        let api = app(&aws, &variables);
+        let (_, runs) = Box::pin(ask_with(&api, "anna", "runs")).await;
+        let id = runs["renderId"].as_str().expect("an id").to_owned();
+        let body = json!({"composition": "Removed"});
+        for _ in 0..3 {
+            let (status, body) = Box::pin(ask(&api, "anna", "POST", "/render", &body, None)).await;
+            assert_eq!(status, 202, "{body}");
+        }
+        let (status, kept) = Box::pin(ask_with(&api, "anna", "kept")).await;
+        assert_eq!(status, 202, "{kept}");
+
+        // The operator does not allow it any more.
+        let allowed = [
+            &variables[..],
+            &[("REMOTION_ALLOWED_COMPOSITIONS", "MyVideo")],
+        ]
+        .concat();
+        let dispatcher = app(&aws, &allowed);
+        let payload = aws.world().started[&id].clone();
+        let done = state(clock::now_ms(), Some("success")).to_string();
+        let key = format!("renders/{id}/progress.json");
+        aws.world().objects.insert(key, done);
+        assert_eq!(
+            tell(&api, &webhook(&id, &payload, "success"), SECRET).await,
+            204
+        );
+        let wake = aws.world().woken.pop().expect("the dispatcher is woken");
+        Box::pin(dispatch::handle(&dispatcher, lambda_event(&wake)))
+            .await
+            .expect("a look");
+        assert_eq!(aws.world().started.len(), 2, "the last of four");
+        let world = aws.world();
+        let failed = world.table.beginning("render#").filter(|item| {
+            item.get("ended")
+                .is_some_and(|ended| ended["S"] == "failed")
+        });
+        assert_eq!(failed.count(), 3);
+    });
+}
