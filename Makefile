@@ -10,9 +10,9 @@ export PYTHONPATH := $(CURDIR)/dev:$(CURDIR)/bench
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SAM_CLI_TELEMETRY := 0
 
-MACHETE := 0.9.2
 CYCLONEDX := 0.5.9
-FUZZ := 0.13.2
+# Workspaces of their own.
+CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor
 UV := 0.13.9
 
 ## help: what there is to make
@@ -91,11 +91,11 @@ screenshots: tools
 
 ## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, poll, hook, progress
 FUZZ_SECONDS ?= 3600
-fuzz: .tools/bin/cargo-fuzz
+fuzz: $(VENV)/.installed
 	fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 ## fuzz-short: ten seconds for each target
-fuzz-short: .tools/bin/cargo-fuzz
+fuzz-short: $(VENV)/.installed
 	fuzz/run.sh 10
 
 ## conformance: what we send, against what the official clients send, and since when a function reads it
@@ -112,14 +112,14 @@ package:
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
 check: check-rust check-template check-documents check-client check-page check-scripts
 
-check-rust: $(VENV)/.installed .tools/bin/cargo-machete
+check-rust: $(VENV)/.installed
 	cargo fmt --all --check
-	for crate in fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
+	for crate in $(CRATES); do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked --manifest-path bench/aws/Cargo.toml -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --quiet
 	cargo deny --locked check bans licenses sources
-	cargo machete
+	for crate in . $(CRATES); do cargo shear $$crate || exit 1; done
 	python dev/circles.py
 
 check-template: $(VENV)/.installed .tools/checkov/.installed
@@ -156,7 +156,7 @@ check-scripts: $(VENV)/.installed page/node_modules/.package-lock.json
 ## format: formats all that has a formatter
 format: $(VENV)/.installed page/node_modules/.package-lock.json
 	cargo fmt --all
-	for crate in fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor; do cargo fmt --manifest-path $$crate/Cargo.toml || exit 1; done
+	for crate in $(CRATES); do cargo fmt --manifest-path $$crate/Cargo.toml || exit 1; done
 	page/node_modules/.bin/biome check --write .
 	ruff check --fix
 	ruff format
@@ -244,12 +244,6 @@ dev/releases/%/node_modules/.package-lock.json: dev/releases/%/package-lock.json
 	cd $* && $(PYTHON) $(CURDIR)/dev/ticking.py 'npm ci, $*' npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
-# Not optimised: they run for seconds, and would build for minutes.
-.tools/bin/cargo-machete:
-	$(PYTHON) dev/ticking.py cargo-machete cargo install --locked --quiet --debug --root .tools cargo-machete@$(MACHETE)
-
-.tools/bin/cargo-fuzz:
-	$(PYTHON) dev/ticking.py cargo-fuzz cargo install --locked --quiet --debug --root .tools cargo-fuzz@$(FUZZ)
-
+# Not optimised: it runs for seconds, and would build for minutes.
 .tools/bin/cargo-cyclonedx:
 	$(PYTHON) dev/ticking.py cargo-cyclonedx cargo install --locked --quiet --debug --root .tools cargo-cyclonedx@$(CYCLONEDX)

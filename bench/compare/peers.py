@@ -51,7 +51,7 @@ class Peer:
 
     @staticmethod
     def _trust(certificate: Certificate) -> dict[str, str]:
-        """The stand-in's authority: next to the roots that ours and Node.js bring with them, in place of Python's."""
+        """The stand-in's authority: in addition to the roots that ours and Node.js bring with them, in place of Python's."""
         authority = str(certificate.authority)
         return {"AWS_CA_BUNDLE": authority, "NODE_EXTRA_CA_CERTS": authority}
 

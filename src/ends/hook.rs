@@ -2,7 +2,9 @@
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
+use remotion_lambda::BucketName;
 use remotion_lambda::aws::StorageError;
+use remotion_lambda::json::Object;
 use remotion_lambda::webhook::{SIGNATURE_HEADER, WebhookBody};
 use tokio::time::Instant;
 
@@ -140,7 +142,13 @@ fn verified(app: &App, request: &Request) -> Result<WebhookBody, Error> {
     if !signature.is_some_and(|signature| hook.has_signed(body, signature)) {
         return Err(Error::SignatureInvalid);
     }
-    serde_json::from_slice(body).map_err(|error| Error::InvalidJson(error.to_string()))
+    // An array would be read by the order of its entries.
+    Object::parse(body).map_err(|error| Error::InvalidJson(error.to_string()))?;
+    let webhook: WebhookBody =
+        serde_json::from_slice(body).map_err(|error| Error::InvalidJson(error.to_string()))?;
+    BucketName::try_from(webhook.bucket_name.clone())
+        .map_err(|fault| Error::InvalidJson(format!("bucketName {fault}")))?;
+    Ok(webhook)
 }
 
 /// A state that cannot be read gives no figures; how the render has ended is signed all the same.

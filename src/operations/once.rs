@@ -59,6 +59,9 @@ pub(super) async fn once<T>(
         Claimed::New(claim) => claim,
         Claimed::Replayed(earlier) => return Ok(Once::Earlier(earlier)),
     };
+    if claim.is_empty() {
+        app.expect_record(table).await;
+    }
     let patience = deadline.act_by.min(Instant::now() + QUOTA_PATIENCE);
     let quota_left = table.quota_left(&claim, patience);
     let (outcome, quota) = tokio::join!(run(claim.lease(), deadline.act_by), quota_left);

@@ -106,6 +106,14 @@ struct Anchor {
     request: Option<AttributeValue>,
 }
 
+impl Claim {
+    /// Whether nothing was to be claimed, and the table has not been asked.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.anchor.is_none()
+    }
+}
+
 impl RendersTable {
     /// Claims a render for a caller, by the key if there is one, with a place for so many functions. `request` tells one request
     /// from another.

@@ -9,7 +9,7 @@ from pages import FENCE, PROJECT, pages
 GUIDED = "".join(path.read_text() for path in (PROJECT / "tests" / "e2e").rglob("test_guided.py"))
 MAKEFILE = (PROJECT / "Makefile").read_text()
 # What a developer runs, and `make test` and CI too.
-TOOLS = ("cargo ", "npm ci", "npm run ", "npm test", "pytest", "sha256sum ", "gh attestation verify ")
+TOOLS = ("cargo ", "npm ci", "npm run ", "npm test", "npm install ./", "pytest", "sha256sum ", "gh attestation verify ")
 
 
 def blocks() -> Iterator[tuple[str, str, str]]:

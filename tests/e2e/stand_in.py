@@ -31,7 +31,7 @@ class StandIn:
         self.payloads: list[dict] = []
         # What a routine answers instead of success, by its `type`.
         self.answers: dict[str, dict] = {}
-        # Whom each render was told to tell of its end.
+        # The webhook of each render.
         self.webhooks: dict[str, dict | None] = {}
         # Where each render was told to put its output, and what it renders.
         self._out_names: dict[str, str | dict | None] = {}

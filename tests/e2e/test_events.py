@@ -63,13 +63,14 @@ def told(small: Deployed) -> Told:
 
 @pytest.fixture(scope="module")
 def started(small: Deployed, told: Told) -> dict[str, Started]:
-    """One of each end, by a user of its own. What only the sweep tells comes first: it ends while others are looked at."""
+    """One of each end, by a user of its own. What only the sweep tells comes first: it ends while others are rendered."""
 
     def start(end: str, **options) -> Started:
         user = small.sign_up()
         render_id = renders.start(small, user, name=end, customData={"end": end}, **options)
         return Started(user, render_id, time.time())
 
+    # Few at a time: each has 20 s, and so have two that share a processor.
     wait_for(lambda: not chromes(small.settings))
     ends = {"killed": start("killed", composition="LongVideo")}
     wait_for(lambda: is_rendering(small, ends["killed"].render_id))
@@ -77,12 +78,14 @@ def started(small: Deployed, told: Told) -> dict[str, Started]:
         os.kill(function, signal.SIGKILL)
     with renders.environment(small, HOOK_URL=NOWHERE):
         ends["withheld"] = start("withheld", composition="MyVideo")
-    ends["timed_out"] = start("timed_out", composition="LongVideo")
     ends["cancelled"] = start("cancelled", composition="LongVideo")
     wait_for(lambda: is_rendering(small, ends["cancelled"].render_id))
     assert renders.cancel(small, ends["cancelled"].user, ends["cancelled"].render_id).status == 202
+    wait_for(lambda: not chromes(small.settings))
     ends["failed"] = start("failed", composition="FailingVideo", inputProps={"failAtFrame": 3})
     ends["done"] = start("done", composition="MyVideo")
+    wait_for(lambda: not chromes(small.settings))
+    ends["timed_out"] = start("timed_out", composition="LongVideo")
     return ends
 
 

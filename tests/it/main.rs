@@ -4,10 +4,12 @@ mod harness;
 
 mod batches;
 mod config;
+mod connections;
 mod docs;
 mod events;
 mod fixtures;
 mod gateway;
+mod hook;
 mod identity;
 mod logs;
 mod openapi;

@@ -36,6 +36,8 @@ struct SlowAws {
     known: bool,
     /// Whether it says that the render has ended.
     ended: bool,
+    /// Whether it says that the render holds a place.
+    placed: bool,
     /// How many renders a list has.
     listed: usize,
     asked: Arc<Mutex<Vec<&'static str>>>,
@@ -48,6 +50,7 @@ impl SlowAws {
             state: CALL,
             known: true,
             ended: false,
+            placed: false,
             listed: 0,
             asked: Arc::default(),
         }
@@ -65,7 +68,11 @@ impl SlowAws {
             }
             "GetItem" if sort.starts_with("event#") => ("untold", CALL, 200, untold().to_string()),
             "GetItem" if self.known => {
-                let item = if self.ended { ended(ID) } else { record() };
+                let mut item = if self.ended { ended(ID) } else { record() };
+                if self.placed {
+                    item["lease"] = json!({"S": "0123456789abcdefghij"});
+                    item["leaseWeight"] = json!({"N": "6"});
+                }
                 (
                     "record",
                     self.record,
@@ -321,6 +328,33 @@ fn of_an_end_that_is_told() {
     };
     let (status, in_a_row, asked) = told(&hooked(), &aws, "success");
     assert_eq!((status, in_a_row, &asked[..]), (204, 4, &read_before[..]));
+    // Where places are counted, what has failed is asked to stop, and keeps its place until it has.
+    let counted = || {
+        hooked()
+            .with(
+                "REMOTION_RENDER_DEFAULTS",
+                r#"{"enableCancellation":true,"concurrency":5}"#,
+            )
+            .with("REMOTION_MAX_EVENT_AGE_SECONDS", "60")
+            .with("RENDER_CAPACITY", "10")
+    };
+    let placed = || SlowAws {
+        placed: true,
+        ..SlowAws::new()
+    };
+    let (status, in_a_row, asked) = told(&counted(), &placed(), "success");
+    assert_eq!((status, in_a_row, &asked[..]), (204, 4, &first[..]));
+    let stopped = [
+        "record",
+        "state",
+        "transaction",
+        "cancel",
+        "write",
+        "tell",
+        "write",
+    ];
+    let (status, in_a_row, asked) = told(&counted(), &placed(), "error");
+    assert_eq!((status, in_a_row, &asked[..]), (204, 6, &stopped[..]));
     // Where no bus is to be told.
     let (status, in_a_row, asked) = told(
         &hooked().with("EVENT_BUS_NAME", ""),
