@@ -1,9 +1,12 @@
-.PHONY: demo up down status mail test test-fast faults fuzz fuzz-short conformance check client check-client page check-page screenshots bench record reference advisories sbom dist outputs lock clean tools releases
+.DEFAULT_GOAL := help
+.PHONY: help demo up down status mail test e2e built test-fast faults fuzz fuzz-short conformance check client check-client check-page check-rust \
+	check-template check-documents check-scripts package format page screenshots bench record reference advisories sbom dist outputs lock \
+	clean tools releases
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
 export PATH := $(VENV)/bin:$(CURDIR)/.tools/bin:$(PATH)
-export PYTHONPATH := $(CURDIR)/dev:$(CURDIR)/benches
+export PYTHONPATH := $(CURDIR)/dev:$(CURDIR)/bench
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SAM_CLI_TELEMETRY := 0
 
@@ -12,18 +15,26 @@ CYCLONEDX := 0.5.9
 FUZZ := 0.13.2
 UV := 0.13.9
 
+## help: what there is to make
+help:
+	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST)) | awk -F': ' '{what = $$1; sub(/^[^:]*: /, ""); printf "  %-14s %s\n", what, $$0}'
+
 ## demo: from nothing to an MP4, by the documented path, on a local AWS
+# Not optimised: what is tested, measured and released is the release.
+demo up: export SAM_BUILD_MODE := debug
 demo: tools
 	bash dev/demo.sh
 
-## up: keeps a local AWS with the API running, to play with; down ends it
+## up: keeps a local AWS with the API running, to play with; `make down` ends it
 up: tools
 	python -m local_aws up
 	bash dev/up.sh
 
+## down: ends the local AWS
 down: $(VENV)/.installed
 	python -m local_aws down
 
+## status: where the local AWS is
 status: $(VENV)/.installed
 	python -m local_aws status
 
@@ -31,22 +42,31 @@ status: $(VENV)/.installed
 mail: $(VENV)/.installed
 	@python -m local_aws mail
 
-## test: everything; test-fast: what needs nothing but Rust
-test: tools releases test-fast fuzz-short conformance sbom .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
-	pytest tests/e2e
-	pytest tests/faults
-	pytest tests/emulators
+## test: everything
+test: built test-fast fuzz-short conformance sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
+	pytest --durations=5 tests/e2e
+	pytest --durations=5 tests/faults
+	pytest --durations=5 tests/emulators
 	python -m compare gate "$$(python -m local_aws binary)"
 
-## faults: plays every fault, and writes docs/faults.md
-faults: tools
-	UPDATE=1 pytest tests/faults
-
+## test-fast: what needs nothing but Rust
 test-fast:
 	cargo test --locked --workspace
 
-## bench: the function beside its peers; writes benches/results.json, and the tables and the chart in the documents
-bench: tools .tools/bench/.installed benches/peers/node/node_modules/.package-lock.json
+## e2e: the deployed API on the local AWS; TEST picks by name: `make e2e TEST=test_once`, `TEST='page and cancel'`
+e2e: tools .tools/openapi/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
+	pytest tests/e2e $(if $(TEST),-k '$(TEST)')
+
+# Next to the other builds, rather than by the first test that needs it.
+built: tools
+	python -m local_aws build
+
+## faults: plays every fault, and writes docs/faults.md
+faults: tools
+	UPDATE=1 pytest --durations=5 tests/faults
+
+## bench: the function beside its peers; writes bench/results.json, and the tables and the chart in the documents
+bench: tools .tools/bench/.installed bench/peers/node/node_modules/.package-lock.json
 	python -m compare run
 
 ## record: makes the counted instructions of this machine's architecture the figure that `make test` holds the function to
@@ -65,21 +85,16 @@ check-client: clients/typescript/node_modules/.package-lock.json
 page: page/node_modules/.package-lock.json
 	npm --prefix page run build
 
-check-page: page/node_modules/.package-lock.json
-	npm --prefix page run --silent check
-	npm --prefix page test --silent
-	npm --prefix page run --silent build -- --outDir ../target/page --emptyOutDir --logLevel warn
-	cmp page/dist/index.html target/page/index.html
-
 ## screenshots: pictures of the page in each of its states, into docs/page
 screenshots: tools
-	pytest tests/e2e/screenshots.py
+	pytest tests/e2e/browser/screenshots.py
 
 ## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, poll, progress
 FUZZ_SECONDS ?= 3600
 fuzz: .tools/bin/cargo-fuzz
 	fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
+## fuzz-short: ten seconds for each target
 fuzz-short: .tools/bin/cargo-fuzz
 	fuzz/run.sh 10
 
@@ -89,31 +104,57 @@ conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json 
 	.tools/oracle/bin/python crates/remotion-lambda/conformance/python_client.py </dev/null
 	cargo test --locked -p remotion-lambda --test live -- --ignored
 
+## check: all that needs no deployment; the parts are check-client, -page, -rust, -template, -documents and -scripts
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
-check: check-client check-page $(VENV)/.installed .tools/checkov/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json .tools/bin/cargo-machete
+check: check-rust check-template check-documents check-client check-page check-scripts
+
+check-rust: $(VENV)/.installed .tools/bin/cargo-machete
 	cargo fmt --all --check
-	for crate in fuzz crates/remotion-lambda/fuzz benches/aws benches/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
+	for crate in fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --locked --workspace --all-targets -- -D warnings
-	cargo clippy --locked --manifest-path benches/aws/Cargo.toml -- -D warnings
+	cargo clippy --locked --manifest-path bench/aws/Cargo.toml -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --quiet
 	cargo deny --locked check bans licenses sources
 	cargo machete
+	python dev/circles.py
+
+check-template: $(VENV)/.installed .tools/checkov/.installed
 	AWS_DEFAULT_REGION=us-east-1 sam validate --lint
 	.tools/checkov/bin/checkov --file template.yaml --framework cloudformation --skip-download --quiet --compact
+	pytest --quiet tests/template
+
+check-documents: $(VENV)/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json
 	.tools/openapi/bin/openapi-spec-validator openapi.yaml
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true dev/openapi/node_modules/.bin/redocly lint --config dev/openapi/redocly.yaml openapi.yaml
 	python dev/reference.py --check
 	python -m compare report --check
+
+check-page: page/node_modules/.package-lock.json
+	npm --prefix page run --silent check
+	npm --prefix page test --silent
+	npm --prefix page run --silent build -- --outDir ../target/page --emptyOutDir --logLevel warn
+	cmp page/dist/index.html target/page/index.html
+
+check-scripts: $(VENV)/.installed page/node_modules/.package-lock.json
+	page/node_modules/.bin/biome ci .
+	ruff check
+	ruff format --check
 	zizmor --offline --quiet .github
-	pytest --quiet tests/template
-	pytest --quiet tests/releases
-	ruff check benches dev tests
-	ruff format --check benches dev tests
+	pytest --quiet tests/releases tests/scripts
+
+## format: formats all that has a formatter
+format: $(VENV)/.installed page/node_modules/.package-lock.json
+	cargo fmt --all
+	for crate in fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor; do cargo fmt --manifest-path $$crate/Cargo.toml || exit 1; done
+	page/node_modules/.bin/biome check --write .
+	ruff check --fix
+	ruff format
 
 ## reference: writes docs/reference.md from openapi.yaml
 reference: $(VENV)/.installed
 	python dev/reference.py
 
+## advisories: known weaknesses of the dependencies; asks the network
 advisories: $(VENV)/.installed
 	cargo deny --locked check advisories
 
@@ -142,10 +183,11 @@ outputs: $(VENV)/.installed
 		> sam-outputs.json
 	cat sam-outputs.json
 
+## clean: removes all that was made here
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
-	rm -rf benches/aws/target benches/peers/floor/target benches/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
-	rm -rf $(addsuffix /node_modules,benches/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* clients/typescript page tests/clients)
+	rm -rf bench/aws/target bench/peers/floor/target bench/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
+	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* clients/typescript page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=
@@ -164,13 +206,13 @@ tools: $(VENV)/.installed dev/node_modules/.package-lock.json
 $(VENV)/.installed: dev/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Install Python 3.11 or later.'; exit 1)
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/requirements.txt
+	$(PYTHON) dev/ticking.py 'pip install' $(VENV)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/requirements.txt
 	touch $@
 
 # Sets of their own: what they pin is at odds with the rest, or must not get into its way.
 .tools/%/.installed: dev/%.txt
 	$(PYTHON) -m venv .tools/$*
-	.tools/$*/bin/pip install --quiet --no-deps --require-hashes --requirement dev/$*.txt
+	$(PYTHON) dev/ticking.py 'pip install, $*' .tools/$*/bin/pip install --quiet --no-deps --require-hashes --requirement dev/$*.txt
 	touch $@
 
 # Older releases of Remotion's render function, for the tests that render on several. Not by `npm ci`, which wants the
@@ -178,21 +220,21 @@ $(VENV)/.installed: dev/requirements.txt
 releases: $(patsubst %,dev/releases/%/node_modules/.package-lock.json,4.0.311 4.0.420)
 
 dev/releases/%/node_modules/.package-lock.json: dev/releases/%/package-lock.json
-	cd dev/releases/$* && npm install --no-save --no-audit --no-fund --loglevel=error
+	cd dev/releases/$* && $(PYTHON) ../../ticking.py 'npm install, Remotion $*' npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	@node -e '[a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' && command -v npm >/dev/null \
 		|| (echo 'Install Node.js 20.19 or later, with npm.'; exit 1)
-	cd $* && npm ci --no-audit --no-fund --loglevel=error
+	cd $* && $(PYTHON) $(CURDIR)/dev/ticking.py 'npm ci, $*' npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 # Not optimised: they run for seconds, and would build for minutes.
 .tools/bin/cargo-machete:
-	cargo install --locked --quiet --debug --root .tools cargo-machete@$(MACHETE)
+	$(PYTHON) dev/ticking.py cargo-machete cargo install --locked --quiet --debug --root .tools cargo-machete@$(MACHETE)
 
 .tools/bin/cargo-fuzz:
-	cargo install --locked --quiet --debug --root .tools cargo-fuzz@$(FUZZ)
+	$(PYTHON) dev/ticking.py cargo-fuzz cargo install --locked --quiet --debug --root .tools cargo-fuzz@$(FUZZ)
 
 .tools/bin/cargo-cyclonedx:
-	cargo install --locked --quiet --debug --root .tools cargo-cyclonedx@$(CYCLONEDX)
+	$(PYTHON) dev/ticking.py cargo-cyclonedx cargo install --locked --quiet --debug --root .tools cargo-cyclonedx@$(CYCLONEDX)

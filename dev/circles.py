@@ -1,7 +1,7 @@
 """Whether files import each other in a circle: `python dev/circles.py`, of the function and of the client crate.
 
 An import is a path that begins with `crate`, `super` or `self`, in code that is not a test. It leads to the file of the longest
-part of the path that is a module.
+part of the path that is a module; a name that the crate's root hands on leads to the file that the root has it from.
 """
 
 import re
@@ -26,7 +26,7 @@ def modules(root: Path) -> dict[Module, Path]:
 
 def imports(module: Module, code: str) -> set[Module]:
     """The paths that a module names, from the crate's root."""
-    code = code.split("#[cfg(test)]")[0]
+    code = code.partition("#[cfg(test)]")[0]
     code = re.sub(r"//.*", "", code)
     # A file's own modules are declared in it; that is no import.
     code = re.sub(r"\bmod \w+;", "", code)
@@ -54,20 +54,28 @@ def imports(module: Module, code: str) -> set[Module]:
     return resolved
 
 
+def handed_on(code: str) -> dict[str, Module]:
+    """What the crate's root re-exports, by name: where it comes from."""
+    found = {}
+    for prefix, name, group in re.findall(r"\bpub use ((?:\w+::)+)(?:(\w+)|\{([^{}]*)\});", code):
+        for each in [name] if name else re.split(r",\s*", group.strip().rstrip(",")):
+            found[each] = (*prefix.strip(":").split("::"), each)
+    return found
+
+
 def graph(root: Path) -> dict[Path, set[Path]]:
-    """Which file imports which."""
+    """Which file imports which. The root is left out: it declares everything, and what is named by it has a file of its own."""
     files = modules(root)
+    ours = handed_on(files.pop(()).read_text())
+    files.pop(("main",), None)
     arrows = {}
     for module, file in files.items():
-        if module == ("main",):
-            continue
         targets = set()
-        for path in imports(module, file.read_text()):
-            while path and path not in files:
-                path = path[:-1]
-            # A path that ends at the crate's root names what that hands on, which has a file of its own.
-            if path:
-                targets.add(files[path])
+        for named in imports(module, file.read_text()):
+            path = named if named[:1] in files else ours.get("".join(named[:1]), ())
+            parts = (path[:length] for length in range(len(path), 0, -1))
+            if within := next((part for part in parts if part in files), None):
+                targets.add(files[within])
         arrows[file] = targets - {file}
     return arrows
 

@@ -32,7 +32,7 @@ use crate::page::{Page, SignIn};
 use crate::remembered::Remembered;
 use crate::render::id::Id;
 use crate::render::lease::Lease;
-use crate::render::{Render, SavedAs};
+use crate::render::{Phase, Render, SavedAs};
 use crate::table::RendersTable;
 
 /// How long the compositions are remembered: opening the site costs an invocation and some seconds.
@@ -238,6 +238,15 @@ impl App {
         let version = self.function.known_version();
         let release = version.map_or(Release::OLDEST, |version| version.release());
         options.functions_at_once(release)
+    }
+
+    /// A render of this deployment's function, of which only this is known.
+    #[must_use]
+    pub fn unknown_render(&self, id: Id, phase: Phase, user: String) -> Render {
+        let version = self.function.known_version();
+        let version = version.unwrap_or_else(Version::newest);
+        let function_name = self.function.name().as_str().to_owned();
+        Render::unknown(id, phase, user, function_name, version)
     }
 
     /// When somebody is to look whether a render has ended, in milliseconds since 1970: when the time of its function has passed.

@@ -72,6 +72,10 @@ codes! {
     NotFound = "not_found", NOT_FOUND, Caller;
     /// There is no such render, or it is somebody else's.
     RenderNotFound = "render_not_found", NOT_FOUND, Caller;
+    /// There is no such batch, or it is somebody else's.
+    BatchNotFound = "batch_not_found", NOT_FOUND, Caller;
+    /// The operator keeps no queue, in which a batch would wait: `RENDER_QUEUE` is not set.
+    RenderQueueNotConfigured = "render_queue_not_configured", NOT_FOUND, Operator;
     /// The operator keeps no record of renders: `RENDERS_TABLE` is not set.
     RendersTableNotConfigured = "renders_table_not_configured", NOT_FOUND, Operator;
     /// The route has other methods: see `Allow`.
@@ -86,6 +90,8 @@ codes! {
     RenderMayStart = "render_may_start", CONFLICT, CallerLater;
     /// The render is over.
     RenderOver = "render_over", CONFLICT, Caller;
+    /// The batch is over.
+    BatchOver = "batch_over", CONFLICT, Caller;
     /// The render was started without `enableCancellation`.
     CancellationNotEnabled = "cancellation_not_enabled", CONFLICT, Operator;
     /// The body, or its input props, are too large.
@@ -126,7 +132,7 @@ codes! {
     RenderNotRecorded = "render_not_recorded", BAD_GATEWAY, Operator;
     /// The state that Remotion keeps of the render cannot be read.
     RenderStateInvalid = "render_state_invalid", BAD_GATEWAY, Operator;
-    /// `DynamoDB` refuses the request.
+    /// DynamoDB refuses the request.
     RendersTableRefused = "renders_table_refused", BAD_GATEWAY, Operator;
     /// S3 refuses the request.
     StorageRefused = "storage_refused", BAD_GATEWAY, Operator;
@@ -140,7 +146,7 @@ codes! {
     RenderFunctionDenied = "render_function_denied", SERVICE_UNAVAILABLE, Operator;
     /// Remotion's function is of another release than `REMOTION_VERSION`.
     VersionMismatch = "version_mismatch", SERVICE_UNAVAILABLE, Operator;
-    /// `DynamoDB` could not be reached.
+    /// DynamoDB could not be reached.
     RendersTableUnavailable = "renders_table_unavailable", SERVICE_UNAVAILABLE, CallerLater;
     /// There is no table of the name in `RENDERS_TABLE`.
     RendersTableMissing = "renders_table_missing", SERVICE_UNAVAILABLE, Operator;
@@ -158,7 +164,7 @@ codes! {
     PropsNotStored = "props_not_stored", SERVICE_UNAVAILABLE, Operator;
     /// Remotion's function did not answer in time, and nothing was to be started.
     RenderFunctionTimedOut = "render_function_timed_out", GATEWAY_TIMEOUT, CallerLater;
-    /// `DynamoDB` did not answer in time.
+    /// DynamoDB did not answer in time.
     RendersTableTimedOut = "renders_table_timed_out", GATEWAY_TIMEOUT, CallerLater;
     /// S3 did not answer in time.
     StorageTimedOut = "storage_timed_out", GATEWAY_TIMEOUT, CallerLater;

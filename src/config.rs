@@ -35,7 +35,7 @@ pub struct Config {
     pub max_event_age: Duration,
     /// `OUTPUT_BUCKET_NAME`: the operator's own bucket for outputs. Default: none.
     pub output_bucket_name: Option<BucketName>,
-    /// `RENDERS_TABLE`: the `DynamoDB` table of renders. Default: none, and only what needs none works.
+    /// `RENDERS_TABLE`: the DynamoDB table of renders. Default: none, and only what needs none works.
     pub renders_table: Option<String>,
     /// `RENDERS_PER_USER_PER_DAY`: how many renders an owner may start in a day. Default: any number.
     ///

@@ -2,6 +2,8 @@
 //!
 //! The function `dispatch` does this, one at a time. It is woken by what is taken in, by each end, and by the tick of each minute.
 
+mod batches;
+mod bodies;
 mod handle;
 mod round;
 mod start;

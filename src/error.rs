@@ -57,6 +57,12 @@ pub enum Error {
 
     #[error("There is no such render.")]
     RenderNotFound,
+    #[error("There is no such batch.")]
+    BatchNotFound,
+    #[error(
+        "This deployment has no queue, in which a batch would wait. Its operator may set RENDER_QUEUE."
+    )]
+    RenderQueueNotConfigured,
     #[error(
         "This deployment keeps no record of renders, so that it cannot tell whose they are. Its operator may set RENDERS_TABLE."
     )]
@@ -77,6 +83,8 @@ pub enum Error {
     RenderMayStart { seconds: u64 },
     #[error("The render is over. There is nothing to cancel.")]
     RenderOver,
+    #[error("The batch is over. There is nothing to cancel.")]
+    BatchOver,
 
     // Waiting helps.
     #[error(
@@ -95,6 +103,14 @@ pub enum Error {
         "You have as many renders running as you may. Try again in {retry_after} seconds, or when one of them has ended."
     )]
     TooManyAtOnce { retry_after: u64 },
+    #[error(
+        "A batch of {renders} renders is more than is left of your {limit} a day. Your quota resets in {resets_in} seconds."
+    )]
+    BatchOverQuota {
+        renders: u32,
+        limit: u32,
+        resets_in: u64,
+    },
     #[error("You have used all {} of today's renders. Your quota resets in {} seconds.", .0.limit, .0.resets_in)]
     QuotaSpent(Quota),
 
@@ -181,6 +197,8 @@ impl Error {
             Self::InvalidOptions(_) | Self::InvalidParameters(_) => Code::InvalidOptions,
             Self::OptionNeedsRelease { .. } => Code::OptionNeedsRelease,
             Self::RenderNotFound => Code::RenderNotFound,
+            Self::BatchNotFound => Code::BatchNotFound,
+            Self::RenderQueueNotConfigured => Code::RenderQueueNotConfigured,
             Self::RendersTableNotConfigured => Code::RendersTableNotConfigured,
             Self::IdempotencyUnavailable => Code::IdempotencyUnavailable,
             Self::IdempotencyKeyInvalid => Code::IdempotencyKeyInvalid,
@@ -188,8 +206,9 @@ impl Error {
             Self::RenderRunning => Code::RenderRunning,
             Self::RenderMayStart { .. } => Code::RenderMayStart,
             Self::RenderOver => Code::RenderOver,
+            Self::BatchOver => Code::BatchOver,
             Self::InFlight => Code::IdempotencyInFlight,
-            Self::QuotaSpent(_) => Code::QuotaSpent,
+            Self::QuotaSpent(_) | Self::BatchOverQuota { .. } => Code::QuotaSpent,
             Self::BudgetSpent { .. } => Code::BudgetSpent,
             Self::CapacitySpent { .. } | Self::TooManyAtOnce { .. } => Code::CapacitySpent,
             Self::SignatureInvalid => Code::SignatureInvalid,
@@ -222,7 +241,11 @@ impl Error {
     pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::QuotaSpent(quota) => Some(quota.resets_in),
-            Self::BudgetSpent { resets_in, .. } => Some(*resets_in),
+            // One of more renders than a day has never fits.
+            Self::BatchOverQuota { renders, limit, .. } if renders > limit => None,
+            Self::BudgetSpent { resets_in, .. } | Self::BatchOverQuota { resets_in, .. } => {
+                Some(*resets_in)
+            }
             Self::CapacitySpent { retry_after } | Self::TooManyAtOnce { retry_after } => {
                 Some(*retry_after)
             }

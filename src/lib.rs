@@ -14,6 +14,7 @@
 pub mod access;
 pub mod app;
 pub mod aws;
+pub mod batch;
 pub mod bounds;
 pub mod clock;
 pub mod code;
@@ -24,6 +25,7 @@ pub mod ends;
 pub mod error;
 pub mod gateway;
 pub mod hook;
+pub mod items;
 pub mod log;
 pub mod operations;
 pub mod order;

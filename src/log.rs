@@ -1,6 +1,6 @@
 //! One JSON line for each request, written once, at the boundary: never a token, a body, input props or an e-mail address.
 //!
-//! The line is also a document of `CloudWatch`'s embedded metric format, so that metrics cost no call.
+//! The line is also a document of CloudWatch's embedded metric format, so that metrics cost no call.
 //! Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
 use std::fmt::{self, Write as _};
@@ -228,7 +228,7 @@ impl Visit for Line {
     }
 }
 
-/// What tells `CloudWatch` which of a line's values are metrics.
+/// What tells CloudWatch which of a line's values are metrics.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Metadata {

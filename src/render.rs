@@ -15,6 +15,7 @@ use self::id::Id;
 use self::labels::Labels;
 use self::lease::Lease;
 use self::sent::Sent;
+use crate::batch::BatchId;
 
 /// How far a render has come, until it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub struct Render {
     pub kind: Kind,
     /// Who has started it.
     pub user: String,
+    /// The batch that it is of.
+    pub batch: Option<BatchId>,
     /// What its caller has written on it.
     pub labels: Labels,
     /// What its caller has sent, as far as it is kept.
@@ -123,6 +126,38 @@ impl SavedAs {
 }
 
 impl Render {
+    /// One of which only this is known.
+    #[must_use]
+    pub fn unknown(
+        id: Id,
+        phase: Phase,
+        user: String,
+        function_name: String,
+        version: Version,
+    ) -> Self {
+        Self {
+            id,
+            phase,
+            kind: Kind::Render,
+            user,
+            batch: None,
+            labels: Labels::default(),
+            sent: None,
+            bucket_name: String::new(),
+            function_name,
+            version,
+            composition: String::new(),
+            cancellable: false,
+            started_at: 0,
+            deleting: false,
+            output: None,
+            separate_audio: None,
+            saved_as: None,
+            lease: None,
+            end: None,
+        }
+    }
+
     /// What a render can be, as far as the table knows.
     pub const STATUSES: [&str; 6] = [
         "waiting",

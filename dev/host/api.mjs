@@ -67,5 +67,7 @@ async function collected(lambda, payload) {
 }
 
 function refuse(res, status, type, Message, Reason) {
-	res.writeHead(status, {'content-type': 'application/json', 'x-amzn-errortype': type}).end(JSON.stringify({Type: 'User', Message, Reason}));
+	res
+		.writeHead(status, {'content-type': 'application/json', 'x-amzn-errortype': type})
+		.end(JSON.stringify({Type: 'User', Message, Reason}));
 }

@@ -48,13 +48,20 @@ export class Lambda {
 			};
 			const timer = setTimeout(() => {
 				sandbox.kill('SIGKILL');
-				done({errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${awsRequestId} Error: Task timed out after ${seconds}.00 seconds`});
+				done({
+					errorType: 'Sandbox.Timedout',
+					errorMessage: `RequestId: ${awsRequestId} Error: Task timed out after ${seconds}.00 seconds`,
+				});
 			}, seconds * 1000);
 			const onMessage = (message) => {
 				if (message.chunk) onChunk(Buffer.from(message.chunk));
 				else if ('end' in message) done(message.end);
 			};
-			const onExit = (code, signal) => done({errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${awsRequestId} Error: Runtime exited with error: ${signal ?? 'exit status ' + code}`});
+			const onExit = (code, signal) =>
+				done({
+					errorType: 'Runtime.ExitError',
+					errorMessage: `RequestId: ${awsRequestId} Error: Runtime exited with error: ${signal ?? `exit status ${code}`}`,
+				});
 			sandbox.on('message', onMessage).on('exit', onExit);
 			sandbox.send({payload, awsRequestId, invokedFunctionArn: this.arn, deadline: started + seconds * 1000});
 		});
@@ -104,6 +111,10 @@ export class Lambda {
 
 function endGroups(groups) {
 	for (const pid of groups) {
-		try { process.kill(-pid, 'SIGKILL'); } catch { /* it has ended by itself */ }
+		try {
+			process.kill(-pid, 'SIGKILL');
+		} catch {
+			/* it has ended by itself */
+		}
 	}
 }

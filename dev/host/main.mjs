@@ -24,19 +24,24 @@ function main({HOST_PORT, HOST_STATE, CHROME_PATH, AWS_REGION}) {
 		const fn = parseFunctionName(name);
 		if (!fn || !scripts.has(fn.version)) return null;
 		if (!lambdas.has(name)) {
-			lambdas.set(name, new Lambda({
-				fn,
-				script: scripts.get(fn.version),
-				sandboxes: path.join(HOST_STATE, 'sandboxes'),
-				arn: `arn:aws:lambda:${AWS_REGION}:${ACCOUNT}:function:${name}`,
-				log: console.log,
-			}));
+			lambdas.set(
+				name,
+				new Lambda({
+					fn,
+					script: scripts.get(fn.version),
+					sandboxes: path.join(HOST_STATE, 'sandboxes'),
+					arn: `arn:aws:lambda:${AWS_REGION}:${ACCOUNT}:function:${name}`,
+					log: console.log,
+				}),
+			);
 		}
 		return lambdas.get(name);
 	};
 
 	const server = api(lambdaNamed);
-	server.listen(Number(HOST_PORT), '127.0.0.1', () => console.log(`Remotion ${[...scripts.keys()].join(', ')} on http://127.0.0.1:${HOST_PORT}`));
+	server.listen(Number(HOST_PORT), '127.0.0.1', () =>
+		console.log(`Remotion ${[...scripts.keys()].join(', ')} on http://127.0.0.1:${HOST_PORT}`),
+	);
 
 	const stop = () => {
 		server.close();

@@ -1,7 +1,7 @@
 // Which releases of Remotion's render function are installed, and what a function's name says about itself.
 import fs from 'node:fs';
-import path from 'node:path';
 import {createRequire} from 'node:module';
+import path from 'node:path';
 
 const NAME = /^remotion-render-(\d+)-(\d+)-(\d+)-mem(\d+)mb-disk(\d+)mb-(\d+)sec$/;
 
@@ -18,7 +18,11 @@ export function installedReleases(folders) {
 		const lambda = path.join(folder, 'node_modules/@remotion/lambda');
 		if (!fs.existsSync(lambda)) continue;
 		const {version} = JSON.parse(fs.readFileSync(path.join(lambda, 'package.json'), 'utf8'));
-		releases.set(version, {version, zip: path.join(lambda, 'remotionlambda-arm64.zip'), compositor: compositorOf(lambda, version)});
+		releases.set(version, {
+			version,
+			zip: path.join(lambda, 'remotionlambda-arm64.zip'),
+			compositor: compositorOf(lambda, version),
+		});
 	}
 	return releases;
 }

@@ -22,7 +22,11 @@ syncBuiltinESMExports();
 
 process.on('disconnect', () => {
 	for (const pid of groups) {
-		try { process.kill(-pid, 'SIGKILL'); } catch { /* it has ended by itself */ }
+		try {
+			process.kill(-pid, 'SIGKILL');
+		} catch {
+			/* it has ended by itself */
+		}
 	}
 	process.exit(1);
 });

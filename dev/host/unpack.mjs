@@ -27,11 +27,14 @@ function confine(source, version) {
 	for (const {literal, expression, times} of LITERALS) {
 		const parts = confined.split(`"${literal}"`);
 		if (parts.length !== times + 1) {
-			throw new Error(`Remotion ${version} has "${literal}" ${parts.length - 1} times, not ${times}: it would not stay in its sandbox, so it is not run.`);
+			throw new Error(
+				`Remotion ${version} has "${literal}" ${parts.length - 1} times, not ${times}: it would not stay in its sandbox, so it is not run.`,
+			);
 		}
 		confined = parts.join(`(${expression})`);
 	}
-	if (/["'`]\/tmp\/?["'`]/.test(confined)) throw new Error(`Remotion ${version} still names /tmp: it would not stay in its sandbox, so it is not run.`);
+	if (/["'`]\/tmp\/?["'`]/.test(confined))
+		throw new Error(`Remotion ${version} still names /tmp: it would not stay in its sandbox, so it is not run.`);
 	return confined;
 }
 

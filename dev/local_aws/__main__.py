@@ -1,4 +1,4 @@
-"""python -m local_aws up|down|status|deploy|mail|differences|binary|serve: keeps an AWS on 127.0.0.1.
+"""python -m local_aws up|down|status|build|deploy|mail|differences|binary|serve: keeps an AWS on 127.0.0.1.
 
 LOCAL_AWS_PORT (4566), LOCAL_AWS_HOST_PORT (9001) and LOCAL_AWS_GATEWAY_PORT (4567) are its ports, LOCAL_AWS_STATE
 (target/local-aws) is its folder, and LOCAL_AWS_STACK (remotion-render-api) the stack whose API the gateway serves.
@@ -10,6 +10,8 @@ import signal
 import sys
 import time
 
+from ticking import ticking
+
 from . import deploy, differences, mail, starter
 from .settings import Settings
 from .supervisor import running, serve
@@ -19,7 +21,8 @@ def up(settings: Settings) -> None:
     if running(settings):
         print(f"The local AWS is up already: {settings.endpoints_file}")
         return
-    starter.stay(starter.start(settings))
+    with ticking("the local AWS starts"):
+        starter.stay(starter.start(settings))
     print(f"The local AWS is up at {settings.endpoint}")
 
 
@@ -56,6 +59,7 @@ COMMANDS = {
     "up": up,
     "down": down,
     "status": status,
+    "build": lambda _settings: deploy.build(),
     "deploy": deploy_project,
     "mail": mail.show,
     "differences": lambda _settings: differences.show(),

@@ -8,11 +8,17 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+
+from ticking import ticking
 
 from .remotion import client
 from .settings import BUCKET, FUNCTION, PROJECT, Settings, aws_environment
 
-BUILT = PROJECT / ".aws-sam" / "build"
+# SAM's own variable: unoptimised, in a third of the time, and good enough to look at. What is tested and measured is the release.
+IS_DEBUG = os.environ.get("SAM_BUILD_MODE") == "debug"
+BUILT = PROJECT / ".aws-sam" / ("debug" if IS_DEBUG else "build")
 
 # SAM builds functions of one code and one configuration once, into a folder with the name of the first.
 BINARY = BUILT / "RenderApi-Shared" / "bootstrap"
@@ -22,16 +28,28 @@ APP_ORIGINS = ",".join(f"http://{host}:{port}" for port in (3000, 5173) for host
 
 # The local AWS runs the function as a process of this machine, so it is built for this machine's processor.
 ARCHITECTURE = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}[platform.machine().lower()]
+RUST_TARGET = {"x86_64": "x86_64", "arm64": "aarch64"}[ARCHITECTURE] + "-unknown-linux-gnu"
 
 
 def build() -> None:
-    _run(
-        ["sam", "build", "--parameter-overrides", f"Architecture={ARCHITECTURE}"],
-        os.environ | {"SAM_CLI_TELEMETRY": "0"},
-    )
+    command = ["sam", "build", "--parameter-overrides", f"Architecture={ARCHITECTURE}"]
+    if IS_DEBUG:
+        command += ["--build-dir", str(BUILT.relative_to(PROJECT))]
+    _run(command, os.environ | {"SAM_CLI_TELEMETRY": "0"}, _compiled(time.time()))
     if sys.platform == "darwin":
-        _run(["cargo", "build", "--release"], dict(os.environ))
-        shutil.copy2(PROJECT / "target" / "release" / "remotion-render-api", BINARY)
+        _run(["cargo", "build", *([] if IS_DEBUG else ["--release"])], dict(os.environ))
+        shutil.copy2(PROJECT / "target" / ("debug" if IS_DEBUG else "release") / "remotion-render-api", BINARY)
+
+
+def _compiled(since: float) -> Callable[[], str]:
+    """How many crates the compiler has begun with: SAM does not say."""
+
+    def count() -> str:
+        folders = (PROJECT / "target", PROJECT / "target" / RUST_TARGET)
+        begun = [mark for folder in folders for mark in folder.glob("*/.fingerprint/*/invoked.timestamp")]
+        return f"{sum(mark.stat().st_mtime > since for mark in begun)} crates so far"
+
+    return count
 
 
 def app_origins() -> str:
@@ -61,7 +79,9 @@ def deploy(settings: Settings, stack: str | None = None, **parameters: str) -> d
     stack = stack or settings.stack
     overrides = of_this_machine(settings, stack) | answers(settings) | parameters
     pairs = [f"{name}={_quoted(value)}" for name, value in overrides.items()]
-    _run(["sam", "deploy", "--stack-name", stack, "--parameter-overrides", *pairs], aws_environment(settings.endpoint))
+    built = ["--template-file", str((BUILT / "template.yaml").relative_to(PROJECT))] if IS_DEBUG else []
+    command = ["sam", "deploy", *built, "--stack-name", stack, "--parameter-overrides", *pairs]
+    _run(command, aws_environment(settings.endpoint))
     return outputs(settings, stack)
 
 
@@ -75,11 +95,18 @@ def _quoted(value: str) -> str:
     return value if re.fullmatch(r'[^\s"]+', value) else json.dumps(value)
 
 
-def _run(command: list[str], environment: dict[str, str]) -> None:
-    """Prints the command, and what it says only if it fails."""
+def _run(command: list[str], environment: dict[str, str], detail: Callable[[], str] = str) -> None:
+    """Prints the command, that it still runs, and what it says only if it fails."""
     print(f"\n$ {shlex.join(command)}", flush=True)
-    done = subprocess.run(
-        command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
+    with ticking(" ".join(command[:2]), detail):
+        done = subprocess.run(
+            command,
+            cwd=PROJECT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
     if done.returncode:
         raise SystemExit(f"{done.stdout}\n{command[0]} {command[1]} failed.")

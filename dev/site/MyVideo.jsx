@@ -32,7 +32,9 @@ export const MyVideo = ({title}) => {
 					{title}
 				</div>
 			</AbsoluteFill>
-			<div style={{position: 'absolute', left: 0, bottom: 0, height: 6, width: `${done * 100}%`, background: 'white', opacity: 0.85}} />
+			<div
+				style={{position: 'absolute', left: 0, bottom: 0, height: 6, width: `${done * 100}%`, background: 'white', opacity: 0.85}}
+			/>
 		</AbsoluteFill>
 	);
 };

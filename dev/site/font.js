@@ -8,7 +8,10 @@ const FAMILY = 'Inter';
 export const useFont = () => {
 	const [handle] = useState(() => delayRender('loading the font'));
 	useEffect(() => {
-		document.fonts.load(`800 40px ${FAMILY}`).then(() => continueRender(handle)).catch(cancelRender);
+		document.fonts
+			.load(`800 40px ${FAMILY}`)
+			.then(() => continueRender(handle))
+			.catch(cancelRender);
 	}, [handle]);
 	return FAMILY;
 };

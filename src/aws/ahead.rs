@@ -1,6 +1,6 @@
 //! Connections that are opened before they are needed, while a request still waits for something else.
 //!
-//! The first start of an instance first claims in `DynamoDB` and then invokes Remotion's function: each needs a connection, and to
+//! The first start of an instance first claims in DynamoDB and then invokes Remotion's function: each needs a connection, and to
 //! open one takes several round trips.
 
 use std::fmt;

@@ -17,7 +17,7 @@ pub const THROTTLED_RETRY_AFTER: u64 = 5;
 pub enum Service {
     /// AWS Lambda, for Remotion's function.
     RenderFunction,
-    /// `DynamoDB`, for the table of renders.
+    /// DynamoDB, for the table of renders.
     RendersTable,
     /// S3, for Remotion's bucket.
     Bucket,

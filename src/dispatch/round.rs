@@ -6,12 +6,14 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio::time::Instant;
 
+use super::batches::work_off;
+use super::bodies::Bodies;
 use super::start::{Started, start};
 use crate::bounds::{GRACE, LONGEST_FUNCTION};
 use crate::clock::milliseconds;
 use crate::deadline::Deadline;
-use crate::error::Error;
-use crate::table::{ClaimedWaiting, RendersTable, Waiting};
+use crate::error::{Error, cause};
+use crate::table::{ClaimedWaiting, Head, Place, RendersTable, Waiting};
 use crate::{App, clock};
 
 /// How many are looked at together.
@@ -30,10 +32,12 @@ pub(super) async fn round(
     table: &RendersTable,
     deadline: Deadline,
 ) -> Result<(), Error> {
+    let bodies = Bodies::default();
     let mut starting = FuturesUnordered::new();
     let mut looked = Ok(());
     let mut full_owners = BTreeSet::new();
-    let mut last: Option<Waiting> = None;
+    let mut batches = BTreeSet::new();
+    let mut last: Option<Place> = None;
     let mut goes_on = true;
     while goes_on && Instant::now() < deadline.act_by {
         let page = match table.head(PAGE, last.as_ref(), deadline.act_by).await {
@@ -44,8 +48,25 @@ pub(super) async fn round(
             }
         };
         goes_on = !page.is_empty();
-        for waiting in page {
-            last = Some(waiting.clone());
+        for head in page {
+            last = Some(head.place().clone());
+            let waiting = match head {
+                Head::Render(waiting) => *waiting,
+                Head::Batch(owner, id, _) => {
+                    if batches.insert(id.clone()) {
+                        let done = work_off(app, table, &owner, &id, &bodies, deadline);
+                        match done.await {
+                            // What it has put into the queue may be before the rest of this page.
+                            Ok(()) => {
+                                last = None;
+                                break;
+                            }
+                            Err(error) => warn(&error),
+                        }
+                    }
+                    continue;
+                }
+            };
             if full_owners.contains(&waiting.owner) {
                 continue;
             }
@@ -61,7 +82,7 @@ pub(super) async fn round(
             let (claimed, sent) = tokio::join!(claim(app, table, &waiting, deadline.act_by), sent);
             match claimed {
                 Ok(ClaimedWaiting::Claimed(lease)) => {
-                    starting.push(start(app, table, waiting, sent, lease, deadline));
+                    starting.push(start(app, table, waiting, sent, &bodies, lease, deadline));
                 }
                 Ok(ClaimedWaiting::Gone) => {}
                 Ok(ClaimedWaiting::OwnerIsFull) => {
@@ -81,6 +102,17 @@ pub(super) async fn round(
     }
     while starting.next().await.is_some() {}
     looked
+}
+
+/// A batch that cannot be worked off holds up nothing else.
+fn warn(error: &Error) {
+    let cause = cause(error);
+    let code = error.code().as_str();
+    tracing::warn!(
+        error.code = code,
+        error.cause = cause,
+        "A batch could not be worked off: {error}"
+    );
 }
 
 async fn claim(

@@ -1,14 +1,18 @@
 //! The start of a render that has waited: what was sent is merged with the operator's defaults and checked again.
 
+use std::sync::Arc;
+
 use remotion_lambda::aws::Aftermath;
 use remotion_lambda::json::Object;
 use tokio::time::Instant;
 
+use super::bodies::Bodies;
 use crate::access::identity::Caller;
 use crate::aws::service::ServiceError;
 use crate::deadline::Deadline;
 use crate::ends::settle::{Written, free, tell, write};
 use crate::error::{Error, cause};
+use crate::items::Items;
 use crate::order::Order;
 use crate::render::end::{End, Final};
 use crate::render::lease::Lease;
@@ -31,6 +35,7 @@ pub(super) async fn start(
     table: &RendersTable,
     waiting: Waiting,
     sent: Result<Option<Stored>, ServiceError>,
+    bodies: &Bodies,
     lease: Option<Lease>,
     deadline: Deadline,
 ) -> Started {
@@ -40,6 +45,7 @@ pub(super) async fn start(
         &caller,
         &waiting,
         sent,
+        bodies,
         lease.as_ref(),
         deadline.act_by,
     );
@@ -69,23 +75,35 @@ async fn attempt(
     caller: &Caller,
     waiting: &Waiting,
     sent: Result<Option<Stored>, ServiceError>,
+    bodies: &Bodies,
     lease: Option<&Lease>,
     deadline: Instant,
 ) -> Result<Render, Error> {
     let id = &waiting.render.id;
-    let body = match sent? {
-        Some(Stored::Here(body)) => body.into_bytes(),
-        Some(Stored::InBucket(key)) => {
-            let bucket = &waiting.render.bucket_name;
-            let body = app.storage.get(bucket, &key, deadline).await?;
-            body.ok_or(Error::RenderNotFound)?
+    let bucket = &waiting.render.bucket_name;
+    let (body, index) = match sent? {
+        Some(Stored::Here(body)) => (Some(Arc::new(body.into_bytes())), None),
+        Some(Stored::InBucket(object)) => (bodies.of(app, bucket, object, deadline).await?, None),
+        Some(Stored::InBatch { object, index }) => {
+            (bodies.of(app, bucket, object, deadline).await?, Some(index))
         }
-        None => return Err(Error::RenderNotFound),
+        None => (None, None),
     };
+    let body = body.ok_or_else(gone)?;
     let asked = Object::parse(&body).map_err(|error| Error::InvalidJson(error.to_string()))?;
-    let order = Order::of(app, caller, &asked)?;
+    let items = index.map(|index| Ok::<_, Error>((Items::of(&asked)?, index)));
+    let items = items.transpose()?;
+    let whole = match &items {
+        Some((items, index)) => items.whole(*index).ok_or_else(gone)?,
+        None => asked,
+    };
+    let order = Order::of(app, caller, &whole)?;
     let (_, render) = order.start(app, caller, Some(id), lease, deadline).await?;
     Ok(render)
+}
+
+fn gone() -> Error {
+    Error::InvalidJson("what was sent is gone from the bucket".to_owned())
 }
 
 /// What was not started waits again where it may succeed later; else it has failed, and blocks nobody.

@@ -11,8 +11,23 @@ use tokio::time::Instant;
 /// Who tells.
 const SOURCE: &str = "remotion-render-api";
 
-/// What it tells of.
-const DETAIL_TYPE: &str = "Render State Change";
+/// What is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DetailType {
+    /// A render has ended.
+    Render,
+    /// The last render of a batch has ended.
+    Batch,
+}
+
+impl DetailType {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Render => "Render State Change",
+            Self::Batch => "Batch State Change",
+        }
+    }
+}
 
 /// A bus, through a client that is made at its first use.
 #[derive(Debug)]
@@ -38,11 +53,16 @@ impl EventBus {
     /// # Errors
     ///
     /// Every failure of the call, and that the bus did not take the event.
-    pub async fn put(&self, detail: &str, deadline: Instant) -> Result<(), CallError> {
+    pub async fn put(
+        &self,
+        detail_type: DetailType,
+        detail: &str,
+        deadline: Instant,
+    ) -> Result<(), CallError> {
         let entry = PutEventsRequestEntry::builder()
             .event_bus_name(&self.name)
             .source(SOURCE)
-            .detail_type(DETAIL_TYPE)
+            .detail_type(detail_type.as_str())
             .detail(detail)
             .build();
         let client = self.client.get_or_init(|| Client::new(&self.sdk));

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::access::owner::Owner;
+use crate::batch::{Batch, BatchId};
 use crate::render::Render;
 use crate::render::end::End;
 
@@ -34,6 +35,41 @@ struct Detail<'a> {
     batch_id: Option<&'a str>,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BatchDetail<'a> {
+    event_id: String,
+    batch_id: &'a BatchId,
+    owner: &'a str,
+    user_id: &'a str,
+    total: u32,
+    done: u32,
+    failed: u32,
+    cancelled: u32,
+    costs: Costs,
+    started_at: u64,
+    finished_at: Option<u64>,
+}
+
+/// The event of a batch's end, as JSON. Its `eventId` is the same however often it is told.
+#[must_use]
+pub fn batch_detail(owner: &Owner, batch: &Batch, region: &str) -> String {
+    let detail = BatchDetail {
+        event_id: format!("{}-finished", batch.id),
+        batch_id: &batch.id,
+        owner: &owner.id,
+        user_id: &batch.user,
+        total: batch.total,
+        done: batch.done,
+        failed: batch.failed,
+        cancelled: batch.cancelled,
+        costs: Costs::sum(batch.costs, region),
+        started_at: batch.started_at,
+        finished_at: batch.finished_at,
+    };
+    serde_json::to_string(&detail).expect("strings and numbers serialise")
+}
+
 /// The event of an end, as JSON. Its `eventId` is the same however often it is told.
 #[must_use]
 pub fn detail(owner: &Owner, render: &Render, end: &End) -> String {
@@ -57,7 +93,7 @@ pub fn detail(owner: &Owner, render: &Render, end: &End) -> String {
         output_size_in_bytes: end.output_size_in_bytes,
         error: end.error.as_deref(),
         custom_data: render.labels.custom_data_json(),
-        batch_id: None,
+        batch_id: render.batch.as_ref().map(BatchId::as_str),
     };
     serde_json::to_string(&detail).expect("strings and numbers serialise")
 }

@@ -2,7 +2,6 @@
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
-use remotion_lambda::Version;
 use remotion_lambda::aws::StorageError;
 use remotion_lambda::webhook::{SIGNATURE_HEADER, WebhookBody};
 use tokio::time::Instant;
@@ -15,8 +14,7 @@ use crate::hook::Tag;
 use crate::overview::Found;
 use crate::render::end::{End, Final};
 use crate::render::id::Id;
-use crate::render::labels::Labels;
-use crate::render::{Kind, Phase, Render};
+use crate::render::{Phase, Render};
 use crate::table::RendersTable;
 use crate::{App, bounds, clock};
 
@@ -149,25 +147,11 @@ fn readable(
 
 /// The render whose record was lost between its start and the writing of it, as far as it is known.
 fn lost(app: &App, webhook: &WebhookBody, tag: &Tag, id: Id) -> Render {
-    let version = app.function.known_version();
+    let phase = Phase::Started(webhook.render_id.clone());
     Render {
-        id,
-        phase: Phase::Started(webhook.render_id.clone()),
-        kind: Kind::Render,
-        user: tag.user.clone(),
-        labels: Labels::default(),
-        sent: None,
         bucket_name: webhook.bucket_name.clone(),
-        function_name: app.function.name().as_str().to_owned(),
-        version: version.unwrap_or_else(Version::newest),
-        composition: String::new(),
-        cancellable: false,
         started_at: clock::now_ms(),
-        deleting: false,
-        output: None,
-        separate_audio: None,
-        saved_as: None,
         lease: tag.lease.clone(),
-        end: None,
+        ..app.unknown_render(id, phase, tag.user.clone())
     }
 }

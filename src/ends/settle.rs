@@ -3,6 +3,7 @@
 use remotion_lambda::aws::FunctionName;
 use tokio::time::Instant;
 
+use super::bus::DetailType;
 use super::event::detail;
 use crate::access::owner::Owner;
 use crate::aws::service::{Service, ServiceError};
@@ -162,12 +163,7 @@ pub enum Written {
 
 /// Tells of an end, and strikes it off. What fails here the sweep does later: the event lies in the table until then.
 pub async fn tell(app: &App, table: &RendersTable, event: &Event, deadline: Instant) {
-    let Some(bus) = &app.bus else {
-        return;
-    };
-    if let Err(error) = bus.put(&event.detail, deadline).await {
-        let cause = crate::error::cause(&error);
-        tracing::warn!(error.cause = cause, "An event could not be put: {error}");
+    if app.bus.is_none() || !put(app, DetailType::Render, &event.detail, deadline).await {
         return;
     }
     if let Err(error) = table.told(event, deadline).await {
@@ -176,6 +172,21 @@ pub async fn tell(app: &App, table: &RendersTable, event: &Event, deadline: Inst
             error.cause = cause,
             "An event that was put could not be struck off."
         );
+    }
+}
+
+/// Puts an event onto the bus, if there is one; whether it need not be put again.
+pub async fn put(app: &App, detail_type: DetailType, detail: &str, deadline: Instant) -> bool {
+    let Some(bus) = &app.bus else {
+        return true;
+    };
+    match bus.put(detail_type, detail, deadline).await {
+        Ok(()) => true,
+        Err(error) => {
+            let cause = crate::error::cause(&error);
+            tracing::warn!(error.cause = cause, "An event could not be put: {error}");
+            false
+        }
     }
 }
 

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use remotion_lambda::progress::Location;
 use remotion_lambda::{Overview, Status};
 use tokio::time::Instant;
 
-use super::settle::{Written, end_waiting, free, tell, write};
+use super::bus::DetailType;
+use super::event::batch_detail;
+use super::settle::{Written, end_waiting, free, put, tell, write};
 use crate::access::owner::Owner;
+use crate::batch::Batch;
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
 use crate::overview::Found;
@@ -68,6 +72,7 @@ async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) {
             free(table, &owner, &lease, deadline).await;
             Ok(())
         }
+        Due::Batch(owner, batch) => finish(app, table, &owner, &batch, deadline).await,
         Due::Waited(owner, id) => has_waited(app, table, &owner, &id, deadline).await,
         Due::Render(owner, render) => look_at(app, table, &owner, &render.id, deadline).await,
     };
@@ -80,6 +85,31 @@ async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) {
             "A render could not be swept: {error}"
         );
     }
+}
+
+/// Tells of a batch whose last render has ended, and deletes what was sent for it.
+async fn finish(
+    app: &App,
+    table: &RendersTable,
+    owner: &Owner,
+    batch: &Batch,
+    deadline: Instant,
+) -> Result<(), Error> {
+    // The index tells of it late.
+    let batch = match table.batch(owner, &batch.id, deadline).await {
+        Err(Error::BatchNotFound) => return Ok(()),
+        batch => batch?,
+    };
+    let detail = batch_detail(owner, &batch, app.remotion_region());
+    if !put(app, DetailType::Batch, &detail, deadline).await {
+        return Ok(());
+    }
+    let body = Location {
+        bucket: batch.bucket_name.clone(),
+        key: batch.object(),
+    };
+    app.storage.delete(&body, deadline).await?;
+    Ok(table.batch_told(owner, &batch.id, deadline).await?)
 }
 
 /// Fails a render that has waited for too long.

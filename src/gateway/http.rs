@@ -10,10 +10,11 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::path;
 use crate::gateway::response::{About, Success, problem};
-use crate::gateway::routes::{self, OpenTo, Operation};
+use crate::gateway::routes::{self, Named, OpenTo, Operation};
 use crate::log::Access;
 use crate::operations::{
-    cancel, compositions, delete, health, list, page, start, status, still, usage,
+    batch_status, cancel, cancel_batch, compositions, delete, health, list, page, start,
+    start_batch, status, still, usage,
 };
 
 /// Answers a request of a caller's, and logs it once.
@@ -65,7 +66,7 @@ async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result
     }
     let matched = routes::find(request.method(), path)?;
     access.route = Some(matched.route);
-    access.render_id.clone_from(&matched.render_id);
+    access.render_id = matched.named.render().cloned();
     match matched.route.open_to {
         OpenTo::Users => {}
         OpenTo::Anybody => {
@@ -78,17 +79,27 @@ async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result
     access.user_id = Some(caller.user.clone());
     app.policy.admit(&caller)?;
     let deadline = Deadline::of(request.lambda_context_ref());
-    match (matched.route.operation, &matched.render_id) {
-        (Operation::Start, _) => start::start(app, &caller, request, deadline).await,
-        (Operation::Still, _) => still::still(app, &caller, request, deadline).await,
-        (Operation::List, _) => list::list(app, &caller, request, deadline).await,
-        (Operation::Status, Some(id)) => status::status(app, &caller, id, deadline).await,
-        (Operation::Cancel, Some(id)) => cancel::cancel(app, &caller, id, deadline).await,
-        (Operation::Delete, Some(id)) => delete::delete(app, &caller, id, deadline).await,
+    let caller = &caller;
+    match (matched.route.operation, &matched.named) {
+        (Operation::Start, _) => start::start(app, caller, request, deadline).await,
+        (Operation::Still, _) => still::still(app, caller, request, deadline).await,
+        (Operation::List, _) => list::list(app, caller, request, deadline).await,
+        (Operation::Status, Named::Render(id)) => status::status(app, caller, id, deadline).await,
+        (Operation::Cancel, Named::Render(id)) => cancel::cancel(app, caller, id, deadline).await,
+        (Operation::Delete, Named::Render(id)) => delete::delete(app, caller, id, deadline).await,
+        (Operation::StartBatch, _) => {
+            start_batch::start_batch(app, caller, request, deadline).await
+        }
+        (Operation::BatchStatus, Named::Batch(id)) => {
+            batch_status::batch_status(app, caller, id, deadline).await
+        }
+        (Operation::CancelBatch, Named::Batch(id)) => {
+            cancel_batch::cancel_batch(app, caller, id, deadline).await
+        }
         (Operation::Compositions, _) => compositions::compositions(app, deadline).await,
-        (Operation::Usage, _) => usage::usage(app, &caller, deadline).await,
+        (Operation::Usage, _) => usage::usage(app, caller, deadline).await,
         (Operation::Health, _) => health::health(app, deadline).await,
-        (Operation::Page | Operation::Hook, _) | (_, None) => Err(Error::NotFound),
+        _ => Err(Error::NotFound),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The table of routes: everything that is written down of a route stands in its entry here.
 
+use crate::batch::BatchId;
 use crate::error::Error;
 use crate::render::id::Id;
 use lambda_http::http::Method;
@@ -9,7 +10,7 @@ use lambda_http::http::Method;
 pub struct Route {
     /// Its method.
     pub method: Method,
-    /// Its path, as `OpenAPI` writes it.
+    /// Its path, as OpenAPI writes it.
     pub path: &'static str,
     /// Method and path, for the log.
     pub name: &'static str,
@@ -38,6 +39,9 @@ pub enum Operation {
     Compositions,
     Health,
     Usage,
+    StartBatch,
+    BatchStatus,
+    CancelBatch,
     Hook,
 }
 
@@ -85,6 +89,9 @@ routes! {
     }
     "/render/{renderId}/cancel" { POST => Cancel, Users; }
     "/still" { POST => Still, Users, starts; }
+    "/batches" { POST => StartBatch, Users, starts; }
+    "/batches/{batchId}" { GET => BatchStatus, Users; }
+    "/batches/{batchId}/cancel" { POST => CancelBatch, Users; }
     "/compositions" { GET => Compositions, Users; }
     "/usage" { GET => Usage, Users; }
     "/health" { GET => Health, Users; }
@@ -96,28 +103,49 @@ routes! {
 pub struct Matched {
     /// The route.
     pub route: &'static Route,
-    /// The render in the path, if it has one.
-    pub render_id: Option<Id>,
+    /// What its path names.
+    pub named: Named,
+}
+
+/// What a path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// Nothing of anybody's.
+    Nothing,
+    /// A render.
+    Render(Id),
+    /// A batch.
+    Batch(BatchId),
+}
+
+impl Named {
+    /// The render, if it is one.
+    #[must_use]
+    pub const fn render(&self) -> Option<&Id> {
+        match self {
+            Self::Render(id) => Some(id),
+            _ => None,
+        }
+    }
 }
 
 /// The route of a request.
 ///
 /// # Errors
 ///
-/// [`Error::NotFound`], [`Error::MethodNotAllowed`]; [`Error::RenderNotFound`] where the path names no id of a render.
+/// [`Error::NotFound`], [`Error::MethodNotAllowed`]; [`Error::RenderNotFound`] and [`Error::BatchNotFound`] where the
+/// path names no id of one.
 pub fn find(method: &Method, path: &str) -> Result<Matched, Error> {
     let (template, allowed) = ALLOWED
         .iter()
         .find(|(template, _)| fits(template, path))
         .ok_or(Error::NotFound)?;
-    let render_id = named(template, path)
-        .map(|id| Id::try_from(id).map_err(|_| Error::RenderNotFound))
-        .transpose()?;
+    let named = named(template, path)?;
     let route = ROUTES
         .iter()
         .find(|route| route.path == *template && route.method == *method)
         .ok_or(Error::MethodNotAllowed(allowed))?;
-    Ok(Matched { route, render_id })
+    Ok(Matched { route, named })
 }
 
 /// Whether a path is of this template.
@@ -130,9 +158,18 @@ fn fits(template: &str, path: &str) -> bool {
 }
 
 /// What a path has in the place of its template's parameter.
-fn named<'a>(template: &str, path: &'a str) -> Option<&'a str> {
+fn named(template: &str, path: &str) -> Result<Named, Error> {
     let mut segments = template.split('/').zip(path.split('/'));
-    segments.find_map(|(expected, segment)| expected.starts_with('{').then_some(segment))
+    let parameter = segments.find(|(expected, _)| expected.starts_with('{'));
+    match parameter {
+        None => Ok(Named::Nothing),
+        Some(("{batchId}", id)) => BatchId::try_from(id)
+            .map(Named::Batch)
+            .map_err(|()| Error::BatchNotFound),
+        Some((_, id)) => Id::try_from(id)
+            .map(Named::Render)
+            .map_err(|_| Error::RenderNotFound),
+    }
 }
 
 #[cfg(test)]
@@ -152,7 +189,10 @@ mod tests {
         ));
         let matched = find(&Method::DELETE, "/render/1pwhfhh11z").expect("a route");
         assert_eq!(matched.route.name, "DELETE /render/{renderId}");
-        assert_eq!(matched.render_id.expect("an id").as_str(), "1pwhfhh11z");
+        assert_eq!(
+            matched.named.render().expect("an id").as_str(),
+            "1pwhfhh11z"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::App;
 use crate::access::identity::Caller;
+use crate::batch::BatchId;
 use crate::deadline::Deadline;
 use crate::error::{Error, WrongParameter};
 use crate::gateway::response::Success;
@@ -46,9 +47,11 @@ struct Wanted {
     limit: u8,
     cursor: Option<Cursor>,
     status: Option<&'static str>,
+    batch: Option<BatchId>,
 }
 
-/// Lists a page: `?limit=` (1 to 100, default 20), `?cursor=` of the page before, `?status=` of those that are wanted.
+/// Lists a page: `?limit=` (1 to 100, default 20), `?cursor=` of the page before, `?status=` and `?batchId=` of those that
+/// are wanted.
 ///
 /// # Errors
 ///
@@ -63,8 +66,12 @@ pub async fn list(
         limit,
         cursor,
         status,
+        batch,
     } = wanted(request).map_err(Error::InvalidParameters)?;
-    let is_wanted = |render: &Render| status.is_none_or(|status| status == render.status());
+    let is_wanted = |render: &Render| {
+        let of_batch = batch.is_none() || render.batch == batch;
+        of_batch && status.is_none_or(|status| status == render.status())
+    };
     let listing = app
         .table()?
         .list(
@@ -102,7 +109,7 @@ async fn listed<'a>(app: &App, render: &'a Render) -> Result<ListedRender<'a>, E
         output_size_in_bytes: end.and_then(|end| end.output_size_in_bytes),
         costs: end.and_then(|end| end.costs.as_ref()),
         custom_data: render.labels.custom_data_json(),
-        batch_id: None,
+        batch_id: render.batch.as_ref().map(BatchId::as_str),
     })
 }
 
@@ -132,11 +139,19 @@ fn wanted(request: &Request) -> Result<Wanted, Vec<WrongParameter>> {
         let names = Render::STATUSES.join(", ");
         refuse("status", format!("status must be one of {names}."));
     }
+    let batch = parameter("batchId").map(BatchId::try_from);
+    if matches!(batch, Some(Err(()))) {
+        refuse(
+            "batchId",
+            "batchId must be the id of a batch, such as b-0123456789abcdef.".to_owned(),
+        );
+    }
     match (limit, wrong.is_empty()) {
         (Some(limit), true) => Ok(Wanted {
             limit,
             cursor: cursor.and_then(Result::ok),
             status: status.flatten(),
+            batch: batch.and_then(Result::ok),
         }),
         _ => Err(wrong),
     }

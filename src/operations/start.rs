@@ -14,7 +14,7 @@ use crate::gateway::response::{About, Success};
 use crate::order::Order;
 use crate::render::id::Id;
 use crate::render::lease::Lease;
-use crate::table::{Earlier, NewWaiting, Stored, TakenIn};
+use crate::table::{Arrival, Earlier, NewWaiting, Stored, TakenIn};
 use crate::{App, clock};
 
 /// Its name in digests of requests.
@@ -57,7 +57,7 @@ pub async fn start(
             let id = started.render_id.into();
             Ok(success(&started.bucket_name, id, false).with_quota(quota.as_ref()))
         }
-        Ok(Once::Earlier(earlier)) => Ok(again(earlier)),
+        Ok(Once::Earlier(earlier)) => again(&earlier),
         Err(Error::CapacitySpent { .. } | Error::TooManyAtOnce { .. })
             if may_wait(app, request) =>
         {
@@ -101,11 +101,15 @@ async fn take_in(
     };
     let key = idempotency_key(request)?;
     let digested: [&[u8]; 2] = [ROUTE.as_bytes(), request.body()];
-    let taken_in = app
-        .table()?
-        .take_in(caller, key.as_ref(), &digested, waiting, deadline);
+    let taken_in = app.table()?.take_in(
+        caller,
+        key.as_ref(),
+        &digested,
+        Arrival::Render(waiting),
+        deadline,
+    );
     match taken_in.await? {
-        TakenIn::Earlier(earlier) => Ok(again(earlier)),
+        TakenIn::Earlier(earlier) => again(&earlier),
         TakenIn::Now => {
             if let Some(dispatcher) = &app.dispatcher {
                 dispatcher.wake(deadline.settle_by).await;
@@ -134,8 +138,9 @@ async fn keep(app: &App, id: &Id, body: &[u8], deadline: Deadline) -> Result<Sto
     Ok(Stored::InBucket(key))
 }
 
-fn again(earlier: Earlier) -> Success {
-    replayed(success(&earlier.bucket_name, earlier.id, earlier.queued))
+fn again(earlier: &Earlier) -> Result<Success, Error> {
+    let id = earlier.render()?.clone();
+    Ok(replayed(success(&earlier.bucket_name, id, earlier.queued)))
 }
 
 fn success(bucket_name: &str, id: Id, queued: bool) -> Success {

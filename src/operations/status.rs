@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::access::identity::Caller;
+use crate::batch::BatchId;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::{About, Success};
@@ -142,7 +143,7 @@ pub async fn status(
         },
         artifacts: linked_artifacts(app, &render, &overview).await?,
         custom_data: render.labels.custom_data_json(),
-        batch_id: None,
+        batch_id: render.batch.as_ref().map(BatchId::as_str),
         options: sent.and_then(|sent| serde_json::from_str(&sent.options).ok()),
         input_props: sent.and_then(|sent| serde_json::from_str(sent.input_props.as_deref()?).ok()),
     };

@@ -58,7 +58,7 @@ pub async fn still(
         Once::Earlier(earlier) => {
             let still = app
                 .table()?
-                .find(&caller.owner, &earlier.id, deadline.settle_by)
+                .find(&caller.owner, earlier.render()?, deadline.settle_by)
                 .await?;
             Ok(replayed(success(app, &still).await?))
         }
@@ -106,6 +106,7 @@ fn record(
         phase: Phase::Started(reply.render_id),
         kind: Kind::Still,
         user: caller.user.clone(),
+        batch: None,
         saved_as: saved_as(&labels, options, extension),
         labels,
         sent: Sent::of(asked),

@@ -4,6 +4,9 @@ use std::fmt;
 
 use remotion_lambda::RenderId;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::batch::BatchId;
 
 /// What our own ids begin with. Remotion's have no such prefix.
 const OURS: &str = "q-";
@@ -21,6 +24,16 @@ impl Id {
     pub fn ours() -> Self {
         let random = std::iter::repeat_with(|| fastrand::alphanumeric().to_ascii_lowercase());
         Self(OURS.chars().chain(random.take(LENGTH)).collect())
+    }
+
+    /// That of a batch's render: always the same one, however often the batch is expanded.
+    #[must_use]
+    pub fn in_batch(batch: &BatchId, index: u32) -> Self {
+        const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+        let digest = Sha256::digest(format!("{batch}/{index}"));
+        let characters = digest.iter().take(LENGTH);
+        let characters = characters.map(|byte| char::from(DIGITS[usize::from(byte % 36)]));
+        Self(OURS.chars().chain(characters).collect())
     }
 
     /// The id.
@@ -67,7 +80,22 @@ impl fmt::Display for Id {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::Id;
+    use crate::batch::BatchId;
+
+    #[test]
+    fn of_a_batch() {
+        let batch = BatchId::try_from("b-0123456789abcdef").expect("an id");
+        let ids: BTreeSet<_> = (0..1_000)
+            .map(|index| Id::in_batch(&batch, index))
+            .collect();
+        assert_eq!(ids.len(), 1_000);
+        for id in ids {
+            assert_eq!(Id::try_from(id.as_str()), Ok(id));
+        }
+    }
 
     #[test]
     fn ids() {

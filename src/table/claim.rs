@@ -14,13 +14,14 @@ use super::client::{RendersTable, if_met};
 use super::idempotency_key::IdempotencyKey;
 use super::item::{Item, number, number_in, text, text_in};
 use super::key;
-use super::queue::{Enqueued, NewWaiting};
+use super::queue::{Arrival, Enqueued, NewWaiting};
 use super::record::written;
 use super::terms::Taken;
 use super::transaction::{CONDITION_FAILED, Outcome, token};
 use crate::access::identity::Caller;
 use crate::access::owner::Owner;
 use crate::aws::service::ServiceError;
+use crate::batch::BatchId;
 use crate::clock::now_seconds;
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
@@ -50,16 +51,39 @@ pub enum Claimed {
 pub struct Earlier {
     /// The bucket that holds the render's state.
     pub bucket_name: String,
-    /// The render.
-    pub id: Id,
+    /// The render, or the batch.
+    pub id: EarlierId,
     /// Whether it was taken in, to be started later.
     pub queued: bool,
 }
 
-/// What comes of taking a render in.
+/// What an idempotency key stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EarlierId {
+    /// A render.
+    Render(Id),
+    /// A batch.
+    Batch(BatchId),
+}
+
+impl Earlier {
+    /// The render.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::IdempotencyKeyReused`] where it is a batch.
+    pub fn render(&self) -> Result<&Id, Error> {
+        match &self.id {
+            EarlierId::Render(id) => Ok(id),
+            EarlierId::Batch(_) => Err(Error::IdempotencyKeyReused),
+        }
+    }
+}
+
+/// What comes of taking renders in.
 #[derive(Debug)]
 pub enum TakenIn {
-    /// It waits.
+    /// They wait.
     Now,
     /// An earlier request with the same key has started a render, or was taken in.
     Earlier(Earlier),
@@ -140,8 +164,8 @@ impl RendersTable {
         stands_for(anchor, &earlier.unwrap_or_default(), now).map(Claimed::Replayed)
     }
 
-    /// Takes a render in, which is started when there is room: its idempotency key is fulfilled, its quota counted, and what was
-    /// sent is kept, all or nothing.
+    /// Takes renders in, which are started when there is room: their idempotency key is fulfilled, their quota counted, and what
+    /// was sent is kept, all or nothing.
     ///
     /// # Errors
     ///
@@ -151,26 +175,31 @@ impl RendersTable {
         caller: &Caller,
         key: Option<&IdempotencyKey>,
         request: &[&[u8]],
-        waiting: NewWaiting<'_>,
+        arrival: Arrival<'_>,
         deadline: Deadline,
     ) -> Result<TakenIn, Error> {
         let now = now_seconds();
-        let taken = self.taken(&caller.owner, 1, None);
+        let taken = self.taken(&caller.owner, arrival.renders(), None);
         let anchor = key.map(|key| Anchor {
             key: key::of(&caller.owner, key::idempotency(&caller.user, key)),
             request: Some(digest(request)),
             holder: token(),
         });
         let anchored = anchor.as_ref().map(|anchor| {
-            let render = waiting.render;
+            let (bucket_name, id) = match arrival {
+                Arrival::Render(NewWaiting { render, .. }) => {
+                    (&render.bucket_name, ("renderId", render.id.as_str()))
+                }
+                Arrival::Batch(batch) => (&batch.bucket_name, ("batchId", batch.id.as_str())),
+            };
             let answer = [
-                ("bucketName", text(&render.bucket_name)),
-                ("renderId", text(render.id.as_str())),
+                ("bucketName", text(bucket_name)),
+                (id.0, text(id.1)),
                 ("queued", AttributeValue::Bool(true)),
             ];
             self.reserve(anchor, &answer, now)
         });
-        let enqueued = self.enqueue(&caller.owner, &waiting, anchored, &taken, deadline.act_by);
+        let enqueued = self.enqueue(&caller.owner, &arrival, anchored, &taken, deadline.act_by);
         match (enqueued.await?, anchor) {
             (Enqueued::TakenIn, _) => Ok(TakenIn::Now),
             (Enqueued::Refused(refusal), _) => Err(taken.refused(refusal)),
@@ -431,8 +460,12 @@ fn stands_for(anchor: &Anchor, earlier: &Item, now: u64) -> Result<Earlier, Erro
     if earlier.get("request") != anchor.request.as_ref() {
         return Err(Error::IdempotencyKeyReused);
     }
-    let id = text_in(earlier, "renderId").map(Id::try_from);
-    if let (Some(bucket_name), Some(Ok(id))) = (text_in(earlier, "bucketName"), id) {
+    let render = text_in(earlier, "renderId").and_then(|id| Id::try_from(id).ok());
+    let batch = text_in(earlier, "batchId").and_then(|id| BatchId::try_from(id).ok());
+    let id = render
+        .map(EarlierId::Render)
+        .or(batch.map(EarlierId::Batch));
+    if let (Some(bucket_name), Some(id)) = (text_in(earlier, "bucketName"), id) {
         return Ok(Earlier {
             bucket_name: bucket_name.to_owned(),
             id,

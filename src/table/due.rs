@@ -7,15 +7,13 @@ use tokio::time::Instant;
 use super::client::{RendersTable, if_met};
 use super::item::{Item, text, text_in};
 use super::record::{read, render_key};
-use super::{key, lease};
+use super::{batch, key, lease};
 use crate::access::owner::Owner;
 use crate::aws::service::{Service, ServiceError};
+use crate::batch::Batch;
 use crate::render::Render;
 use crate::render::id::Id;
 use crate::render::lease::Lease;
-
-/// The table's sparse index.
-pub(super) const BY_DUE: &str = "due";
 
 /// Something that is due.
 #[derive(Debug)]
@@ -26,6 +24,8 @@ pub enum Due {
     Waited(Owner, Id),
     /// A place that is to be freed.
     Lease(Owner, Lease),
+    /// A batch whose last render has ended.
+    Batch(Owner, Box<Batch>),
     /// An event that has not been told, or of which nobody knows whether it has.
     Event(Event),
 }
@@ -46,6 +46,7 @@ impl Due {
             Self::Render(owner, render) => format!("{}#{}", key::partition(owner), render.id),
             Self::Waited(owner, id) => format!("{}#waited#{id}", key::partition(owner)),
             Self::Lease(owner, lease) => format!("{}#{}", key::partition(owner), lease.id),
+            Self::Batch(owner, batch) => format!("{}#{}", key::partition(owner), batch.id),
             Self::Event(event) => {
                 format!("{:?}", event.key.get("sk")) + &format!("{:?}", event.key.get("pk"))
             }
@@ -69,7 +70,7 @@ impl RendersTable {
             .client()
             .query()
             .table_name(&self.name)
-            .index_name(BY_DUE)
+            .index_name(key::BY_DUE)
             .key_condition_expression("due = :ends AND dueAt <= :now")
             .expression_attribute_values(":ends", text(key::ENDS))
             .expression_attribute_values(":now", text(key::due_at(now)))
@@ -164,6 +165,9 @@ fn due(item: &Item) -> Option<Due> {
     let owner = key::owner(text_in(item, "pk")?)?;
     if let Some(id) = text_in(item, "sk")?.strip_prefix("request#") {
         return Some(Due::Waited(owner, Id::try_from(id).ok()?));
+    }
+    if let Some(batch) = batch::read(item) {
+        return Some(Due::Batch(owner, Box::new(batch)));
     }
     if let Some(lease) = lease::read(item) {
         return Some(Due::Lease(owner, lease));

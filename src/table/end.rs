@@ -106,13 +106,14 @@ impl RendersTable {
         if let Some(lease) = lease {
             let mut all = writes.clone();
             all.extend(self.free_lease(owner, lease));
-            if let Outcome::Written = self.transact(all, &token(), deadline).await? {
+            let outcome = self.transact_end(owner, render, end, all, deadline);
+            if let Outcome::Written = outcome.await? {
                 return Ok(true);
             }
             // It is freed already, or the render has another end.
         }
-        let outcome = self.transact(writes, &token(), deadline).await?;
-        Ok(matches!(outcome, Outcome::Written))
+        let outcome = self.transact_end(owner, render, end, writes, deadline);
+        Ok(matches!(outcome.await?, Outcome::Written))
     }
 
     /// Has the place of a render freed at a moment, in milliseconds since 1970.

@@ -6,8 +6,12 @@ use std::borrow::Cow;
 use super::idempotency_key::IdempotencyKey;
 use super::item::{Item, text};
 use crate::access::owner::Owner;
+use crate::batch::BatchId;
 use crate::clock::Month;
 use crate::render::id::Id;
+
+/// The table's sparse index: what somebody has to see to.
+pub(super) const BY_DUE: &str = "due";
 
 /// The list of the sparse index that the sweep looks at.
 pub(super) const ENDS: &str = "ends";
@@ -57,6 +61,11 @@ pub(super) const RUNNING: &str = "running";
 /// `request#<id>`: what was sent for a render that waits.
 pub(super) fn request(id: &Id) -> String {
     format!("request#{id}")
+}
+
+/// `batch#<id>`: a batch.
+pub(super) fn batch(id: &BatchId) -> String {
+    format!("batch#{id}")
 }
 
 /// The list of the sparse index that the dispatcher looks at.

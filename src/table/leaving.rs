@@ -85,6 +85,8 @@ impl RendersTable {
         } else {
             writes.push(self.count_waiting(-1));
         }
+        let recount = self.recount(&waiting.owner, &waiting.render, "waiting", "started");
+        writes.extend(recount);
         let reasons = match self.transact(writes, &token(), deadline).await? {
             Outcome::Written => return Ok(ClaimedWaiting::Claimed(lease)),
             Outcome::Refused(reasons) => reasons,
@@ -154,6 +156,7 @@ impl RendersTable {
     ) -> Result<(), ServiceError> {
         let place = waiting
             .place
+            .0
             .get("dueAt")
             .cloned()
             .unwrap_or_else(|| text(""));
@@ -179,6 +182,8 @@ impl RendersTable {
             }
             None => writes.push(self.count_waiting(1)),
         }
+        let recount = self.recount(&waiting.owner, &waiting.render, "started", "waiting");
+        writes.extend(recount);
         self.transact(writes, &token(), deadline).await.map(|_| ())
     }
 
@@ -245,7 +250,7 @@ impl RendersTable {
             writes.push(TransactWriteItem::builder().update(update).build());
         }
         writes.extend(event.map(|event| self.put_event(owner, render, end, event)));
-        let outcome = self.transact(writes, &token(), deadline).await?;
-        Ok(matches!(outcome, Outcome::Written))
+        let outcome = self.transact_end(owner, render, end, writes, deadline);
+        Ok(matches!(outcome.await?, Outcome::Written))
     }
 }

@@ -7,14 +7,15 @@ use aws_sdk_dynamodb::types::{Delete, Put, Select, TransactWriteItem, Update};
 use tokio::time::Instant;
 
 use super::client::RendersTable;
-use super::due::BY_DUE;
 use super::item::{Item, number, number_in, text, text_in};
-use super::key;
-use super::record::{read, render_key, written};
+use super::record::{read, render_key};
 use super::terms::{Refusal, Taken};
 use super::transaction::{CONDITION_FAILED, Outcome, token};
+use super::waiting::{Lane, Stored, request_item, sent, waiting_item};
+use super::{batch, key};
 use crate::access::owner::Owner;
 use crate::aws::service::{Service, ServiceError};
+use crate::batch::{Batch, BatchId};
 use crate::render::Render;
 use crate::render::id::Id;
 
@@ -23,23 +24,6 @@ const COUNTED: i32 = 1_000;
 
 /// How many times a turn is taken again that another request of the owner's has taken meanwhile.
 const TRIES: usize = 5;
-
-/// What was sent for a render that waits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stored {
-    /// The body, as JSON.
-    Here(String),
-    /// The key of an object in Remotion's bucket that has it.
-    InBucket(String),
-}
-
-/// Which lane of an owner's turns: single renders need not wait for a batch of the same owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lane {
-    Single,
-    #[expect(dead_code, reason = "a batch takes it")]
-    Batch,
-}
 
 /// A render that is to wait.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +38,28 @@ pub struct NewWaiting<'a> {
     pub until: u64,
 }
 
+/// What is taken in.
+#[derive(Clone, Copy, Debug)]
+pub enum Arrival<'a> {
+    /// A render.
+    Render(NewWaiting<'a>),
+    /// A batch, whose renders get their records later.
+    Batch(&'a Batch),
+}
+
+/// The first in the queue.
+#[derive(Clone, Debug)]
+pub enum Head {
+    /// A render that waits.
+    Render(Box<Waiting>),
+    /// A batch whose renders get their records, or that is being cancelled.
+    Batch(Owner, BatchId, Place),
+}
+
+/// A place in the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place(pub(super) Item);
+
 /// A render that waits, with the number of functions that it takes.
 #[derive(Clone, Debug)]
 pub struct Waiting {
@@ -65,29 +71,51 @@ pub struct Waiting {
     pub weight: u32,
     /// Its turn.
     pub(super) turn: u64,
-    pub(super) place: Item,
+    pub(super) place: Place,
 }
 
-impl Lane {
-    const fn name(self) -> &'static str {
+impl Arrival<'_> {
+    /// How many renders it has.
+    pub(super) const fn renders(&self) -> u32 {
         match self {
-            Self::Single => "single",
-            Self::Batch => "batch",
+            Self::Render(_) => 1,
+            Self::Batch(batch) => batch.total,
         }
     }
 
-    /// Its place among those of the same turn.
-    const fn rank(self) -> u8 {
+    const fn lane(&self) -> Lane {
         match self {
-            Self::Single => 0,
-            Self::Batch => 1,
+            Self::Render(_) => Lane::Single,
+            Self::Batch(_) => Lane::Batch,
+        }
+    }
+
+    /// Its items, where it has the turns from this one on.
+    fn items(&self, owner: &Owner, turn: u64) -> Vec<Item> {
+        match self {
+            Self::Render(NewWaiting {
+                render,
+                request,
+                weight,
+                until,
+            }) => vec![
+                waiting_item(owner, render, *weight, turn, Lane::Single),
+                request_item(owner, &render.id, request, *until),
+            ],
+            Self::Batch(batch) => vec![batch::written(owner, batch, turn)],
         }
     }
 }
 
-/// `<turn>-<lane>-<time>`, as texts that sort so.
-fn place(turn: u64, lane: Lane, now: u64) -> String {
-    format!("{turn:015}-{}-{now:015}", lane.rank())
+impl Head {
+    /// Where in the queue it is.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        match self {
+            Self::Render(waiting) => &waiting.place,
+            Self::Batch(_, _, place) => place,
+        }
+    }
 }
 
 impl RendersTable {
@@ -146,7 +174,7 @@ impl RendersTable {
         TransactWriteItem::builder().update(update).build()
     }
 
-    /// Takes a render in: its place in the queue, what was sent for it, and what it takes of its owner's, all or nothing.
+    /// Takes renders in: their places in the queue, what was sent for them, and what they take of their owner's, all or nothing.
     /// `anchored` is what an idempotency key stands for from then on.
     ///
     /// # Errors
@@ -155,35 +183,29 @@ impl RendersTable {
     pub(super) async fn enqueue(
         &self,
         owner: &Owner,
-        waiting: &NewWaiting<'_>,
+        arrival: &Arrival<'_>,
         anchored: Option<TransactWriteItem>,
         taken: &Taken,
         deadline: Instant,
     ) -> Result<Enqueued, ServiceError> {
-        let NewWaiting {
-            render,
-            request,
-            weight,
-            until,
-        } = *waiting;
+        let renders = u64::from(arrival.renders());
         for _ in 0..TRIES {
-            let (turn, last) = self.next_turn(owner, Lane::Single, deadline).await?;
+            let (turn, last) = self.next_turn(owner, arrival.lane(), deadline).await?;
             let mut writes = Vec::new();
             let mut refusals = Vec::new();
             if let Some(anchored) = &anchored {
                 writes.push(anchored.clone());
                 refusals.push(Enqueued::KeyIsTaken);
             }
-            writes.push(self.take_turns(owner, Lane::Single, last, turn));
+            writes.push(self.take_turns(owner, arrival.lane(), last, turn + renders - 1));
             refusals.push(Enqueued::TurnIsTaken);
             for (write, refusal) in self.take(taken) {
                 writes.push(write);
                 refusals.push(refusal.map_or(Enqueued::TurnIsTaken, Enqueued::Refused));
             }
-            let item = waiting_item(owner, render, weight, turn, Lane::Single);
-            writes.push(self.put_write(item));
-            writes.push(self.put_write(request_item(owner, &render.id, request, until)));
-            writes.push(self.count_waiting(1));
+            let items = arrival.items(owner, turn).into_iter();
+            writes.extend(items.map(|item| self.put_write(item)));
+            writes.push(self.count_waiting(renders.cast_signed()));
             let reasons = match self.transact(writes, &token(), deadline).await? {
                 Outcome::Written => return Ok(Enqueued::TakenIn),
                 Outcome::Refused(reasons) => reasons,
@@ -223,12 +245,7 @@ impl RendersTable {
         let item = self
             .item(key::of(owner, key::request(id)), deadline)
             .await?;
-        let Some(item) = item else {
-            return Ok(None);
-        };
-        let here = text_in(&item, "body").map(|body| Stored::Here(body.to_owned()));
-        let there = text_in(&item, "object").map(|key| Stored::InBucket(key.to_owned()));
-        Ok(here.or(there))
+        Ok(item.as_ref().and_then(sent))
     }
 
     /// The first that wait, after a place.
@@ -239,21 +256,21 @@ impl RendersTable {
     pub async fn head(
         &self,
         limit: i32,
-        after: Option<&Waiting>,
+        after: Option<&Place>,
         deadline: Instant,
-    ) -> Result<Vec<Waiting>, ServiceError> {
+    ) -> Result<Vec<Head>, ServiceError> {
         let query = self
             .client()
             .query()
             .table_name(&self.name)
-            .index_name(BY_DUE)
+            .index_name(key::BY_DUE)
             .key_condition_expression("due = :queue")
             .expression_attribute_values(":queue", text(key::QUEUE))
             .limit(limit)
-            .set_exclusive_start_key(after.map(|after| after.place.clone()))
+            .set_exclusive_start_key(after.map(|Place(place)| place.clone()))
             .send();
         let output = Service::RendersTable.within(deadline, query).await?;
-        Ok(output.items().iter().filter_map(waiting).collect())
+        Ok(output.items().iter().filter_map(head).collect())
     }
 
     /// How many wait before a render, counted up to a thousand.
@@ -276,7 +293,7 @@ impl RendersTable {
             .client()
             .query()
             .table_name(&self.name)
-            .index_name(BY_DUE)
+            .index_name(key::BY_DUE)
             .key_condition_expression("due = :queue AND dueAt < :place")
             .expression_attribute_values(":queue", text(key::QUEUE))
             .expression_attribute_values(":place", text(place))
@@ -345,48 +362,22 @@ pub(super) enum Enqueued {
     Refused(Refusal),
 }
 
-/// What was sent, which is also what finds the render when it has waited for too long.
-pub(super) fn request_item(owner: &Owner, id: &Id, request: &Stored, waits_until: u64) -> Item {
-    let mut item = key::of(owner, key::request(id));
-    let (name, value) = match request {
-        Stored::Here(body) => ("body", body),
-        Stored::InBucket(object) => ("object", object),
-    };
-    item.extend([
-        (name.into(), text(value)),
-        ("due".into(), text(key::ENDS)),
-        ("dueAt".into(), text(key::due_at(waits_until))),
-    ]);
-    item
-}
-
-fn waiting(item: &Item) -> Option<Waiting> {
-    Some(Waiting {
-        owner: key::owner(text_in(item, "pk")?)?,
+fn head(item: &Item) -> Option<Head> {
+    let owner = key::owner(text_in(item, "pk")?)?;
+    let place = ["pk", "sk", "due", "dueAt"].into_iter();
+    let place = Place(
+        place
+            .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
+            .collect(),
+    );
+    if let Some(batch) = batch::read(item) {
+        return Some(Head::Batch(owner, batch.id, place));
+    }
+    Some(Head::Render(Box::new(Waiting {
+        owner,
         render: read(item)?,
         weight: u32::try_from(number_in(item, "weight")?).ok()?,
         turn: number_in(item, "turn")?,
-        place: ["pk", "sk", "due", "dueAt"]
-            .into_iter()
-            .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
-            .collect(),
-    })
-}
-
-/// The item of a render that waits.
-pub(super) fn waiting_item(
-    owner: &Owner,
-    render: &Render,
-    weight: u32,
-    turn: u64,
-    lane: Lane,
-) -> Item {
-    let mut item = written(render, owner);
-    item.extend([
-        ("due".into(), text(key::QUEUE)),
-        ("dueAt".into(), text(place(turn, lane, render.started_at))),
-        ("turn".into(), number(turn)),
-        ("weight".into(), number(weight)),
-    ]);
-    item
+        place,
+    })))
 }

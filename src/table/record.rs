@@ -10,6 +10,7 @@ use super::item::{Item, number, number_in, text, text_in};
 use super::key;
 use crate::access::owner::Owner;
 use crate::aws::service::Service;
+use crate::batch::BatchId;
 use crate::error::Error;
 use crate::render::end::{End, Final};
 use crate::render::id::Id;
@@ -108,6 +109,7 @@ pub(super) fn written(render: &Render, owner: &Owner) -> Item {
         "remotionRenderId",
         remotion_id.filter(|id| *id != render.id.as_str()),
     );
+    write("batchId", render.batch.as_ref().map(BatchId::as_str));
     write("name", render.labels.name.as_deref());
     write("customData", render.labels.custom_data.as_deref());
     if let Some(sent) = &render.sent {
@@ -186,6 +188,7 @@ pub(super) fn read(item: &Item) -> Option<Render> {
             _ => Kind::Render,
         },
         user: said("userId").unwrap_or_default(),
+        batch: text_in(item, "batchId").and_then(|id| BatchId::try_from(id).ok()),
         labels: Labels {
             name: said("name"),
             custom_data: said("customData"),

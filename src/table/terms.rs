@@ -180,11 +180,13 @@ impl Taken {
     /// The error of what stands in the claim's way.
     pub(super) fn refused(&self, refusal: Refusal) -> Error {
         match (refusal, &self.counted, &self.spending) {
+            (Refusal::Quota, Some(counted), _) if counted.renders > 1 => Error::BatchOverQuota {
+                renders: counted.renders,
+                limit: counted.limit,
+                resets_in: counted.resets_in,
+            },
             (Refusal::Quota, Some(counted), _) => {
-                let used = counted
-                    .limit
-                    .saturating_sub(counted.renders.saturating_sub(1));
-                Error::QuotaSpent(counted.quota(used.into()))
+                Error::QuotaSpent(counted.quota(counted.limit.into()))
             }
             (Refusal::Budget, _, Some(spending)) => Error::BudgetSpent {
                 budget: spending.budget,

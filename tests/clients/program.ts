@@ -42,7 +42,7 @@ function told<T>({data, error}: {data?: T; error?: {message: string; code?: stri
 
 const {compositions} = told(await api.GET('/compositions'));
 const video = compositions.find(({id}) => id === 'MyVideo');
-const title: unknown = video?.defaultProps['title'];
+const title: unknown = video?.defaultProps.title;
 
 const key = {'Idempotency-Key': crypto.randomUUID()};
 const body: RenderOptions = {composition: 'MyVideo', inputProps: {title}, frameRange: [0, 0]};

@@ -1,6 +1,5 @@
 """One local AWS and one deployment for the whole run, on ports of its own."""
 
-import contextlib
 import functools
 import json
 import os
@@ -13,14 +12,12 @@ from pathlib import Path
 import pytest
 import renders
 import stacks
-from browser import Visit, Visits, chromium
 from chosen import OUTPUT_BUCKET, PARAMETERS
 from deployed import Deployed, User
 from local_aws import starter
 from local_aws.deploy import BUILT, answers, build, deploy, of_this_machine
 from local_aws.remotion import client, create_function
 from local_aws.settings import PROJECT, Settings
-from playwright.sync_api import Browser
 from renders import SMALL_FUNCTION
 from role import Role
 from stand_in import StandIn
@@ -155,20 +152,6 @@ def chosen(local_aws: Settings, deployed_as, stand_in: StandIn) -> Deployed:
     return deployed_as(
         "chosen", RemotionFunctionName=stand_in.name, RendersPerUserPerDay="10000", Monitoring="false", **PARAMETERS
     )
-
-
-# As long as it is open, nothing else in this thread may use asyncio.
-@pytest.fixture(scope="module")
-def browser() -> Browser:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Visits:
-    """Opens the page of a deployment, as somebody who has not been there before."""
-    with contextlib.ExitStack() as visits:
-        yield lambda api, **options: visits.enter_context(Visit(browser, api, **options)).open()
 
 
 @pytest.fixture(scope="session")

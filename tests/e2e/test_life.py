@@ -105,7 +105,7 @@ def killed(small: Deployed) -> dict[str, tuple[User, str]]:
     for victim in ("function", "chrome"):
         wait_for(lambda: not chromes(small.settings))
         render_id = renders.start(small, user, composition="LongVideo")
-        wait_for(lambda id=render_id: renders.status(small, user, id).json["framesRendered"] > 0)
+        wait_for(lambda started=render_id: renders.status(small, user, started).json["framesRendered"] > 0)
         running = chromes(small.settings)
         for pid in set(running.values() if victim == "function" else running):
             os.kill(pid, signal.SIGKILL)

@@ -30,7 +30,8 @@ class Contention:
                 self._busy.update(keys)
         if any(met):
             self.conflicts += 1
-            return exchange.send(_canceled(met))
+            exchange.send(_canceled(met))
+            return
         try:
             time.sleep(SECONDS)
             reply = exchange.carry_out()

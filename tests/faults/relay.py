@@ -249,7 +249,8 @@ class Relay:
                 def serve_call(self) -> None:
                     exchange = Exchange(relay, service, self)
                     if generation != relay._generation:
-                        return exchange.hold()
+                        exchange.hold()
+                        return
                     relay._serve(exchange)
                     if service in relay.disconnecting:
                         self.close_connection = True

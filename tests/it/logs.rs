@@ -79,7 +79,7 @@ fn of_a_failure() {
     );
 }
 
-/// What `CloudWatch` makes of a line: each metric, and the dimensions under which it is kept.
+/// What CloudWatch makes of a line: each metric, and the dimensions under which it is kept.
 fn metrics(line: &Value) -> Vec<(String, f64)> {
     let directive = &line["_aws"]["CloudWatchMetrics"][0];
     assert_eq!(directive["Namespace"], "RemotionRenderApi");

@@ -15,7 +15,7 @@ RELEASES = json.loads((PROJECT / bump.RELEASES).read_text())
 ALLOWED = [
     "*/package-lock.json",
     "CHANGELOG.md",
-    "benches/peers/node/package.json",
+    "bench/peers/node/package.json",
     "crates/remotion-lambda/releases.json",
     "dev/*.txt",
     "dev/oracle.in",

@@ -1,6 +1,7 @@
 //! Many renders on simulated time, against an AWS in memory whose calls fail now and then.
 
 mod aws;
+mod batches;
 mod dynamodb;
 mod ends;
 mod expressions;

@@ -15,31 +15,31 @@ use crate::world::{SECRET, app, ask, lambda_event, simulated, state, sweep, tell
 /// Functions of a render, by the concurrency of 5.
 const WEIGHT: u32 = 6;
 
-struct Plan {
-    renders: usize,
-    owners: usize,
-    capacity: u32,
-    one_fails_in: Option<u32>,
+pub(crate) struct Plan {
+    pub(crate) renders: usize,
+    pub(crate) owners: usize,
+    pub(crate) capacity: u32,
+    pub(crate) one_fails_in: Option<u32>,
     /// One webhook in so many is lost.
-    one_lost_in: u32,
+    pub(crate) one_lost_in: u32,
     /// One in so many fails.
-    one_bad_in: u32,
-    seed: u64,
+    pub(crate) one_bad_in: u32,
+    pub(crate) seed: u64,
     /// How much of the capacity must be in use until few are left, in percent.
-    percent: u64,
+    pub(crate) percent: u64,
 }
 
 /// What is watched meanwhile.
 #[derive(Default)]
-struct Watch {
+pub(crate) struct Watch {
     running: u32,
-    most: u32,
+    pub(crate) most: u32,
     /// Functions times milliseconds, until few are left, and that time.
     used: u64,
     time: u64,
     since: Option<Instant>,
     /// Who was started, in this order.
-    order: Vec<String>,
+    pub(crate) order: Vec<String>,
     ended: usize,
 }
 
@@ -57,18 +57,18 @@ impl Watch {
     }
 }
 
-struct Deployment {
-    api: App,
+pub(crate) struct Deployment {
+    pub(crate) api: App,
     ends: App,
     dispatch: App,
-    aws: Aws,
-    watch: RefCell<Watch>,
+    pub(crate) aws: Aws,
+    pub(crate) watch: RefCell<Watch>,
     random: RefCell<fastrand::Rng>,
     plan: Plan,
 }
 
 impl Deployment {
-    fn new(plan: Plan) -> Self {
+    pub(crate) fn new(plan: Plan) -> Self {
         let aws = Aws::seeded(plan.seed);
         let capacity = plan.capacity.to_string();
         let variables = [
@@ -93,7 +93,7 @@ impl Deployment {
     }
 
     /// A run that may be killed at any moment.
-    async fn killed_now_and_then<T>(&self, run: impl Future<Output = T>) -> Option<T> {
+    pub(crate) async fn killed_now_and_then<T>(&self, run: impl Future<Output = T>) -> Option<T> {
         if self.plan.one_fails_in.is_some() && self.one_in(15) {
             let time = self.random.borrow_mut().u64(1..400);
             return timeout(Duration::from_millis(time), run).await.ok();
@@ -157,7 +157,7 @@ impl Deployment {
     }
 
     /// AWS: what is started runs, and who is woken comes.
-    async fn run(self: Rc<Self>) {
+    pub(crate) async fn run(self: Rc<Self>) {
         let mut seen = 0;
         let mut woken = 0;
         loop {
@@ -196,7 +196,7 @@ impl Deployment {
         }
     }
 
-    async fn ticks(self: Rc<Self>) {
+    pub(crate) async fn ticks(self: Rc<Self>) {
         loop {
             sleep(Duration::from_mins(1)).await;
             self.killed_now_and_then(sweep(&self.ends)).await;

@@ -93,9 +93,9 @@ def resolved(value, names: dict[str, str], conditions: dict[str, bool] | None = 
     raise NotImplementedError(function)
 
 
-def table(heading: str, number: int = 1) -> list[list[str]]:
-    """The cells of the first table, or a later one, under a heading of the README, without the table's own head."""
-    lines = (PROJECT / "README.md").read_text().splitlines()
+def table(page: str, heading: str, number: int = 1) -> list[list[str]]:
+    """The cells of the first table, or a later one, under a heading of a page in docs/, without the table's own head."""
+    lines = (PROJECT / "docs" / page).read_text().splitlines()
     under = lines[next(at for at, line in enumerate(lines) if line.lstrip("#") == f" {heading}") + 1 :]
     section = itertools.takewhile(lambda line: not line.startswith("#"), under)
     blocks = [

@@ -1,4 +1,4 @@
-"""Each parameter does something, says what, and stands in the README; each variable of the function comes from one."""
+"""Each parameter does something, says what, and stands in docs/configuration.md; each variable of the function comes from one."""
 
 import re
 
@@ -58,8 +58,8 @@ def test_the_first_questions_are_those_that_need_an_answer():
     required = [name for name, parameter in parameters.items() if "Default" not in parameter]
     assert required == ["RemotionFunctionName", "RemotionServeUrl", "RemotionBucketName"]
     assert list(parameters)[:3] == required
-    # The walk-through names them, and no other.
-    assert [name.strip("`") for name, _ in table("1. Deploy")] == required
+    # The tutorial names them, and no other.
+    assert [name.strip("`") for name, _ in table("tutorial.md", "1. Deploy")] == required
 
 
 def test_each_condition_and_mapping_is_used():
@@ -113,14 +113,18 @@ def test_each_variable_is_the_parameter_of_that_name():
         assert parameter in references(value)
 
 
-def test_the_readme_states_each_variable():
-    stated = {name for variables, *_ in table("Configuration") for name in variables.replace("`", "").split(", ")}
+def test_the_documents_state_each_variable():
+    stated = {
+        name
+        for variables, *_ in table("configuration.md", "Variables")
+        for name in variables.replace("`", "").split(", ")
+    }
     assert variables_of_the_code() | set(variables_of_the_template()) <= stated
 
 
-def test_the_readme_states_each_other_parameter_and_its_default():
+def test_the_documents_state_each_other_parameter_and_its_default():
     of_variables = {"".join(word.capitalize() for word in v.split("_")) for v in variables_of_the_template()}
-    stated = {name.strip("`"): default.strip("`") for name, default, *_ in table("Parameters")}
+    stated = {name.strip("`"): default.strip("`") for name, default, *_ in table("configuration.md", "Parameters")}
     expected = {
         name: str(parameter["Default"]) or "none"
         for name, parameter in template()["Parameters"].items()

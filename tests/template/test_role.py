@@ -158,13 +158,13 @@ def test_the_role_may_invoke_what_the_operator_names(given, granted):
 
 
 @pytest.mark.parametrize(("role", "heading"), [("Role", "The role"), ("EndsRole", "The other roles")])
-def test_the_readme_gives_a_reason_for_each_permission(role, heading):
+def test_the_documents_give_a_reason_for_each_permission(role, heading):
     granted = {action for statement in statements(template(), role) for action in actions(statement)}
-    assert {action for permissions, *_ in table(heading) for action in named(permissions)} == granted
+    assert {action for permissions, *_ in table("permissions.md", heading) for action in named(permissions)} == granted
 
 
-def test_the_readme_says_which_of_remotion_s_permissions_it_spares():
-    rows = table("The role", number=2)
+def test_the_documents_say_which_of_remotion_s_permissions_it_spares():
+    rows = table("permissions.md", "The role", number=2)
     documented = [action for theirs, _ in rows for action in named(theirs)]
     kept = [action for _, ours in rows for action in named(ours)]
     granted = {action for statement in statements(template()) for action in actions(statement)}

@@ -36,7 +36,7 @@ def test_the_function_is_built_for_arm64(built_with):
 
 
 def test_the_choice_of_another_processor_reaches_the_build(built_with):
-    """And the deployment: tests/e2e/test_guided.py."""
+    """And the deployment: tests/e2e/browser/test_guided.py."""
     assert SAMCONFIG.count(CHOICE) == 1
     assert "--arm64" not in built_with(SAMCONFIG.replace(CHOICE, CHOICE.removeprefix("# ")))
 

@@ -1,6 +1,6 @@
 // What the pinned packages say of themselves at run time: option names, payload keys, closed sets, limits.
 
-import {payloadOf, required, ROUTINES} from './client.mjs';
+import {payloadOf, ROUTINES, required} from './client.mjs';
 import {awsS3, lambdaClient, noReact, regions, renderer, rendererClient, serverlessClient, VERSION} from './packages.mjs';
 
 const {BrowserSafeApis} = rendererClient;
@@ -50,7 +50,10 @@ const errorOf = (check) => {
 
 const customDataLimit = () => {
 	const frame = JSON.stringify({a: ''}).length;
-	return frame + largest(2 ** 20, (size) => errorOf(() => serverlessClient.validateWebhook({customData: {a: 'x'.repeat(size)}})) === null);
+	return (
+		frame +
+		largest(2 ** 20, (size) => errorOf(() => serverlessClient.validateWebhook({customData: {a: 'x'.repeat(size)}})) === null)
+	);
 };
 
 /** The set itself is not exported, but the message names it. */

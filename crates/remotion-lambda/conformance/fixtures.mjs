@@ -1,7 +1,7 @@
 // The contents of the golden files, by file name.
 
-import {compositions, info, status, still} from './cases/others.mjs';
 import {largeProps} from './cases/large-props.mjs';
+import {compositions, info, status, still} from './cases/others.mjs';
 import {progress} from './cases/progress.mjs';
 import {rejections} from './cases/rejections.mjs';
 import {start} from './cases/start.mjs';
@@ -80,7 +80,7 @@ const assertCoverage = ({options, enums}, files) => {
 		}
 	}
 
-	const valueOf = {
+	const readers = {
 		gl: ({chromiumOptions}) => chromiumOptions?.gl,
 		stillImageFormat: ({imageFormat}) => imageFormat,
 	};
@@ -91,7 +91,7 @@ const assertCoverage = ({options, enums}, files) => {
 		}
 
 		const routine = name === 'stillImageFormat' ? 'still' : 'start';
-		const read = valueOf[name] ?? ((item) => item[name]);
+		const read = readers[name] ?? ((item) => item[name]);
 		const used = new Set(files[`${routine}.json`].map((item) => read(item.options)));
 		const missing = values.filter((value) => !used.has(value));
 		if (missing.length > 0) {

@@ -50,6 +50,7 @@ rendererModule('tmp-dir.js').tmpDir = RenderInternals.tmpDir;
 
 const cleanupServer = async () => undefined;
 rendererModule('prepare-server.js').makeOrReuseServer = async (server) => ({
+	// biome-ignore lint/suspicious/noThenProperty: whoever awaits the server must not take its proxy for a promise
 	server: server ?? endOfTheRoad({compositor: {pid: null}, then: undefined}),
 	cleanupServer,
 });

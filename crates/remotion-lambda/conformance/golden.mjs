@@ -1,7 +1,7 @@
 // Writes the golden files of the pinned release (`write`), or compares them with what it says now (`check`).
 
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {spawnSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -48,7 +48,9 @@ switch (process.argv[2]) {
 		break;
 	case 'check':
 		if (differ(files)) {
-			process.stderr.write(`\nThe golden files in ${path.relative(process.cwd(), folder)} are not what Remotion ${VERSION} gives. "npm run golden" writes them.\n`);
+			process.stderr.write(
+				`\nThe golden files in ${path.relative(process.cwd(), folder)} are not what Remotion ${VERSION} gives. "npm run golden" writes them.\n`,
+			);
 			process.exit(1);
 		}
 

@@ -36,8 +36,7 @@ delete process.env.NODE_ENV;
 const CORES = 6;
 os.availableParallelism = () => CORES;
 const {execSync} = childProcess;
-childProcess.execSync = (command, options) =>
-	command === 'nproc' ? Buffer.from(`${CORES}\n`) : execSync(command, options);
+childProcess.execSync = (command, options) => (command === 'nproc' ? Buffer.from(`${CORES}\n`) : execSync(command, options));
 
 // The packages narrate on the console, and live.mjs speaks on standard output.
 for (const method of ['debug', 'error', 'info', 'log', 'warn']) {

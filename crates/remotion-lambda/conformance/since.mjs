@@ -74,11 +74,18 @@ for (const remotion of releases) {
 		for (const [option, release] of Object.entries(since[routine])) {
 			const expected = release === null || patch(release) <= patch(remotion.release);
 			if (!NOT_ON_THE_WIRE.includes(option) && keys.has(ON_THE_WIRE[option] ?? option) !== expected) {
-				fail(`"${routine}" of Remotion ${remotion.release} ${expected ? 'does not read' : 'reads'} ${option}; since.json says ${release}.`);
+				fail(
+					`"${routine}" of Remotion ${remotion.release} ${expected ? 'does not read' : 'reads'} ${option}; since.json says ${release}.`,
+				);
 			}
 		}
 	}
 }
 
-process.stdout.write(`since.json holds for Remotion ${releases.map(({release}) => release).sort().join(', ')}.\n`);
+process.stdout.write(
+	`since.json holds for Remotion ${releases
+		.map(({release}) => release)
+		.sort()
+		.join(', ')}.\n`,
+);
 process.exit(0);

@@ -33,7 +33,13 @@ export const largeProps = [
 	[
 		'a video, with what applies to the output alone',
 		'start',
-		{...BUCKET, storageClass: 'GLACIER_IR', downloadBehavior: {type: 'download', fileName: 'a.mp4'}, deleteAfter: '1-day', forcePathStyle: true},
+		{
+			...BUCKET,
+			storageClass: 'GLACIER_IR',
+			downloadBehavior: {type: 'download', fileName: 'a.mp4'},
+			deleteAfter: '1-day',
+			forcePathStyle: true,
+		},
 		fill('a', VIDEO_LIMIT),
 	],
 	['a video of 4 MB', 'start', BUCKET, fill('a', 4_000_000)],

@@ -6,7 +6,13 @@ const each = (name, values, options) => values.map((value) => [`${name} ${JSON.s
 const option = (name, values) => each(name, values, (value) => ({[name]: value}));
 const nulls = (...names) => Object.fromEntries(names.map((name) => [name, null]));
 
-const credentials = {endpoint: 'https://storage.example.com', accessKeyId: 'id', secretAccessKey: 'secret', region: 'auto', forcePathStyle: true};
+const credentials = {
+	endpoint: 'https://storage.example.com',
+	accessKeyId: 'id',
+	secretAccessKey: 'secret',
+	region: 'auto',
+	forcePathStyle: true,
+};
 
 export const still = [
 	['only what is required', {}],
@@ -46,8 +52,15 @@ export const still = [
 	...option('licenseKey', ['free-license']),
 	...option('apiKey', ['rm_key']),
 	...option('outName', ['frame.png', {bucketName: 'stills.example.com', key: 'a/frame.png'}]),
-	['outName, a bucket of another provider', {outName: {bucketName: 'stills.example.com', key: 'f.png', s3OutputProvider: credentials}}],
-	...option('downloadBehavior', [{type: 'play-in-browser'}, {type: 'download', fileName: null}, {type: 'download', fileName: 'Élan.png'}]),
+	[
+		'outName, a bucket of another provider',
+		{outName: {bucketName: 'stills.example.com', key: 'f.png', s3OutputProvider: credentials}},
+	],
+	...option('downloadBehavior', [
+		{type: 'play-in-browser'},
+		{type: 'download', fileName: null},
+		{type: 'download', fileName: 'Élan.png'},
+	]),
 	[
 		'outName, a bucket of another provider, with what every client takes',
 		{

@@ -74,10 +74,20 @@ const metadata = {
 const planned = {...validated, renderMetadata: metadata};
 const single = {
 	...validated,
-	renderMetadata: {...metadata, totalChunks: 1, framesPerLambda: 1800, estimatedTotalLambdaInvokations: 1, estimatedRenderLambdaInvokations: 0},
+	renderMetadata: {
+		...metadata,
+		totalChunks: 1,
+		framesPerLambda: 1800,
+		estimatedTotalLambdaInvokations: 1,
+		estimatedRenderLambdaInvokations: 0,
+	},
 };
 
-const chunk = (index, milliseconds = 7_000) => ({chunk: index, start: LAUNCHED + 900 + index, rendered: LAUNCHED + 900 + index + milliseconds});
+const chunk = (index, milliseconds = 7_000) => ({
+	chunk: index,
+	start: LAUNCHED + 900 + index,
+	rendered: LAUNCHED + 900 + index + milliseconds,
+});
 const chunks = (count) => Array.from({length: count}, (_, index) => index);
 
 const rendering = (count, others = {}) => ({
@@ -106,11 +116,24 @@ const error = (others) => ({
 	willRetry: false,
 	...others,
 });
-const retried = error({message: 'Target closed.', name: 'ProtocolError', type: 'renderer', chunk: 3, isFatal: false, willRetry: true, totalAttempts: 2});
+const retried = error({
+	message: 'Target closed.',
+	name: 'ProtocolError',
+	type: 'renderer',
+	chunk: 3,
+	isFatal: false,
+	willRetry: true,
+	totalAttempts: 2,
+});
 const fatal = error({message: 'deliberate failure at frame 7', frame: 7});
 const failing = (base, errors, others = {}) => ({...base, errors, fatalErrorTimestamp: LAUNCHED + 5_000, ...others});
 
-const artifact = {filename: 'captions.srt', sizeInBytes: 123, s3Url: `https://s3.us-east-1.amazonaws.com/${BUCKET}/renders/${RENDER_ID}/artifacts/captions.srt`, s3Key: `renders/${RENDER_ID}/artifacts/captions.srt`};
+const artifact = {
+	filename: 'captions.srt',
+	sizeInBytes: 123,
+	s3Url: `https://s3.us-east-1.amazonaws.com/${BUCKET}/renders/${RENDER_ID}/artifacts/captions.srt`,
+	s3Key: `renders/${RENDER_ID}/artifacts/captions.srt`,
+};
 
 const after = {
 	cost: {
@@ -147,7 +170,9 @@ const beyond = (multiple, more = 1) => ({now: metadata.startedDate + multiple * 
 const of = (others) => ({options: others});
 
 const credentials = {endpoint: 'https://storage.example.com', accessKeyId: 'id', secretAccessKey: 'secret'};
-const elsewhere = {outName: {bucketName: 'videos.example.com', key: 'a/b.mp4', s3OutputProvider: {endpoint: credentials.endpoint}}};
+const elsewhere = {
+	outName: {bucketName: 'videos.example.com', key: 'a/b.mp4', s3OutputProvider: {endpoint: credentials.endpoint}},
+};
 
 const life = [
 	['started', launched],
@@ -170,8 +195,23 @@ const life = [
 	['done', done, at(20_000)],
 	['done, long ago', done, beyond(100)],
 	['done, with artifacts', {...done, receivedArtifact: [artifact]}],
-	['done, with errors on the way', {...done, errors: [retried], retries: [{chunk: 3, attempt: 2, time: LAUNCHED + 3_000}], postRenderData: {...after, retriesInfo: [{chunk: 3, attempt: 2, time: LAUNCHED + 3_000}], errors: [{...retried, explanation: null, s3Location: ''}]}}],
-	['done, of a release that knew no expensive frame ranges', {...done, postRenderData: {...after, mostExpensiveFrameRanges: undefined}}],
+	[
+		'done, with errors on the way',
+		{
+			...done,
+			errors: [retried],
+			retries: [{chunk: 3, attempt: 2, time: LAUNCHED + 3_000}],
+			postRenderData: {
+				...after,
+				retriesInfo: [{chunk: 3, attempt: 2, time: LAUNCHED + 3_000}],
+				errors: [{...retried, explanation: null, s3Location: ''}],
+			},
+		},
+	],
+	[
+		'done, of a release that knew no expensive frame ranges',
+		{...done, postRenderData: {...after, mostExpensiveFrameRanges: undefined}},
+	],
 	['done, every third frame of a range', withMetadata(done, {frameRange: [100, 199], everyNthFrame: 3})],
 	['done, under a name', withMetadata(done, {outName: 'video.mp4'})],
 	['done, in a bucket of the caller', withMetadata(done, {outName: {bucketName: 'videos.example.com', key: 'a/b.mp4'}})],
@@ -191,21 +231,56 @@ const life = [
 const onOneFunction = [
 	['on one function, planned', single],
 	['on one function, rendering', {...single, framesRendered: 94, framesEncoded: 11}],
-	['on one function, all frames', {...single, framesRendered: 1800, framesEncoded: 1800, combinedFrames: 1800, timeToRenderFrames: 9_000, timeToEncode: 700, chunks: [0], timings: [chunk(0, 9_000)]}],
-	['on one function, done', {...single, chunks: [0], framesRendered: 1800, postRenderData: {...after, timeToCombine: null, cost: {...after.cost, estimatedCost: 0.00012, estimatedDisplayCost: '$0'}}}],
+	[
+		'on one function, all frames',
+		{
+			...single,
+			framesRendered: 1800,
+			framesEncoded: 1800,
+			combinedFrames: 1800,
+			timeToRenderFrames: 9_000,
+			timeToEncode: 700,
+			chunks: [0],
+			timings: [chunk(0, 9_000)],
+		},
+	],
+	[
+		'on one function, done',
+		{
+			...single,
+			chunks: [0],
+			framesRendered: 1800,
+			postRenderData: {...after, timeToCombine: null, cost: {...after.cost, estimatedCost: 0.00012, estimatedDisplayCost: '$0'}},
+		},
+	],
 ];
 
 const failures = [
-	['composition unknown', failing(opened, [error({message: 'Could not find composition with ID Nope. Available compositions: intro'})])],
+	[
+		'composition unknown',
+		failing(opened, [error({message: 'Could not find composition with ID Nope. Available compositions: intro'})]),
+	],
 	['component throws', failing(rendering(0), [fatal])],
 	['component throws, at a later time', failing(rendering(2), [fatal]), at(100_000)],
-	['component throws, on a renderer and then in the launcher', failing(rendering(2), [error({message: 'x', type: 'renderer', chunk: 2}), error({message: 'Error: x', chunk: null})])],
+	[
+		'component throws, on a renderer and then in the launcher',
+		failing(rendering(2), [error({message: 'x', type: 'renderer', chunk: 2}), error({message: 'Error: x', chunk: null})]),
+	],
 	['cancelled', failing(rendering(1, {cancellationEnabled: true}), [error({message: 'renderMedia() got cancelled'})])],
-	['cancelled, by name', failing(rendering(1, {cancellationEnabled: true}), [error({message: 'cancelled', name: 'CancelledError'})])],
-	['cancelled before the plan', failing({...opened, cancellationEnabled: true}, [error({message: 'renderMedia() got cancelled'})])],
+	[
+		'cancelled, by name',
+		failing(rendering(1, {cancellationEnabled: true}), [error({message: 'cancelled', name: 'CancelledError'})]),
+	],
+	[
+		'cancelled before the plan',
+		failing({...opened, cancellationEnabled: true}, [error({message: 'renderMedia() got cancelled'})]),
+	],
 	['an error that is retried', rendering(2, {errors: [retried], retries: [{chunk: 3, attempt: 2, time: LAUNCHED + 3_000}]})],
 	['a fatal error that is retried', rendering(2, {errors: [{...retried, isFatal: true}]})],
-	['the webhook fails', rendering(9, {errors: [error({message: 'Failed to send webhook', type: 'webhook', isFatal: false, frame: 0, chunk: 0})]})],
+	[
+		'the webhook fails',
+		rendering(9, {errors: [error({message: 'Failed to send webhook', type: 'webhook', isFatal: false, frame: 0, chunk: 0})]}),
+	],
 	...[
 		['zygote', 'FATAL:zygote_communication_linux.cc(164)] Cannot communicate with zygote'],
 		['libnss3', 'error while loading shared libraries: libnss3.so: cannot open shared object file'],
@@ -236,16 +311,40 @@ const timeouts = [
 	['combined, muted, without the output', withMetadata(combined, {muted: true})],
 	['combined, a GIF, with the output there', withMetadata(combined, {codec: 'gif'}), there],
 	['combined, muted, with a fatal error and the output there', failing(withMetadata(combined, {muted: true}), [fatal]), there],
-	['combined, muted, with the output there, on another name of a function', withMetadata(combined, {muted: true, rendererFunctionName: 'renderer'}), there],
+	[
+		'combined, muted, with the output there, on another name of a function',
+		withMetadata(combined, {muted: true, rendererFunctionName: 'renderer'}),
+		there,
+	],
 	['a function of 900 seconds', rendering(3), {...beyond(1), options: {functionName: functionName({seconds: 900})}}],
 ];
 
 const costs = [
-	['the price of the largest function', withMetadata(rendering(4), {rendererFunctionName: functionName({memory: 10240, disk: 10240, seconds: 900})}), at(60_000)],
-	['the price where the renderer has another name', withMetadata(rendering(4), {rendererFunctionName: 'renderer'}), {...at(60_000), options: {functionName: functionName({memory: 3008})}}],
-	['the price of a long render', rendering(4, {lambdasInvoked: 200, timings: chunks(150).map((index) => chunk(index, 899_000))}), {...at(800_000), options: {functionName: functionName({seconds: 900})}}],
-	['the price of more than a thousand', rendering(4, {lambdasInvoked: 200, timings: chunks(150).map((index) => chunk(index, 1e9))}), at(60_000)],
-	...['eu-central-1', 'af-south-1', 'sa-east-1', 'cn-north-1'].map((region) => [`the price in ${region}`, rendering(4), {...at(60_000), options: {region}}]),
+	[
+		'the price of the largest function',
+		withMetadata(rendering(4), {rendererFunctionName: functionName({memory: 10240, disk: 10240, seconds: 900})}),
+		at(60_000),
+	],
+	[
+		'the price where the renderer has another name',
+		withMetadata(rendering(4), {rendererFunctionName: 'renderer'}),
+		{...at(60_000), options: {functionName: functionName({memory: 3008})}},
+	],
+	[
+		'the price of a long render',
+		rendering(4, {lambdasInvoked: 200, timings: chunks(150).map((index) => chunk(index, 899_000))}),
+		{...at(800_000), options: {functionName: functionName({seconds: 900})}},
+	],
+	[
+		'the price of more than a thousand',
+		rendering(4, {lambdasInvoked: 200, timings: chunks(150).map((index) => chunk(index, 1e9))}),
+		at(60_000),
+	],
+	...['eu-central-1', 'af-south-1', 'sa-east-1', 'cn-north-1'].map((region) => [
+		`the price in ${region}`,
+		rendering(4),
+		{...at(60_000), options: {region}},
+	]),
 	['a clock that runs behind', rendering(4, {timings: [{chunk: 0, start: LAUNCHED + 10, rendered: LAUNCHED}]}), at(-60_000)],
 ];
 

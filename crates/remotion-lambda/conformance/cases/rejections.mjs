@@ -12,27 +12,44 @@ const entries = Object.entries(codecs);
 const audioOnly = codec.filter((name) => !codecs[name].media.video);
 
 const byTheClient = [
-	['frameRange, several', {frameRange: [[0, 10], [20, 30]]}],
+	[
+		'frameRange, several',
+		{
+			frameRange: [
+				[0, 10],
+				[20, 30],
+			],
+		},
+	],
 	['quality', {quality: 80}],
 	...option('codec', [null, 264, 'h264-mkv', 'h264-ts', 'av1', 'H264', '']),
 	...option('serveUrl', [null, 7]),
 	...option('downloadBehavior', ['download', {}, [], {type: 'open'}, {type: 'download'}, {type: 'download', fileName: 1}]),
-	['webhook with too much custom data', {webhook: {url: 'https://example.com', secret: null, customData: {a: 'x'.repeat(1024 - '{"a":""}'.length + 1)}}}],
+	[
+		'webhook with too much custom data',
+		{webhook: {url: 'https://example.com', secret: null, customData: {a: 'x'.repeat(1024 - '{"a":""}'.length + 1)}}},
+	],
 ];
 
-const byTheFunction = [
-	...option('serveUrl', ['src/index.ts']),
-	...option('deleteAfter', ['2-days', '1', 1]),
-];
+const byTheFunction = [...option('serveUrl', ['src/index.ts']), ...option('deleteAfter', ['2-days', '1', 1])];
 
 const quality = [
-	...entries.flatMap(([name, {crf: [least, most]}]) =>
-		least === most
-			? [
-					// A GIF's chunks are rendered as h264.
-					[`crf of ${name}`, {codec: name, crf: 20, ...(name === 'gif' ? SINGLE : {})}],
-				]
-			: option('crf', [least - 0.5, most + 0.5, most + 1], {codec: name}).map(([text, options]) => [`${text} of ${name}`, options]),
+	...entries.flatMap(
+		([
+			name,
+			{
+				crf: [least, most],
+			},
+		]) =>
+			least === most
+				? [
+						// A GIF's chunks are rendered as h264.
+						[`crf of ${name}`, {codec: name, crf: 20, ...(name === 'gif' ? SINGLE : {})}],
+					]
+				: option('crf', [least - 0.5, most + 0.5, most + 1], {codec: name}).map(([text, options]) => [
+						`${text} of ${name}`,
+						options,
+					]),
 	),
 	...option('crf', [0, -1]),
 	['crf 0 of a GIF', {codec: 'gif', crf: 0}],
@@ -48,9 +65,7 @@ const quality = [
 ];
 
 const formats = [
-	...codec
-		.filter((name) => name !== 'prores')
-		.map((name) => [`proResProfile of ${name}`, {codec: name, proResProfile: 'hq'}]),
+	...codec.filter((name) => name !== 'prores').map((name) => [`proResProfile of ${name}`, {codec: name, proResProfile: 'hq'}]),
 	['proResProfile, unknown', {codec: 'prores', proResProfile: 'best'}],
 	...codec
 		.filter((name) => name !== 'h264')
@@ -63,7 +78,10 @@ const formats = [
 	),
 	['pixelFormat, unknown', {pixelFormat: 'rgb24'}],
 	...['yuva420p', 'yuva444p10le'].map((format) => [`pixelFormat ${format} of JPEG frames`, {codec: 'vp9', pixelFormat: format}]),
-	['pixelFormat with alpha of JPEG frames for ProRes', {codec: 'prores', proResProfile: '4444', pixelFormat: 'yuva444p10le', imageFormat: 'jpeg'}],
+	[
+		'pixelFormat with alpha of JPEG frames for ProRes',
+		{codec: 'prores', proResProfile: '4444', pixelFormat: 'yuva444p10le', imageFormat: 'jpeg'},
+	],
 	['imageFormat, unknown', {imageFormat: 'webp'}],
 	...entries.flatMap(([name, {audioCodecs}]) =>
 		audioCodec
@@ -82,7 +100,10 @@ const names = [
 	...entries.flatMap(([name, {fileExtensions}]) => [
 		[`outName without an extension, of ${name}`, {codec: name, outName: 'video'}],
 		[`outName with another extension, of ${name}`, {codec: name, outName: 'video.avi'}],
-		[`outName with the extension in capitals, of ${name}`, {codec: name, outName: `video.${fileExtensions.default.toUpperCase()}`}],
+		[
+			`outName with the extension in capitals, of ${name}`,
+			{codec: name, outName: `video.${fileExtensions.default.toUpperCase()}`},
+		],
 	]),
 	['outName with an extension that the audio codec does not go into', {audioCodec: 'pcm-16', outName: 'video.mp4'}],
 	['outName with an audio codec that the codec does not have', {codec: 'vp8', audioCodec: 'aac', outName: 'video.webm'}],
@@ -91,15 +112,35 @@ const names = [
 	['outName, an object with an empty key', {outName: {bucketName: 'videos', key: ''}}],
 	['outName, an object with a key that starts badly', {outName: {bucketName: 'videos', key: ' a'}}],
 	['outName, an object without a bucket', {outName: {key: 'a'}}],
-	...each('outName into the bucket', ['ab', 'Videos', 'a_b', '-ab', 'ab-', 'a..b', '192.168.0.1', 'x'.repeat(64)], (bucketName) => ({
-		outName: {bucketName, key: 'a'},
-	})),
+	...each(
+		'outName into the bucket',
+		['ab', 'Videos', 'a_b', '-ab', 'ab-', 'a..b', '192.168.0.1', 'x'.repeat(64)],
+		(bucketName) => ({
+			outName: {bucketName, key: 'a'},
+		}),
+	),
 	...option('privacy', ['secret', '', 1]),
 	['chromiumOptions.gl, unknown', {chromiumOptions: {gl: 'metal'}}],
 ];
 
 const frames = [
-	...option('frameRange', [-1, 1.5, [], [1], [0, 1, 2], [-1, 5], [1.5, 5], [0, 1.5], [0, -1], [5, 4], [null, 5], ['0', 5], [0, '5'], 'all', {}]),
+	...option('frameRange', [
+		-1,
+		1.5,
+		[],
+		[1],
+		[0, 1, 2],
+		[-1, 5],
+		[1.5, 5],
+		[0, 1.5],
+		[0, -1],
+		[5, 4],
+		[null, 5],
+		['0', 5],
+		[0, '5'],
+		'all',
+		{},
+	]),
 	['frameRange beyond forceDurationInFrames', {forceDurationInFrames: 100, frameRange: [0, 100]}],
 	['frameRange, one frame beyond forceDurationInFrames', {forceDurationInFrames: 100, frameRange: 100}],
 	...option('everyNthFrame', [0, -1, 0.5, 1.5]),
@@ -126,7 +167,13 @@ const stills = [
 	...option('deleteAfter', ['2-days', 1]),
 	...option('downloadBehavior', ['download', {}, {type: 'open'}, {type: 'download'}]),
 	...option('privacy', [null, 'secret']),
-	...option('outName', [' a.png', 'ü.png', {bucketName: 'Stills', key: 'a.png'}, {bucketName: 'stills', key: ''}, {key: 'a.png'}]),
+	...option('outName', [
+		' a.png',
+		'ü.png',
+		{bucketName: 'Stills', key: 'a.png'},
+		{bucketName: 'stills', key: ''},
+		{key: 'a.png'},
+	]),
 	...option('serveUrl', ['src/index.ts']),
 	...option('offthreadVideoCacheSizeInBytes', [0, 1.5]),
 	...option('timeoutInMilliseconds', [6999, 7000.5]),

@@ -154,10 +154,16 @@ const scalars = [
 const props = [
 	['inputProps, empty', {inputProps: {}}],
 	['inputProps, nested', {inputProps: {title: 'Hello', list: [1, -2.5, true, null, {deep: []}], empty: '', nothing: null}}],
-	['inputProps in unicode', {inputProps: {'ключ': 'значение', emoji: '👩‍🚀', quotes: '"\\/', control: '\u0000\u001f\u007f\u2028', html: '</script>'}}],
+	[
+		'inputProps in unicode',
+		{inputProps: {ключ: 'значение', emoji: '👩‍🚀', quotes: '"\\/', control: '\u0000\u001f\u007f\u2028', html: '</script>'}},
+	],
 	['inputProps, key order', {inputProps: {z: 1, a: 2, Z: 3, _: 4}}],
 	['inputProps, numbers', {inputProps: {integer: 9007199254740991, negative: -1, fraction: 0.1, small: 1e-7, large: 1e21}}],
-	['inputProps, tokens of the special types', {inputProps: {date: 'remotion-date:2026-01-02T03:04:05.678Z', file: 'remotion-file:logo.png'}}],
+	[
+		'inputProps, tokens of the special types',
+		{inputProps: {date: 'remotion-date:2026-01-02T03:04:05.678Z', file: 'remotion-file:logo.png'}},
+	],
 ];
 
 /** Null everywhere that a default exists: the same payload as with none of them given. */

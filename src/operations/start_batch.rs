@@ -1,0 +1,139 @@
+//! `POST /batches`: takes in many renders of shared options.
+
+use lambda_http::Request;
+use lambda_http::http::StatusCode;
+use remotion_lambda::json::Object;
+use remotion_lambda::progress::Location;
+use serde::Serialize;
+
+use super::once::{idempotency_key, replayed};
+use crate::access::identity::Caller;
+use crate::batch::{Batch, BatchId};
+use crate::deadline::Deadline;
+use crate::error::{Error, cause};
+use crate::gateway::body;
+use crate::gateway::response::Success;
+use crate::items::Items;
+use crate::order::Order;
+use crate::table::{Arrival, Earlier, EarlierId, TakenIn};
+use crate::{App, clock};
+
+/// Its name in digests of requests.
+const ROUTE: &str = "POST /batches";
+
+/// The most that is told of what is wrong.
+const MAX_VIOLATIONS: usize = 100;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TakenInBody<'a> {
+    message: &'static str,
+    bucket_name: &'a str,
+    batch_id: &'a BatchId,
+}
+
+/// Takes the batch in: its renders start as there is room, each at most once.
+///
+/// # Errors
+///
+/// [`Error::RenderQueueNotConfigured`]; what is wrong with the request, of which nothing is taken in then; what a claim is refused
+/// for; [`Error::Call`].
+pub async fn start_batch(
+    app: &App,
+    caller: &Caller,
+    request: &Request,
+    deadline: Deadline,
+) -> Result<Success, Error> {
+    let bucket_name = match (&app.queue, &app.bucket_name) {
+        (Some(_), Some(bucket_name)) => bucket_name.as_str(),
+        _ => return Err(Error::RenderQueueNotConfigured),
+    };
+    let key = idempotency_key(request)?;
+    let asked = body::object(request)?;
+    let total = checked(app, caller, &asked)?;
+    let table = app.table()?;
+    let user = caller.user.clone();
+    let batch = Batch::new(user, bucket_name.to_owned(), total, clock::now_ms());
+    let body = request.body().to_vec();
+    app.storage
+        .put(bucket_name, batch.object(), body, deadline.act_by)
+        .await?;
+    let digested: [&[u8]; 2] = [ROUTE.as_bytes(), request.body()];
+    let arrival = Arrival::Batch(&batch);
+    let taken_in = table.take_in(caller, key.as_ref(), &digested, arrival, deadline);
+    let taken_in = taken_in.await;
+    let may_be_in = matches!(taken_in, Ok(TakenIn::Now) | Err(Error::Call(_)));
+    if !may_be_in {
+        discard(app, &batch, deadline).await;
+    }
+    match taken_in? {
+        TakenIn::Now => {
+            if let Some(dispatcher) = &app.dispatcher {
+                dispatcher.wake(deadline.settle_by).await;
+            }
+            Ok(success(bucket_name, &batch.id))
+        }
+        TakenIn::Earlier(Earlier {
+            bucket_name,
+            id: EarlierId::Batch(id),
+            ..
+        }) => Ok(replayed(success(&bucket_name, &id))),
+        TakenIn::Earlier(_) => Err(Error::IdempotencyKeyReused),
+    }
+}
+
+/// Deletes what was kept for a batch that was not taken in. What stays where this fails is of no use to anybody.
+async fn discard(app: &App, batch: &Batch, deadline: Deadline) {
+    let body = Location {
+        bucket: batch.bucket_name.clone(),
+        key: batch.object(),
+    };
+    if let Err(error) = app.storage.delete(&body, deadline.settle_by).await {
+        let cause = cause(&error);
+        tracing::warn!(
+            error.cause = cause,
+            "The body of a batch that was not taken in could not be deleted: {error}"
+        );
+    }
+}
+
+/// How many renders the batch has, each of which may be started.
+fn checked(app: &App, caller: &Caller, asked: &Object<'_>) -> Result<u32, Error> {
+    let items = Items::of(asked)?;
+    let mut wrong = Vec::new();
+    let mut reserved = Vec::new();
+    for index in 0..items.count() {
+        let Some(whole) = items.whole(index) else {
+            break;
+        };
+        let (all, violations) = match Order::of(app, caller, &whole) {
+            Ok(_) => continue,
+            Err(Error::InvalidOptions(violations)) => (&mut wrong, violations),
+            Err(Error::OptionReserved(violations)) => (&mut reserved, violations),
+            Err(error) => return Err(error),
+        };
+        for violation in violations {
+            let violation = items.placed(index, violation);
+            // What all share is wrong once.
+            if all.len() < MAX_VIOLATIONS && !all.contains(&violation) {
+                all.push(violation);
+            }
+        }
+    }
+    if !reserved.is_empty() {
+        return Err(Error::OptionReserved(reserved));
+    }
+    if !wrong.is_empty() {
+        return Err(Error::InvalidOptions(wrong));
+    }
+    Ok(items.count())
+}
+
+fn success(bucket_name: &str, batch_id: &BatchId) -> Success {
+    let body = TakenInBody {
+        message: "QUEUED",
+        bucket_name,
+        batch_id,
+    };
+    Success::json(StatusCode::ACCEPTED, &body)
+}
