@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status mail test e2e built test-fast faults fuzz fuzz-short conformance check client check-client check-page check-rust \
-	check-template check-documents check-scripts package format page screenshots bench record reference advisories sbom dist outputs lock \
-	clean tools releases
+.PHONY: help demo up down status mail test e2e built test-fast faults fuzz fuzz-short conformance check check-page check-rust \
+	check-template check-documents check-scripts client check-client package format page screenshots bench record reference advisories sbom dist outputs lock \
+	clean tools rust releases prose
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.tools/venv
@@ -10,9 +10,9 @@ export PYTHONPATH := $(CURDIR)/dev:$(CURDIR)/bench
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SAM_CLI_TELEMETRY := 0
 
-MACHETE := 0.9.2
 CYCLONEDX := 0.5.9
-FUZZ := 0.13.2
+# Workspaces of their own.
+CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor
 UV := 0.13.9
 
 ## help: what there is to make
@@ -43,7 +43,7 @@ mail: $(VENV)/.installed
 	@python -m local_aws mail
 
 ## test: everything
-test: built test-fast fuzz-short conformance sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
+test: built test-fast fuzz-short conformance package sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
 	pytest --durations=5 tests/e2e
 	pytest --durations=5 tests/faults
 	pytest --durations=5 tests/emulators
@@ -65,7 +65,7 @@ built: tools
 faults: tools
 	UPDATE=1 pytest --durations=5 tests/faults
 
-## bench: the function beside its peers; writes bench/results.json, and the tables and the chart in the documents
+## bench: compares the function with its peers; writes bench/results.json, and the tables and the chart in the documents
 bench: tools .tools/bench/.installed bench/peers/node/node_modules/.package-lock.json
 	python -m compare run
 
@@ -89,33 +89,37 @@ page: page/node_modules/.package-lock.json
 screenshots: tools
 	pytest tests/e2e/browser/screenshots.py
 
-## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, poll, progress
+## fuzz: an hour for each target, or FUZZ_SECONDS; FUZZ_TARGETS names some of event, body, reply, poll, hook, progress
 FUZZ_SECONDS ?= 3600
-fuzz: .tools/bin/cargo-fuzz
+fuzz: $(VENV)/.installed
 	fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 ## fuzz-short: ten seconds for each target
-fuzz-short: .tools/bin/cargo-fuzz
+fuzz-short: $(VENV)/.installed
 	fuzz/run.sh 10
 
 ## conformance: what we send, against what the official clients send, and since when a function reads it
 conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
 	npm --prefix crates/remotion-lambda/conformance run check
 	.tools/oracle/bin/python crates/remotion-lambda/conformance/python_client.py </dev/null
-	cargo test --locked -p remotion-lambda --test live -- --ignored
+	cargo test --locked --workspace --test live -- --ignored
+
+## package: the client crate as it would be published, tested with the rest of the repository out of sight
+package:
+	bash dev/package.sh
 
 ## check: all that needs no deployment; the parts are check-client, -page, -rust, -template, -documents and -scripts
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
 check: check-rust check-template check-documents check-client check-page check-scripts
 
-check-rust: $(VENV)/.installed .tools/bin/cargo-machete
+check-rust: $(VENV)/.installed
 	cargo fmt --all --check
-	for crate in fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor; do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
+	for crate in $(CRATES); do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked --manifest-path bench/aws/Cargo.toml -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --quiet
 	cargo deny --locked check bans licenses sources
-	cargo machete
+	for crate in . $(CRATES); do cargo shear $$crate || exit 1; done
 	python dev/circles.py
 
 check-template: $(VENV)/.installed .tools/checkov/.installed
@@ -123,11 +127,18 @@ check-template: $(VENV)/.installed .tools/checkov/.installed
 	.tools/checkov/bin/checkov --file template.yaml --framework cloudformation --skip-download --quiet --compact
 	pytest --quiet tests/template
 
-check-documents: $(VENV)/.installed .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json
+check-documents: prose .tools/openapi/.installed dev/openapi/node_modules/.package-lock.json
 	.tools/openapi/bin/openapi-spec-validator openapi.yaml
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true dev/openapi/node_modules/.bin/redocly lint --config dev/openapi/redocly.yaml openapi.yaml
 	python dev/reference.py --check
 	python -m compare report --check
+	pytest --quiet tests/docs
+
+## prose: reports the phrases of dev/prose/phrases.json in documents, messages, comments and descriptions
+prose: $(VENV)/.installed dev/prose/node_modules/.package-lock.json
+	python dev/prose/extract.py
+	dev/prose/node_modules/.bin/textlint --config dev/prose/textlintrc.json --rulesdir dev/prose/rules --format unix \
+		'*.md' 'docs/**/*.md' 'crates/remotion-lambda/*.md' 'page/*.md' 'clients/*/*.md' 'dev/local_aws/*.md' 'target/prose/**/*.md'
 
 check-page: page/node_modules/.package-lock.json
 	npm --prefix page run --silent check
@@ -145,7 +156,7 @@ check-scripts: $(VENV)/.installed page/node_modules/.package-lock.json
 ## format: formats all that has a formatter
 format: $(VENV)/.installed page/node_modules/.package-lock.json
 	cargo fmt --all
-	for crate in fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor; do cargo fmt --manifest-path $$crate/Cargo.toml || exit 1; done
+	for crate in $(CRATES); do cargo fmt --manifest-path $$crate/Cargo.toml || exit 1; done
 	page/node_modules/.bin/biome check --write .
 	ruff check --fix
 	ruff format
@@ -187,7 +198,7 @@ outputs: $(VENV)/.installed
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
 	rm -rf bench/aws/target bench/peers/floor/target bench/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
-	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/releases/* clients/typescript page tests/clients)
+	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/prose dev/releases/* clients/typescript page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=
@@ -200,16 +211,20 @@ lock:
 			--custom-compile-command 'make lock' --output-file dev/$$set.txt $(LOCK) dev/$$set.in || exit 1; \
 	done
 
-tools: $(VENV)/.installed dev/node_modules/.package-lock.json
+tools: rust $(VENV)/.installed dev/node_modules/.package-lock.json
 	bash dev/packages.sh
 
+rust:
+	@command -v cargo >/dev/null || (echo 'Rust is missing. Install it with `curl --proto =https --tlsv1.2 -sSf https://sh.rustup.rs | sh`.'; exit 1)
+	@command -v cc >/dev/null || (echo 'A C compiler is missing. Install it with `sudo apt-get install build-essential` on Debian, `xcode-select --install` on macOS.'; exit 1)
+
 $(VENV)/.installed: dev/requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Install Python 3.11 or later.'; exit 1)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Python 3.11 or later is missing. Install it with `sudo apt-get install python3 python3-venv` on Debian, `brew install python` on macOS.'; exit 1)
 	$(PYTHON) -m venv $(VENV)
 	$(PYTHON) dev/ticking.py 'pip install' $(VENV)/bin/pip install --quiet --no-deps --require-hashes --requirement dev/requirements.txt
 	touch $@
 
-# Sets of their own: what they pin is at odds with the rest, or must not get into its way.
+# Environments of their own: what they pin conflicts with the rest, or must not affect it.
 .tools/%/.installed: dev/%.txt
 	$(PYTHON) -m venv .tools/$*
 	$(PYTHON) dev/ticking.py 'pip install, $*' .tools/$*/bin/pip install --quiet --no-deps --require-hashes --requirement dev/$*.txt
@@ -225,16 +240,10 @@ dev/releases/%/node_modules/.package-lock.json: dev/releases/%/package-lock.json
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	@node -e '[a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' && command -v npm >/dev/null \
-		|| (echo 'Install Node.js 20.19 or later, with npm.'; exit 1)
+		|| (echo 'Node.js 20.19 or later, with npm, is missing. Install it with `nvm install 22`, or `brew install node` on macOS.'; exit 1)
 	cd $* && $(PYTHON) $(CURDIR)/dev/ticking.py 'npm ci, $*' npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
-# Not optimised: they run for seconds, and would build for minutes.
-.tools/bin/cargo-machete:
-	$(PYTHON) dev/ticking.py cargo-machete cargo install --locked --quiet --debug --root .tools cargo-machete@$(MACHETE)
-
-.tools/bin/cargo-fuzz:
-	$(PYTHON) dev/ticking.py cargo-fuzz cargo install --locked --quiet --debug --root .tools cargo-fuzz@$(FUZZ)
-
+# Not optimised: it runs for seconds, and would build for minutes.
 .tools/bin/cargo-cyclonedx:
 	$(PYTHON) dev/ticking.py cargo-cyclonedx cargo install --locked --quiet --debug --root .tools cargo-cyclonedx@$(CYCLONEDX)

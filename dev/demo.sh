@@ -3,16 +3,24 @@
 set -euo pipefail
 . dev/walk.sh
 
+# Ends what was started, and says what to do next where the demo has succeeded.
+finish() {
+	local status=$?
+	"$@"
+	[ $status != 0 ] || printf '\n%s\n' "$NEXT"
+}
+
 TITLE=${TITLE:-Hello from Rust}
 MP4=$PWD/target/demo/video.mp4
 PICTURE=$PWD/target/demo/frame.png
 
-AFTER='make up leaves it there to use'
+NEXT='Next: run `make up` to keep all of this running and use its page, or deploy to AWS with docs/tutorial.md.'
 if python -m local_aws status >/dev/null 2>&1; then
-	AFTER='it is there until make down'
+	NEXT="Next: open http://127.0.0.1:${LOCAL_AWS_GATEWAY_PORT:-4567}/ and sign in as sample@test.com with compLicat3d123, or deploy to AWS with docs/tutorial.md."
+	trap 'finish' EXIT
 else
 	# The signals' traps exit, so that the one trap on exit ends what was started.
-	trap 'python -m local_aws down' EXIT
+	trap 'finish python -m local_aws down' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
 	python -m local_aws up
@@ -82,10 +90,9 @@ echo "$LONG_ID: $STATUS"
 [ "$STATUS" = cancelled ] || { echo 'It goes on.'; exit 1; }
 
 echo
-echo "# One's own renders, newest first."
+echo "# List your renders, newest first."
 run "curl --silent --show-error \"\$API_URL/render?limit=3\" $AS_USER"
 echo
 echo
 echo "60 frames, 320x240, 2 s: $MP4"
 echo "One of them as a picture: $PICTURE"
-echo "Or by a page: $API_URL/, as sample@test.com with compLicat3d123; $AFTER."

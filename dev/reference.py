@@ -11,6 +11,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 SOURCE = PROJECT / "openapi.yaml"
 PAGE = PROJECT / "docs" / "reference.md"
 
+# The schemas whose properties are options of Remotion.
+OPTIONS = ("RenderOptions", "StillOptions")
+
 
 class Reference:
     def __init__(self, document: dict):
@@ -34,13 +37,13 @@ class Reference:
         return "\n\n".join(block.strip() for block in blocks) + "\n"
 
     def resolved(self, value: dict) -> dict:
-        """What a reference leads to, under what stands beside it."""
+        """What a reference leads to, under what stands next to it."""
         if "$ref" not in value:
             return value
         found = self.document
         for part in value["$ref"].removeprefix("#/").split("/"):
             found = found[part.replace("~1", "/")]
-        return self.resolved(found) | {name: beside for name, beside in value.items() if name != "$ref"}
+        return self.resolved(found) | {name: own for name, own in value.items() if name != "$ref"}
 
     def sign_in(self) -> Iterator[str]:
         yield "## Signing in"
@@ -85,11 +88,12 @@ class Reference:
             )
         if body := operation.get("requestBody"):
             [medium] = body["content"].values()
-            title = self.resolved(medium["schema"])["title"]
-            yield f"The body may have [{title.lower()}](#{anchor(title)}). Examples:"
-            for example in medium["examples"].values():
-                yield f"{example['summary']}:"
-                yield fenced(example["value"])
+            name = medium["schema"]["$ref"].rsplit("/", 1)[1]
+            yield f"The body is {self.link(name)}. Examples:"
+            for summary, value in examples(medium):
+                if summary:
+                    yield f"{summary}:"
+                yield fenced(value)
         shared = {} if is_for_anybody(operation) else everywhere
         own = {status: response for status, response in operation["responses"].items() if status not in shared}
         yield self.responses(own)
@@ -120,7 +124,7 @@ class Reference:
         yield "The answer has no body."
 
     def options(self) -> Iterator[str]:
-        for name in ("RenderOptions", "StillOptions"):
+        for name in OPTIONS:
             schema = self.schemas[name]
             yield f"## {schema['title']}"
             yield schema["description"]
@@ -133,7 +137,7 @@ class Reference:
     def bodies(self) -> Iterator[str]:
         yield "## Bodies"
         for name, schema in self.schemas.items():
-            if "properties" in schema and not name.endswith("Options"):
+            if "properties" in schema and name not in OPTIONS:
                 yield f"### {name}"
                 if "description" in schema:
                     yield schema["description"]
@@ -148,7 +152,7 @@ class Reference:
 
     def errors(self) -> Iterator[str]:
         yield "## Errors"
-        yield "Each `code`, and what it says, by way of example."
+        yield "Each `code`, with an example of its message."
         said = {}
         for _, operation in self.operations():
             for status, response in operation["responses"].items():
@@ -161,8 +165,7 @@ class Reference:
     def kind(self, schema: dict) -> str:
         """The type of a value, in words."""
         if schema.get("$ref", "").rsplit("/", 1)[-1] in self.linked():
-            name = schema["$ref"].rsplit("/", 1)[1]
-            return f"[{name}](#{anchor(name)})"
+            return self.link(schema["$ref"].rsplit("/", 1)[1])
         schema = self.resolved(schema)
         if choices := schema.get("anyOf"):
             return " or ".join(self.kind(choice) for choice in choices)
@@ -182,6 +185,11 @@ class Reference:
             types = [f"object of {self.kind(values)}s" if kind == "object" else kind for kind in types]
         return " or ".join(types) + span(schema)
 
+    def link(self, name: str) -> str:
+        """A link to the section of a schema. That of options has the schema's title, others its name."""
+        title = self.schemas[name]["title"] if name in OPTIONS else name
+        return f"[{title}](#{anchor(title)})"
+
     def linked(self) -> set[str]:
         return {name for name, schema in self.schemas.items() if schema.get("properties")}
 
@@ -199,10 +207,18 @@ def span(schema: dict) -> str:
 
 
 def without_null(schema: dict) -> dict:
-    """An option's value where it is given: `null` is as good as leaving it out."""
+    """An option's value where it is given: `null` is treated as if it were left out."""
     lists = {name: schema[name] for name in ("anyOf", "enum", "type") if isinstance(schema.get(name), list)}
     nulls = (None, "null", {"type": "null"})
     return schema | {name: [value for value in values if value not in nulls] for name, values in lists.items()}
+
+
+def examples(medium: dict) -> Iterator[tuple[str, object]]:
+    """The examples of a body, each with its summary."""
+    if "example" in medium:
+        yield "", medium["example"]
+    for example in medium.get("examples", {}).values():
+        yield example["summary"], example["value"]
 
 
 def is_for_anybody(operation: dict) -> bool:

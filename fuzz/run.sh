@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=$1
 shift
 targets=("$@")
-[[ ${#targets[@]} -gt 0 ]] || targets=(event body reply poll progress)
+[[ ${#targets[@]} -gt 0 ]] || targets=(event body reply poll hook progress)
 
 # Stable has no sanitizers, and the code no `unsafe` that would need one. --dev takes the profile from fuzz/Cargo.toml. The
 # dictionaries say what comparisons would tell, and without these the SDKs build and run faster.

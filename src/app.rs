@@ -1,4 +1,4 @@
-//! A deployment: what all requests share.
+//! The deployment: everything that requests share.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -81,7 +81,22 @@ pub struct App {
     remotion_region: Option<Region>,
     opener: Option<Opener>,
     /// When the function was last invoked.
-    invoked: Mutex<Option<Instant>>,
+    invoked: Last,
+    /// When the table was last written without a claim.
+    recorded: Last,
+}
+
+/// When something was last done, after which its connection stays open for a while.
+#[derive(Debug, Default)]
+struct Last(Mutex<Option<Instant>>);
+
+impl Last {
+    /// It is done now. Whether no connection is left of the time before.
+    fn is_long_ago(&self) -> bool {
+        let now = Instant::now();
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.replace(now).is_none_or(|last| now - last >= IDLE)
+    }
 }
 
 impl App {
@@ -124,7 +139,8 @@ impl App {
             sdk,
             remotion_region,
             opener: None,
-            invoked: Mutex::default(),
+            invoked: Last::default(),
+            recorded: Last::default(),
         }
     }
 
@@ -140,18 +156,22 @@ impl App {
         let Some(opener) = &self.opener else {
             return;
         };
-        let now = Instant::now();
-        let before = self
-            .invoked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .replace(now);
-        if before.is_none_or(|before| now - before >= IDLE) {
+        if self.invoked.is_long_ago() {
             let region = self.remotion_region.clone();
             let sdk = self.sdk.to_builder().region(region).build();
             if let Some(url) = endpoints::lambda(&sdk).await {
                 opener.open_ahead(&url);
             }
+        }
+    }
+
+    /// Begins to open a connection to the table, which will be written when the render has started, where none can be open.
+    pub async fn expect_record(&self, table: &RendersTable) {
+        if let Some(opener) = &self.opener
+            && self.recorded.is_long_ago()
+            && let Some(url) = table.url().await
+        {
+            opener.open_ahead(&url);
         }
     }
 

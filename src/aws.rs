@@ -1,4 +1,4 @@
-//! How AWS is reached, and what it means that it does not serve.
+//! The connection to AWS, and the meaning of its failures.
 
 pub mod ahead;
 pub mod connector;

@@ -1,4 +1,4 @@
-//! A batch: many renders that were asked for at once, which start as there is room.
+//! A batch: many renders of one request, which start when there is capacity.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! The bounds of what this API takes: the numbers that an operator may set, by which the template's patterns are checked, and
-//! what its memory holds.
+//! The bounds of what this API accepts: the numbers that an operator may set, which the template's patterns are checked against, and
+//! what fits into its memory.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;

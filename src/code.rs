@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 
-/// Who can do something about a problem.
+/// Who can act on a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhoCanAct {
     /// Whoever sent the request: by another request.
@@ -18,7 +18,7 @@ pub enum WhoCanAct {
 /// From the table of codes: the enum, its names, statuses, and who can act.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $status:ident, $who:ident;)+) => {
-        /// What a program can tell a problem by.
+        /// The code of a problem, for programs.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
 
@@ -54,13 +54,13 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The event is not one of API Gateway.
+    /// The event does not come from API Gateway.
     InvalidEvent = "invalid_event", BAD_REQUEST, Operator;
     /// The body is not a JSON object.
     InvalidJson = "invalid_json", BAD_REQUEST, Caller;
-    /// API Gateway has verified nobody.
+    /// API Gateway has verified no identity.
     Unauthenticated = "unauthenticated", UNAUTHORIZED, Caller;
-    /// The signature of a webhook is not Remotion's for its body.
+    /// The signature of a webhook does not match its body.
     SignatureInvalid = "signature_invalid", UNAUTHORIZED, Operator;
     /// The caller is not in the group that `REQUIRED_GROUP` names.
     GroupRequired = "group_required", FORBIDDEN, Operator;
@@ -70,11 +70,11 @@ codes! {
     OptionReserved = "option_reserved", FORBIDDEN, Caller;
     /// There is no such route.
     NotFound = "not_found", NOT_FOUND, Caller;
-    /// There is no such render, or it is somebody else's.
+    /// There is no such render, or it belongs to somebody else.
     RenderNotFound = "render_not_found", NOT_FOUND, Caller;
-    /// There is no such batch, or it is somebody else's.
+    /// There is no such batch, or it belongs to somebody else.
     BatchNotFound = "batch_not_found", NOT_FOUND, Caller;
-    /// The operator keeps no queue, in which a batch would wait: `RENDER_QUEUE` is not set.
+    /// There is no queue, which a batch needs: `RENDER_QUEUE` is not set.
     RenderQueueNotConfigured = "render_queue_not_configured", NOT_FOUND, Operator;
     /// The operator keeps no record of renders: `RENDERS_TABLE` is not set.
     RendersTableNotConfigured = "renders_table_not_configured", NOT_FOUND, Operator;
@@ -96,7 +96,7 @@ codes! {
     CancellationNotEnabled = "cancellation_not_enabled", CONFLICT, Operator;
     /// The body, or its input props, are too large.
     PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, Caller;
-    /// The body has another type than JSON.
+    /// The body is not sent as JSON.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, Caller;
     /// Options or parameters are wrong: see `errors`.
     InvalidOptions = "invalid_options", UNPROCESSABLE_ENTITY, Caller;
@@ -108,11 +108,11 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, Caller;
     /// The operator keeps no record of requests: `RENDERS_TABLE` is not set.
     IdempotencyUnavailable = "idempotency_unavailable", UNPROCESSABLE_ENTITY, Caller;
-    /// The day's renders are used up: see `Retry-After`.
+    /// Today's quota is used up: see `Retry-After`.
     QuotaSpent = "quota_spent", TOO_MANY_REQUESTS, CallerLater;
-    /// What the month's renders may cost is spent: see `Retry-After`.
+    /// This month's budget is spent: see `Retry-After`.
     BudgetSpent = "budget_spent", TOO_MANY_REQUESTS, CallerLater;
-    /// As many renders run as the deployment, or the owner, may have at once: see `Retry-After`.
+    /// The capacity of the deployment, or of the owner, is in use: see `Retry-After`.
     CapacitySpent = "capacity_spent", TOO_MANY_REQUESTS, CallerLater;
     /// AWS throttles a service that the request needs.
     Throttled = "throttled", TOO_MANY_REQUESTS, CallerLater;
@@ -136,7 +136,7 @@ codes! {
     RendersTableRefused = "renders_table_refused", BAD_GATEWAY, Operator;
     /// S3 refuses the request.
     StorageRefused = "storage_refused", BAD_GATEWAY, Operator;
-    /// The answer is larger than AWS Lambda can hand over.
+    /// The answer is larger than AWS Lambda can return.
     ResponseTooLarge = "response_too_large", BAD_GATEWAY, Operator;
     /// Remotion's function could not be reached.
     RenderFunctionUnreachable = "render_function_unreachable", SERVICE_UNAVAILABLE, CallerLater;

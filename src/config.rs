@@ -1,4 +1,4 @@
-//! The configuration: one environment variable each, all faults told at once, before the first request.
+//! The configuration, one environment variable for each setting. All faults are reported at once, before the first request.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -75,7 +75,7 @@ pub struct Config {
     /// `REMOTION_SERVE_URL` (required), `REMOTION_COMPOSITION`, `REMOTION_RENDER_DEFAULTS`, `REMOTION_RENDER_LIMITS`,
     /// `REMOTION_EXTRA_OPTIONS`, `REMOTION_ALLOWED_COMPOSITIONS`, `OUTPUT_KEY`, `REQUIRED_GROUP`.
     pub policy: RenderPolicy,
-    /// What works, though not as the operator may expect.
+    /// Settings that work, but perhaps not as the operator expects.
     pub warnings: Vec<String>,
 }
 
@@ -194,7 +194,7 @@ impl Config {
     }
 }
 
-/// What the operator should know of render defaults that are right.
+/// Warnings about render defaults that are valid.
 fn warnings(deployed: Option<&Version>, options: &RenderOptions, has_hook: bool) -> Vec<String> {
     let mut warnings = Vec::new();
     if let Some(deployed) = deployed {
@@ -208,7 +208,7 @@ fn warnings(deployed: Option<&Version>, options: &RenderOptions, has_hook: bool)
     }
     if has_hook && options.webhook.is_some() {
         warnings.push(
-            "REMOTION_RENDER_DEFAULTS has a webhook, which wins over HOOK_URL: how renders end is found out by reading and by the sweep alone."
+            "REMOTION_RENDER_DEFAULTS has a webhook, which replaces HOOK_URL: this API learns how renders ended only from the sweep, or when they are read."
                 .to_owned(),
         );
     }
@@ -228,13 +228,15 @@ fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> 
             self_sign_up,
         }),
         _ => {
-            vars.fault("COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID need each other.");
+            vars.fault(
+                "Set both COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID, or neither.",
+            );
             None
         }
     }
 }
 
-/// How it is heard of that a render has ended, and who is told.
+/// How ends of renders are received, and who is notified.
 fn ends<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> (Option<Hook>, Option<String>) {
     let hook = hook(vars);
     let bus = vars.get("EVENT_BUS_NAME");
@@ -256,7 +258,7 @@ fn hook<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<Hook> {
             }
         },
         _ => {
-            vars.fault("HOOK_URL and HOOK_SECRET need each other.");
+            vars.fault("Set both HOOK_URL and HOOK_SECRET, or neither.");
             None
         }
     }

@@ -1,4 +1,4 @@
-//! By when a request must be answered: one value, made once, and handed down.
+//! The deadline of a request: one value, created once and passed down.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,6 +1,6 @@
-//! What waits is started when there is room, each once at most, in its turn.
+//! Starts waiting renders in turn when there is capacity, each at most once.
 //!
-//! The function `dispatch` does this, one at a time. It is woken by what is taken in, by each end, and by the tick of each minute.
+//! The function `dispatch` does this, one instance at a time. Accepted renders, ends, and a tick each minute wake it.
 
 mod batches;
 mod bodies;

@@ -19,11 +19,11 @@ use crate::quota::Quota;
 #[expect(missing_docs, reason = "the sentences say it")]
 pub enum Error {
     // The caller can act.
-    #[error("The event is not one of API Gateway: {0}.")]
+    #[error("The event does not come from API Gateway: {0}.")]
     InvalidEvent(String),
     #[error("Sign in, and send the ID token as a Bearer token.")]
     Unauthenticated,
-    #[error("The signature is not that of this body by the secret of this deployment.")]
+    #[error("The signature does not match this body and the secret of this deployment.")]
     SignatureInvalid,
     #[error("Only members of the group {0:?} may use this API.")]
     GroupRequired(String),
@@ -42,7 +42,7 @@ pub enum Error {
     #[error("{0}")]
     PayloadTooLarge(String),
     #[error(
-        "The input props are {bytes} bytes, and at most {limit} are allowed without a bucket for larger ones, which the operator of this API may set with REMOTION_BUCKET_NAME."
+        "The input props are {bytes} bytes, and at most {limit} are allowed. Send less, or ask the operator of this API to set REMOTION_BUCKET_NAME."
     )]
     PropsTooLarge { bytes: usize, limit: usize },
     #[error("{}", invalid(.0.iter().map(|wrong| &wrong.detail), "options"))]
@@ -64,26 +64,26 @@ pub enum Error {
     )]
     RenderQueueNotConfigured,
     #[error(
-        "This deployment keeps no record of renders, so that it cannot tell whose they are. Its operator may set RENDERS_TABLE."
+        "This deployment keeps no record of renders, so it does not know who owns them. Ask its operator to set RENDERS_TABLE."
     )]
     RendersTableNotConfigured,
     #[error(
-        "This deployment keeps no record of requests, so that an Idempotency-Key would promise too much. Leave it out, or ask its operator to set RENDERS_TABLE."
+        "This deployment keeps no record of requests, so it cannot honour an Idempotency-Key. Leave it out, or ask its operator to set RENDERS_TABLE."
     )]
     IdempotencyUnavailable,
-    #[error("An Idempotency-Key has 1 to 255 visible ASCII characters.")]
+    #[error("An Idempotency-Key must be 1 to 255 visible ASCII characters.")]
     IdempotencyKeyInvalid,
-    #[error("This Idempotency-Key was used with another request. Take a new one.")]
+    #[error("This Idempotency-Key was used with another request. Use a new one.")]
     IdempotencyKeyReused,
-    #[error("The render is running. Cancel it, or wait until it is over.")]
+    #[error("The render is running. Cancel it, or wait until it has ended.")]
     RenderRunning,
     #[error(
-        "AWS may still start this render. It can be deleted when it is over, or in {seconds} seconds, when it can no longer start."
+        "AWS may still start this render. Delete it when it has ended, or in {seconds} seconds, when it can no longer start."
     )]
     RenderMayStart { seconds: u64 },
-    #[error("The render is over. There is nothing to cancel.")]
+    #[error("The render has ended. There is nothing to cancel.")]
     RenderOver,
-    #[error("The batch is over. There is nothing to cancel.")]
+    #[error("The batch has ended. There is nothing to cancel.")]
     BatchOver,
 
     // Waiting helps.
@@ -91,16 +91,14 @@ pub enum Error {
         "A request with this Idempotency-Key is in progress. Send it again in 2 seconds to get its answer."
     )]
     InFlight,
-    #[error(
-        "You have spent this month's budget of ${budget}. It is renewed in {resets_in} seconds."
-    )]
+    #[error("You have spent this month's budget of ${budget}. It resets in {resets_in} seconds.")]
     BudgetSpent { budget: f64, resets_in: u64 },
     #[error(
-        "As many renders run as this deployment has room for. Try again in {retry_after} seconds."
+        "All of this deployment's render capacity is in use. Try again in {retry_after} seconds."
     )]
     CapacitySpent { retry_after: u64 },
     #[error(
-        "You have as many renders running as you may. Try again in {retry_after} seconds, or when one of them has ended."
+        "You have reached your limit of renders at the same time. Try again in {retry_after} seconds, or when one of them has ended."
     )]
     TooManyAtOnce { retry_after: u64 },
     #[error(
@@ -116,7 +114,7 @@ pub enum Error {
 
     // The outcome is not known.
     #[error(
-        "A request with this Idempotency-Key may have started a render, but its outcome is not known. Look at your renders, and take a new key to start another one."
+        "A request with this Idempotency-Key may have started a render, but its outcome is not known. List your renders, and use a new key to start another one."
     )]
     KeyOutcomeUnknown,
     #[error("The render has started, but could not be recorded.")]
@@ -124,7 +122,7 @@ pub enum Error {
 
     // The operator can act.
     #[error(
-        "The render cannot be cancelled: it was started without enableCancellation, which the operator of this API may set."
+        "The render cannot be cancelled, because it was started without enableCancellation. Ask the operator of this API to set it."
     )]
     CancellationDisabled,
     #[error("The render function failed: {message}")]
@@ -133,7 +131,7 @@ pub enum Error {
         /// Whether it was asked to start a render.
         rendering: bool,
     },
-    #[error("{reason}{}", if *.outcome_unknown { " The render may have started." } else { "" })]
+    #[error("{reason}{}", if *.outcome_unknown { " A render may have started. List your renders before you try again." } else { "" })]
     Unanswered {
         reason: Unanswered,
         /// Whether it was asked to start a render.
@@ -143,7 +141,7 @@ pub enum Error {
     #[error("The state that Remotion keeps of the render cannot be read.")]
     StateUnreadable(#[source] ProgressError),
     #[error(
-        "The state that Remotion keeps of the render is too large to be read: {bytes} bytes, of at most {limit}."
+        "The state that Remotion keeps of the render is {bytes} bytes, and at most {limit} can be read."
     )]
     StateTooLarge { bytes: u64, limit: u64 },
     #[error("{0}")]
@@ -155,7 +153,7 @@ pub enum Error {
     #[error("{}", mismatch(.0.as_ref()))]
     VersionMismatch(Option<Versions>),
     #[error(
-        "The answer is {0} bytes, more than AWS Lambda can hand over. The operator of this API must make it smaller, for instance with shorter default props."
+        "The answer is {0} bytes, more than AWS Lambda can return. The operator of this API must make it smaller, for instance with shorter default props."
     )]
     ResponseTooLarge(usize),
 
@@ -180,7 +178,7 @@ impl Error {
         self.code().status()
     }
 
-    /// What a program can tell it by.
+    /// The code, for programs.
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
@@ -290,7 +288,7 @@ impl Error {
     }
 }
 
-/// What lies beneath an error, sentence by sentence. Not by the SDK's `DisplayErrorContext`: that adds AWS's whole answer, in
+/// The causes of an error, sentence by sentence. Not by the SDK's `DisplayErrorContext`: that adds AWS's whole answer, in
 /// which S3 may quote the request, the token of the role's session included.
 #[must_use]
 pub fn cause(error: &(dyn std::error::Error + 'static)) -> Option<String> {

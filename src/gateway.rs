@@ -1,4 +1,4 @@
-//! The way in and out: events of API Gateway, routes, and answers.
+//! Events of API Gateway, routes, and answers.
 
 pub mod body;
 pub mod event;

@@ -1,4 +1,4 @@
-//! Where Remotion tells that a render has ended, and what it brings back.
+//! The hook that Remotion calls when a render has ended, and the data that it returns.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What is asked for with a batch: options that its renders share, and items that each have their own.
+//! The request for a batch: options that its renders share, and items with their own options.
 
 use remotion_lambda::json::{Object, Violation};
 use serde_json::value::RawValue;

@@ -1,4 +1,4 @@
-//! An order of a render: what a caller asks for, over the operator's defaults, checked, and started.
+//! A request for a render: the caller's options over the operator's defaults, checked, and started.
 
 use remotion_lambda::json::{Object, Violation};
 use remotion_lambda::options::objects::DownloadBehavior;

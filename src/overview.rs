@@ -1,4 +1,4 @@
-//! How a render stands: by its state, by its output where the state does not tell, and by the time where there is neither.
+//! The status of a render: from its state, from its output if the state does not say, and from the time if there is neither.
 
 use remotion_lambda::aws::StorageError;
 use remotion_lambda::options::values::DeleteAfter;
@@ -48,7 +48,8 @@ impl Found {
         id: &Id,
         deadline: Instant,
     ) -> Result<Self, Error> {
-        let record = app.table()?.find(&caller.owner, id, deadline);
+        let table = app.table()?;
+        let record = table.find_with_sent(&caller.owner, id, deadline);
         let bucket = app.bucket_name.as_ref().map(BucketName::as_str);
         let place = bucket.zip(id.remotion());
         let state = async {
@@ -62,7 +63,7 @@ impl Found {
         Ok(Self::new(render, state))
     }
 
-    /// How the render stands. The render function is not invoked.
+    /// The status of the render. The render function is not invoked.
     ///
     /// # Errors
     ///

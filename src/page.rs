@@ -1,7 +1,7 @@
-//! The page to render from, as one deployment serves it: packed by `build.rs`, with the deployment's configuration in it.
+//! The page, as one deployment serves it: compressed by `build.rs`, with the deployment's configuration in it.
 //!
-//! What is compressed was compressed at build time. The configuration stands before it in a block of its own that is not
-//! compressed, so that a cold function has next to nothing to do.
+//! The page is compressed at build time. The configuration precedes it in a block that is not
+//! compressed, so a cold function has almost nothing to do.
 
 use crc32fast::Hasher;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! What is left of a user's renders of a day.
+//! A user's quota of renders a day.
 
 /// Seconds of a day.
 pub const DAY_SECONDS: u64 = 24 * 3_600;

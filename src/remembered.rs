@@ -1,4 +1,4 @@
-//! What an instance remembers of an answer that costs an invocation: also that it was a failure.
+//! Caches answers that cost an invocation, including failures.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! What is kept of a render or a still: what it was when it started, so that nothing that is told of it later depends on today's
-//! configuration, and how it has ended.
+//! The record of a render or a still: its settings when it started, so that later answers do not depend on today's
+//! configuration, and how it ended.
 
 pub mod end;
 pub mod id;
@@ -37,7 +37,7 @@ pub enum Kind {
     Still,
 }
 
-/// A render or a still of an owner's.
+/// A render or a still of an owner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Render {
     /// The id by which its owner knows it.
@@ -141,8 +141,8 @@ impl Render {
             kind: Kind::Render,
             user,
             batch: None,
-            labels: Labels::default(),
             sent: None,
+            labels: Labels::default(),
             bucket_name: String::new(),
             function_name,
             version,

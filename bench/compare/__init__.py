@@ -1,1 +1,1 @@
-"""Measures the function beside its peers, without AWS: see `python -m compare --help`."""
+"""Measures the function next to its peers, without AWS: see `python -m compare --help`."""

@@ -1,4 +1,4 @@
-"""docs/cold-start.svg, from results.json. Runs where matplotlib is, beside the peer in Python."""
+"""docs/cold-start.svg, from results.json. Runs where matplotlib is: in the environment of the peer in Python."""
 
 import json
 

@@ -24,11 +24,11 @@ class Row:
     dollars: float
 
 
-def million(memory_mb: int, ms: float, beside: float = 0) -> float:
-    """Of requests that take so long each; `beside` is what else each costs. AWS bills in steps of a millisecond."""
+def million(memory_mb: int, ms: float, besides: float = 0) -> float:
+    """Of requests that take so long each; `besides` is what else each costs. AWS bills in steps of a millisecond."""
     billed = -(-ms // 1) / 1_000
-    return 1e6 * (LAMBDA_REQUEST + memory_mb / 1_024 * billed * GB_SECOND + beside)
+    return 1e6 * (LAMBDA_REQUEST + memory_mb / 1_024 * billed * GB_SECOND + besides)
 
 
-def row(what: str, who: str, memory_mb: int, ms: float, beside: float = 0) -> Row:
-    return Row(what, who, memory_mb, ms, million(memory_mb, ms, beside))
+def row(what: str, who: str, memory_mb: int, ms: float, besides: float = 0) -> Row:
+    return Row(what, who, memory_mb, ms, million(memory_mb, ms, besides))

@@ -12,8 +12,8 @@ OPTIONS = {
 }
 
 
-def start(options: dict = OPTIONS) -> bytes:
-    return _event("POST", "/render", json.dumps(options))
+def start(options: dict = OPTIONS, user: str = "ada") -> bytes:
+    return _event("POST", "/render", json.dumps(options), user)
 
 
 def start_with_key() -> bytes:
@@ -36,8 +36,10 @@ def page() -> bytes:
     return _event("GET", "/")
 
 
-def listing(user: str) -> bytes:
-    return _event("GET", "/render", user=user)
+def listing(user: str, limit: int) -> bytes:
+    event = json.loads(_event("GET", "/render", user=user))
+    asked = {"rawQueryString": f"limit={limit}", "queryStringParameters": {"limit": f"{limit}"}}
+    return json.dumps(event | asked).encode()
 
 
 def _event(method: str, path: str, body: str | None = None, user: str = "ada") -> bytes:

@@ -1,6 +1,7 @@
-"""Counted instructions of a cold and of a warm `POST /render`, against a ceiling: what makes starts slow does not pass unseen.
+"""Counted instructions of cold and warm requests, against a ceiling: what makes them slow does not pass unseen.
 
-Without a table, as the peers do it; and as the template deploys it, with a table and a quota, and an idempotency key.
+A start without a table, as the peers do it; a start as the template deploys it, with a table, a quota and an idempotency key; and a
+poll with a table.
 
 Counts depend on the processor's architecture and on the compiler, and on little else.
 """
@@ -10,16 +11,17 @@ import platform
 import tempfile
 from pathlib import Path
 
-from . import events
+from . import events, growth
 from .aws import Aws, Certificate
 from .measure import Bench
-from .peers import PROJECT, Peer, with_quota
+from .peers import PROJECT, Peer, with_quota, with_table
 from .sandbox import Sandbox
 
 CEILINGS = PROJECT / "bench" / "instructions.json"
 MARGIN = 1.05
 COUNTED = ("cold_minstr", "warm_minstr")
 DEPLOYED = "deployed_"
+POLL = "poll_"
 
 
 def count(peer: Peer) -> dict[str, float]:
@@ -32,9 +34,12 @@ def count(peer: Peer) -> dict[str, float]:
                 # All of it runs.
                 assert "ratelimit" in sandbox.invoke(event).answer["headers"]
             deployed = Bench(certificate, aws, event).instructions(deployed_peer)
+        with Aws(certificate, progress=growth.progress(9, 0)) as aws:
+            poll = Bench(certificate, aws, events.poll()).instructions(with_table(peer))
+        assert not aws.invocations
     return {
         prefix + name: round(counted[name][0], 3)
-        for prefix, counted in (("", alone), (DEPLOYED, deployed))
+        for prefix, counted in (("", alone), (DEPLOYED, deployed), (POLL, poll))
         for name in COUNTED
     }
 

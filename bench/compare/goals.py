@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .peers import FLOOR, NODE, OURS
+from .peers import FLOOR, NODE, OURS, WITH_TABLE
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ def goals(results: dict) -> list[Goal]:
     warm = results["warm"]["0"]
     poll = results["poll"]["0"]
     ours = warm[OURS]
+    kept = results["kept"]["0"]
+    starts = results["growth"]["starts"]
 
     def of(share: str, name: str) -> float:
         return cold[share][name]["cold_ms"]
@@ -37,6 +39,16 @@ def goals(results: dict) -> list[Goal]:
         _at_least("the same, against Node.js", warm[NODE]["rss_mb"] / ours["rss_mb"], 15),
         _at_most("MB of zip", results["zip_mb"][OURS], 3.5),
         _at_least("status poll, warm p50, against Node.js", poll[NODE]["p50_us"] / poll[OURS]["p50_us"], 5),
+        _at_most(
+            "first request of a process with a table, against one without",
+            kept[WITH_TABLE]["first_ms"] / kept[OURS]["first_ms"],
+            1.5,
+        ),
+        _at_most(
+            "a start by who has started 9,900 today, against a first one",
+            starts[-1]["minstr"] / starts[0]["minstr"],
+            1.05,
+        ),
         _at_most("invocations of the render function by polls", poll["invocations"], 0),
     ]
 

@@ -1,4 +1,5 @@
-"""How time and memory grow: a start with its props, a poll with the chunks and errors of a render, a list with a user's renders."""
+"""How work and memory grow: a start with its props and with the day's starts, a poll with the chunks and errors of a render, a list
+with a user's renders."""
 
 import json
 import tempfile
@@ -15,7 +16,7 @@ from local_aws.table import create_table
 from . import events
 from .aws import Aws, Certificate
 from .measure import Bench
-from .peers import Peer, with_table
+from .peers import Peer, with_quota, with_table
 from .sandbox import Sandbox
 
 KB = 1_000
@@ -23,6 +24,8 @@ PROPS = [KB, 4 * KB, 16 * KB, 64 * KB, 180 * KB, 500 * KB, KB * KB, 2 * KB * KB,
 CHUNKS = [1, 10, 50, 100, 200]
 ERRORS = [0, 10, 100]
 RENDERS = [10, 1_000, 100_000]
+PAGE = 100
+STARTED = [0, 100, 9_900]
 
 TABLE = "renders"
 
@@ -67,23 +70,60 @@ def polls(peer: Peer, certificate: Certificate) -> list[dict]:
 
 
 def lists(peer: Peer, certificate: Certificate) -> list[dict]:
-    """Millions of instructions of a page of twenty, by the renders that the user has."""
+    """Millions of instructions of a page of a hundred, by the renders that the user has."""
     rows = []
     with _dynamodb() as settings, Aws(certificate) as aws:
-        peer = with_table(peer).with_variables(
-            AWS_ENDPOINT_URL_DYNAMODB=settings.endpoint, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test"
-        )
+        peer = _on(settings, with_table(peer))
         dynamodb = client("dynamodb", settings.endpoint)
         for renders in RENDERS:
             user = f"of-{renders}"
             _write(dynamodb, user, renders)
-            event = events.listing(user)
+            event = events.listing(user, PAGE)
             with Sandbox(peer.command, peer.environment(aws, certificate)) as sandbox:
                 body = sandbox.invoke(event).answer["body"]
-            assert len(json.loads(body)["renders"]) == min(renders, 20)
+            assert len(json.loads(body)["renders"]) == min(renders, PAGE)
             counted = Bench(certificate, aws, event).instructions(peer, 5)
             rows.append({"renders": renders, "minstr": counted["warm_minstr"][0], "bytes": len(body)})
     return rows
+
+
+def starts(peer: Peer, certificate: Certificate) -> list[dict]:
+    """Millions of instructions of a start that is counted, by those that the user has started today."""
+    rows = []
+    with _dynamodb() as settings, Aws(certificate) as aws:
+        peer = _on(settings, with_quota(peer)).with_variables(RENDERS_PER_USER_PER_DAY="10000")
+        dynamodb = client("dynamodb", settings.endpoint)
+        for started in STARTED:
+            user = f"after-{started}"
+            _count(dynamodb, user, started)
+            event = events.start(user=user)
+            with Sandbox(peer.command, peer.environment(aws, certificate)) as sandbox:
+                told = sandbox.invoke(event).answer["headers"]["ratelimit"]
+            assert f"r={10_000 - started - 1}" in told, told
+            counted = Bench(certificate, aws, event).instructions(peer, 5)
+            rows.append({"started": started, "minstr": counted["warm_minstr"][0]})
+    return rows
+
+
+def _on(settings: Settings, peer: Peer) -> Peer:
+    """With a DynamoDB that remembers."""
+    return peer.with_variables(
+        AWS_ENDPOINT_URL_DYNAMODB=settings.endpoint, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test"
+    )
+
+
+def _count(dynamodb, user: str, started: int) -> None:
+    """As many as the function would have counted by now; after midnight it counts from zero again."""
+    now = time.time()
+    dynamodb.put_item(
+        TableName=TABLE,
+        Item={
+            "pk": {"S": f"owner#{events.ISSUER}#{user}"},
+            "sk": {"S": f"quota#{int(now // 86_400)}"},
+            "used": {"N": f"{started}"},
+            "expiresAt": {"N": f"{int(now) + 172_800}"},
+        },
+    )
 
 
 def progress(chunks: int, errors: int) -> bytes:

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from local_aws.settings import FUNCTION
@@ -17,6 +17,9 @@ PEERS = BENCHES / "peers"
 PYTHON = PROJECT / ".tools" / "bench" / "bin" / "python"
 
 OURS = "this project"
+# The same, with more to do: it remembers what it started, or counts and recognises requests as well.
+WITH_TABLE = "with a table"
+WITH_KEY = "with a table, a quota and a key"
 NODE = "Node.js"
 PY = "Python"
 FLOOR = "floor"
@@ -34,7 +37,10 @@ class Peer:
         return BASE | aws.variables() | self._trust(certificate) | self.variables | _memory(memory_mb)
 
     def with_variables(self, **variables: str) -> "Peer":
-        return Peer(self.name, self.command, self.files, self.variables | variables)
+        return replace(self, variables=self.variables | variables)
+
+    def named(self, name: str) -> "Peer":
+        return replace(self, name=name)
 
     def zip_mb(self, folder: Path) -> float:
         path = folder / f"{self.name}.zip"
@@ -45,7 +51,7 @@ class Peer:
 
     @staticmethod
     def _trust(certificate: Certificate) -> dict[str, str]:
-        """The stand-in's authority: beside the roots that ours and Node.js bring with them, in place of Python's."""
+        """The stand-in's authority: in addition to the roots that ours and Node.js bring with them, in place of Python's."""
         authority = str(certificate.authority)
         return {"AWS_CA_BUNDLE": authority, "NODE_EXTRA_CA_CERTS": authority}
 

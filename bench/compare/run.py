@@ -14,7 +14,19 @@ from . import cost, events, growth, remotion
 from .aws import BUCKET, Aws, Certificate
 from .cpu import CpuShare
 from .measure import Bench, each
-from .peers import FLOOR, NODE, OURS, RESULTS, Peer, all_four, with_page, with_table
+from .peers import (
+    FLOOR,
+    NODE,
+    OURS,
+    RESULTS,
+    WITH_KEY,
+    WITH_TABLE,
+    Peer,
+    all_four,
+    with_page,
+    with_quota,
+    with_table,
+)
 from .sandbox import Sandbox
 
 # None: no limit.
@@ -48,16 +60,14 @@ def run() -> dict:
                 name: {figure: counts[0] for figure, counts in bench.instructions(peers[name]).items()}
                 for name in (OURS, FLOOR)
             }
-            table = [with_table(peers[OURS])]
-            results["with_table"] = (
-                each(bench.cold(table, COLD_ROUNDS))[OURS] | each(bench.warm(table, WARM_REQUESTS))[OURS]
-            )
+        results["kept"] = {f"{delay}": _kept(peers, certificate, delay) for delay in DELAYS_MS}
         results["page"] = _page(peers[OURS], certificate)
         results["poll"] = {f"{delay}": _polls(peers, certificate, delay) for delay in DELAYS_MS}
         results["growth"] = {
             "props": growth.props(peers[OURS], certificate),
             "polls": growth.polls(peers[OURS], certificate),
             "lists": growth.lists(peers[OURS], certificate),
+            "starts": growth.starts(peers[OURS], certificate),
         }
         results["cost"] = [asdict(row) for row in _costs(results)]
     RESULTS.write_text(json.dumps(_rounded(results), indent=1) + "\n")
@@ -71,6 +81,18 @@ def _cold(bench: Bench, peers: list[Peer]) -> dict:
         for memory in MEMORIES
         if not memory or CpuShare.is_possible()
     }
+
+
+def _kept(peers: dict[str, Peer], certificate: Certificate, delay_ms: int) -> dict:
+    """Starts that do more than the documented handler: next to its own, and to ours that keeps nothing."""
+    plain, node = peers[OURS], peers[NODE]
+    kept = with_table(plain).named(WITH_TABLE)
+    counted = with_quota(plain).named(WITH_KEY)
+    with Aws(certificate, delay_ms) as aws:
+        starts, with_key = (Bench(certificate, aws, event) for event in (events.start(), events.start_with_key()))
+        cold = starts.cold([plain, kept, node], COLD_ROUNDS) | with_key.cold([counted], COLD_ROUNDS)
+        warm = starts.warm([plain, kept, node], WARM_REQUESTS) | with_key.warm([counted], WARM_REQUESTS)
+    return {name: each(cold)[name] | each(warm)[name] for name in (OURS, WITH_TABLE, WITH_KEY, NODE)}
 
 
 def _page(ours: Peer, certificate: Certificate) -> dict:
@@ -101,8 +123,8 @@ def _costs(results: dict) -> list[cost.Row]:
         if f"{memory}" in cold:
             rows.append(cost.row("start, cold", name, memory, cold[f"{memory}"][name]["cold_ms"]))
         rows.append(cost.row("start, warm", name, memory, warm[name]["p50_us"] / 1e3))
-    beside = cost.DYNAMODB_READ + cost.S3_GET
-    rows.append(cost.row("poll, by S3", OURS, cost.OURS, poll[OURS]["p50_us"] / 1e3, beside))
+    besides = cost.DYNAMODB_READ + cost.S3_GET
+    rows.append(cost.row("poll, by S3", OURS, cost.OURS, poll[OURS]["p50_us"] / 1e3, besides))
     rows.append(cost.row("poll, by S3", NODE, cost.NODE, poll[NODE]["p50_us"] / 1e3, cost.S3_GET))
     status = remotion.status_ms()
     invoking = warm[NODE]["p50_us"] / 1e3 - 20 + status

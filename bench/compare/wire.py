@@ -1,4 +1,4 @@
-"""HTTP/1.1 on raw sockets: the harness must cost little beside what it measures."""
+"""HTTP/1.1 on raw sockets: the harness must cost little compared with what it measures."""
 
 import socket
 

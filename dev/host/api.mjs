@@ -2,7 +2,6 @@
 import {randomUUID} from 'node:crypto';
 import http from 'node:http';
 import {invokeComplete, payloadChunk} from './eventstream.mjs';
-import {admit} from './lambda.mjs';
 
 const ROUTES = [
 	{path: /^\/20\d\d-\d\d-\d\d\/functions\/([^/?]+)\/invocations/, answer: invocation},
@@ -10,12 +9,13 @@ const ROUTES = [
 	{path: /^\/forwarded\/([^/?]+)$/, answer: forwardedInvocation},
 ];
 
-export function api(lambdaNamed) {
+export function api(lambdaNamed, account) {
 	return http.createServer(async (req, res) => {
 		res.setHeader('x-amzn-requestid', randomUUID());
 		if (req.method === 'GET' && req.url === '/health') return res.end('ok\n');
 		const parts = [];
 		for await (const part of req) parts.push(part);
+		if (req.url === '/concurrency') return concurrency(account, Buffer.concat(parts).toString(), req, res);
 		for (const {path, answer} of ROUTES) {
 			const match = req.method === 'POST' && path.exec(req.url);
 			if (!match) continue;
@@ -28,7 +28,12 @@ export function api(lambdaNamed) {
 			} catch (error) {
 				return refuse(res, 400, 'InvalidRequestContentException', String(error));
 			}
-			if (!admit()) {
+			if (req.headers['x-amz-invocation-type'] === 'Event') {
+				res.writeHead(202).end();
+				await account.keep();
+				return lambda.invoke(payload, () => {});
+			}
+			if (!account.admit()) {
 				res.setHeader('retry-after', '1');
 				return refuse(res, 429, 'TooManyRequestsException', 'Rate Exceeded.', 'ConcurrentInvocationLimitExceeded');
 			}
@@ -38,12 +43,18 @@ export function api(lambdaNamed) {
 	});
 }
 
-async function invocation(lambda, payload, req, res) {
-	if (req.headers['x-amz-invocation-type'] === 'Event') {
-		res.writeHead(202).end();
-		await lambda.invoke(payload, () => {});
-		return;
+// GET tells how many run, have run at once, and were refused; PUT of a number sets how many may.
+function concurrency(account, text, req, res) {
+	if (req.method === 'PUT') {
+		const limit = Number(text);
+		if (!Number.isInteger(limit) || limit < 1)
+			return refuse(res, 400, 'InvalidParameterValueException', 'The limit must be a whole number, and at least 1.');
+		account.set(limit);
 	}
+	return res.end(JSON.stringify(account.told()));
+}
+
+async function invocation(lambda, payload, _req, res) {
 	const {error, body} = await collected(lambda, payload);
 	res.writeHead(200, {'content-type': 'application/json', ...(error && {'x-amz-function-error': 'Unhandled'})}).end(body);
 }

@@ -11,23 +11,12 @@ const SANDBOX = fileURLToPath(new URL('sandbox.mjs', import.meta.url));
 // Chrome has died, and the next render would hang.
 const LEAVES_NO_CHROME = new Set(['start', 'status', 'info']);
 
-// What AWS grants a new account. Each renderer needs about half a gigabyte.
-const CONCURRENT_INVOCATIONS = 10;
-let running = 0;
-
-// Counts an invocation of any function against the account's limit; answers whether there was room.
-export function admit() {
-	if (running >= CONCURRENT_INVOCATIONS) return false;
-	running++;
-	return true;
-}
-
 export class Lambda {
 	#idle = new Set();
 	#all = new Map();
 
-	constructor({fn, script, sandboxes, arn, log}) {
-		Object.assign(this, {fn, script, sandboxes, arn, log});
+	constructor({account, fn, script, sandboxes, arn, log}) {
+		Object.assign(this, {account, fn, script, sandboxes, arn, log});
 	}
 
 	// For an admitted invocation. Answers null, or the error as Lambda tells it. The answer's bytes go to onChunk.
@@ -39,7 +28,7 @@ export class Lambda {
 			const started = Date.now();
 			const seconds = this.fn.timeoutSeconds;
 			const done = (error) => {
-				running--;
+				this.account.leave();
 				clearTimeout(timer);
 				sandbox.off('message', onMessage).off('exit', onExit);
 				this.#release(sandbox, payload.type);

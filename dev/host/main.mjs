@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {Account} from './account.mjs';
 import {api} from './api.mjs';
 import {Lambda} from './lambda.mjs';
 import {installedReleases, parseFunctionName} from './releases.mjs';
@@ -10,7 +11,7 @@ import {unpack} from './unpack.mjs';
 const DEV = fileURLToPath(new URL('..', import.meta.url));
 const ACCOUNT = '000000000000';
 
-function main({HOST_PORT, HOST_STATE, CHROME_PATH, AWS_REGION}) {
+function main({HOST_PORT, HOST_STATE, HOST_CONCURRENCY, CHROME_PATH, AWS_REGION}) {
 	if (!fs.existsSync(CHROME_PATH ?? '')) throw new Error(`no Chrome at ${CHROME_PATH}: set CHROME_PATH to a headless Chrome`);
 	fs.rmSync(HOST_STATE, {recursive: true, force: true});
 	const scripts = new Map();
@@ -19,6 +20,7 @@ function main({HOST_PORT, HOST_STATE, CHROME_PATH, AWS_REGION}) {
 		scripts.set(release.version, unpack(release, path.join(HOST_STATE, 'functions', release.version)));
 	}
 
+	const account = new Account(Number(HOST_CONCURRENCY));
 	const lambdas = new Map();
 	const lambdaNamed = (name) => {
 		const fn = parseFunctionName(name);
@@ -27,6 +29,7 @@ function main({HOST_PORT, HOST_STATE, CHROME_PATH, AWS_REGION}) {
 			lambdas.set(
 				name,
 				new Lambda({
+					account,
 					fn,
 					script: scripts.get(fn.version),
 					sandboxes: path.join(HOST_STATE, 'sandboxes'),
@@ -38,7 +41,7 @@ function main({HOST_PORT, HOST_STATE, CHROME_PATH, AWS_REGION}) {
 		return lambdas.get(name);
 	};
 
-	const server = api(lambdaNamed);
+	const server = api(lambdaNamed, account);
 	server.listen(Number(HOST_PORT), '127.0.0.1', () =>
 		console.log(`Remotion ${[...scripts.keys()].join(', ')} on http://127.0.0.1:${HOST_PORT}`),
 	);

@@ -32,7 +32,7 @@ function compositorOf(lambda, version) {
 	const name = `@remotion/compositor-${process.platform}-${process.arch}${libc}`;
 	const manifest = createRequire(path.join(lambda, 'package.json')).resolve(`${name}/package.json`);
 	const found = JSON.parse(fs.readFileSync(manifest, 'utf8')).version;
-	if (found !== version) throw new Error(`${name} is ${found} beside @remotion/lambda ${version}: run npm ci in dev/`);
+	if (found !== version) throw new Error(`${name} is ${found} next to @remotion/lambda ${version}: run npm ci in dev/`);
 	return path.dirname(manifest);
 }
 

@@ -1,4 +1,4 @@
-// A release's function folder on disk: its JavaScript out of the deployment zip, this machine's compositor beside it.
+// A release's function folder on disk: its JavaScript out of the deployment zip, this machine's compositor next to it.
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';

@@ -1,1 +1,1 @@
-"""AWS on 127.0.0.1: MiniStack, Remotion's own render function beside it, and a site that it can render."""
+"""AWS on 127.0.0.1: MiniStack, Remotion's own render function next to it, and a site that it can render."""

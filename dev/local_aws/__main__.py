@@ -2,6 +2,7 @@
 
 LOCAL_AWS_PORT (4566), LOCAL_AWS_HOST_PORT (9001) and LOCAL_AWS_GATEWAY_PORT (4567) are its ports, LOCAL_AWS_STATE
 (target/local-aws) is its folder, and LOCAL_AWS_STACK (remotion-render-api) the stack whose API the gateway serves.
+LOCAL_AWS_CONCURRENCY (10) is how many of Remotion's functions run at once.
 LOCAL_AWS_CORS_ORIGINS are the origins whose pages may call that API, as a comma list.
 """
 

@@ -46,6 +46,8 @@ class Settings:
     host_port: int
     gateway_port: int
     stack: str = STACK
+    # How many of Remotion's functions run at once: as many as AWS grants a new account.
+    concurrency: int = 10
 
     @classmethod
     def from_env(cls) -> "Settings":
@@ -56,6 +58,7 @@ class Settings:
             host_port=_port("LOCAL_AWS_HOST_PORT", 9001),
             gateway_port=_port("LOCAL_AWS_GATEWAY_PORT", 4567),
             stack=os.environ.get("LOCAL_AWS_STACK") or STACK,
+            concurrency=int(os.environ.get("LOCAL_AWS_CONCURRENCY") or cls.concurrency),
         )
 
     @classmethod
@@ -71,6 +74,7 @@ class Settings:
             "LOCAL_AWS_HOST_PORT": str(self.host_port),
             "LOCAL_AWS_GATEWAY_PORT": str(self.gateway_port),
             "LOCAL_AWS_STACK": self.stack,
+            "LOCAL_AWS_CONCURRENCY": str(self.concurrency),
         }
 
     @property

@@ -90,6 +90,7 @@ def _start_host(settings: Settings, children: list[Child]) -> None:
         "AWS_ENDPOINT_URL_LAMBDA": settings.host,
         "CHROME_PATH": chrome(),
         "HOST_PORT": str(settings.host_port),
+        "HOST_CONCURRENCY": str(settings.concurrency),
         "HOST_STATE": str(settings.state / "host"),
     }
     children.append(

@@ -3,7 +3,7 @@ import {MyVideo} from './MyVideo.jsx';
 
 const captions = (title) => `1\n00:00:00,000 --> 00:00:02,000\n${title}\n`;
 
-// Files beside the video: one as text, one as a picture of a frame.
+// Files with the video: one as text, one as a picture of a frame.
 export const CaptionedVideo = ({title}) => {
 	const frame = useCurrentFrame();
 	return (

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
 use remotion_lambda_fuzz::mutate;
 use remotion_render_api_fuzz::api::Api;
-use remotion_render_api_fuzz::aws::Sent;
+use remotion_render_api_fuzz::aws::{Sent, partitions};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -76,29 +76,8 @@ fn assert_own(sent: &Sent, owner: &str) {
         }
         Sent::Storage(_, path) => assert!(is_own(path), "{path}"),
         Sent::Invoke(_) => {}
+        Sent::Event(_) => panic!("only the function that hears of ends tells of them"),
     }
-}
-
-/// Every partition that a request to the table names.
-fn partitions(asked: &Value) -> Vec<&str> {
-    let writes = asked["TransactItems"].as_array().into_iter().flatten();
-    let writes = writes.flat_map(|write| {
-        write
-            .as_object()
-            .into_iter()
-            .flat_map(|write| write.values())
-    });
-    std::iter::once(asked)
-        .chain(writes)
-        .flat_map(|asked| {
-            [
-                &asked["Key"]["pk"]["S"],
-                &asked["Item"]["pk"]["S"],
-                &asked["ExpressionAttributeValues"][":owner"]["S"],
-            ]
-        })
-        .filter_map(Value::as_str)
-        .collect()
 }
 
 /// Whether it is a bucket, or lies under the prefix of a render or of props. A host-style path has no bucket in it.

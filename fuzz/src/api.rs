@@ -10,7 +10,7 @@ use lambda_http::{Context, LambdaEvent};
 use remotion_render_api::config::Config;
 use remotion_render_api::gateway::event;
 use remotion_render_api::remembered::Remembered;
-use remotion_render_api::{App, log};
+use remotion_render_api::{App, ends, log};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::runtime::{Builder, Runtime};
@@ -104,8 +104,26 @@ impl Api {
         let reply = self
             .runtime
             .block_on(Box::pin(event::handle(&self.app, event)));
+        self.answered(&serde_json::to_value(reply).expect("an answer is JSON"))
+    }
+
+    /// The same of an event of API Gateway's to the function `ends`.
+    ///
+    /// # Panics
+    ///
+    /// Where the answer is none that Remotion's function can work with.
+    #[must_use]
+    pub fn hear(&self, event: Box<RawValue>) -> Answer {
+        let event = LambdaEvent::new(event, Context::default());
+        let reply = self
+            .runtime
+            .block_on(Box::pin(ends::handle(&self.app, event)));
+        let reply = reply.expect("only the sweep fails").expect("an answer");
+        self.answered(&serde_json::to_value(reply).expect("an answer is JSON"))
+    }
+
+    fn answered(&self, reply: &Value) -> Answer {
         self.lines.assert_json();
-        let reply = serde_json::to_value(reply).expect("an answer is JSON");
         let text = reply["body"].as_str();
         let answer = Answer {
             status: reply["statusCode"]

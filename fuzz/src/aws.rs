@@ -26,6 +26,8 @@ pub enum Sent {
     Table(Value),
     /// A method on an object, or on the bucket, by its path.
     Storage(String, String),
+    /// An event, by its detail.
+    Event(Value),
 }
 
 /// AWS, as far as the API reaches it.
@@ -45,6 +47,7 @@ const STARTED: &str =
     r#"{"type":"success","bucketName":"remotionlambda-useast1-abc","renderId":"1pwhfhh11z"}"#;
 const STILL: &str = r#"{"type":"success","bucketName":"remotionlambda-useast1-abc","renderId":"1pwhfhh11z","outKey":"renders/1pwhfhh11z/out.png","sizeInBytes":7}"#;
 const COMPOSITIONS: &str = r#"{"type":"success","compositions":[{"id":"MyVideo","width":1280,"height":720,"fps":30,"durationInFrames":60,"defaultProps":{}}]}"#;
+const TAKEN: &str = r#"{"FailedEntryCount":0,"Entries":[{"EventId":"1"}]}"#;
 const INFO: &str = r#"{"type":"success","version":"4.0.520"}"#;
 const DONE: &str = r#"{"chunks":[0],"framesRendered":60,"framesEncoded":60,"renderMetadata":{"type":"video","startedDate":1,"totalChunks":1,"codec":"h264","frameRange":[0,59]},"postRenderData":{"outputSize":7,"timeToFinish":5,"endTime":6,"errors":[]}}"#;
 
@@ -84,6 +87,10 @@ impl State {
         let target = request.headers().get("x-amz-target");
         if let Some(target) = target.and_then(|target| target.to_str().ok()) {
             let asked: Value = serde_json::from_slice(body).expect("the SDK sends JSON");
+            if target == "AWSEvents.PutEvents" {
+                self.sent.extend(details(&asked).map(Sent::Event));
+                return Response::new(TAKEN.into());
+            }
             let answer = table(target, &asked);
             self.sent.push(Sent::Table(asked));
             return Response::new(answer.to_string().into());
@@ -141,6 +148,15 @@ impl State {
     }
 }
 
+/// What events say.
+fn details(asked: &Value) -> impl Iterator<Item = Value> {
+    let entries = asked["Entries"].as_array().expect("events");
+    entries.iter().map(|entry| {
+        let detail = entry["Detail"].as_str().expect("a detail");
+        serde_json::from_str(detail).expect("a detail is JSON")
+    })
+}
+
 /// Every render exists, but for those whose id begins with a 0.
 fn table(target: &str, asked: &Value) -> Value {
     let item = |sort: &str| {
@@ -160,4 +176,27 @@ fn table(target: &str, asked: &Value) -> Value {
         }
         _ => json!({}),
     }
+}
+
+/// Every partition that a request to the table names.
+#[must_use]
+pub fn partitions(asked: &Value) -> Vec<&str> {
+    let writes = asked["TransactItems"].as_array().into_iter().flatten();
+    let writes = writes.flat_map(|write| {
+        write
+            .as_object()
+            .into_iter()
+            .flat_map(|write| write.values())
+    });
+    std::iter::once(asked)
+        .chain(writes)
+        .flat_map(|asked| {
+            [
+                &asked["Key"]["pk"]["S"],
+                &asked["Item"]["pk"]["S"],
+                &asked["ExpressionAttributeValues"][":owner"]["S"],
+            ]
+        })
+        .filter_map(Value::as_str)
+        .collect()
 }

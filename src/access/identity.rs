@@ -22,7 +22,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The caller in a request context, or `None` where API Gateway has verified nobody.
+    /// The caller in a request context, or `None` where API Gateway has verified no identity.
     ///
     /// Takes the claims of a JWT authorizer (HTTP API, payload 2.0) and of a Cognito authorizer (REST API, or payload 1.0).
     /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html>

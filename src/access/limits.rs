@@ -1,4 +1,4 @@
-//! The most that a caller may ask for, option by option. The operator's own defaults are not held to it.
+//! The most that a caller may ask for, option by option. The operator's own defaults are not limited.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ impl RenderLimits {
     ///
     /// # Errors
     ///
-    /// Every entry that is no limit of a caller's option.
+    /// Every entry that is not a limit of a caller's option.
     pub fn parse(text: &str) -> Result<Self, Vec<String>> {
         let object = Object::parse(text.as_bytes())
             .map_err(|error| vec![format!("must be a JSON object: {error}")])?;
@@ -78,7 +78,7 @@ impl RenderLimits {
             .iter()
             .find(|spec| spec.name == name && matches!(spec.kind, "number" | "whole number"))
             .filter(|spec| spec.set_by == SetBy::Caller)
-            .ok_or_else(|| format!("{name} is no option with a number that callers may set"))?;
+            .ok_or_else(|| format!("{name} is not an option with a number that callers may set"))?;
         match serde_json::from_str::<Option<f64>>(value) {
             Ok(None) => {
                 self.numbers.remove(spec.name);

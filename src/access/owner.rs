@@ -1,6 +1,6 @@
-//! Whose renders are.
+//! The owner of renders.
 
-/// Who owns renders: a user of an issuer's.
+/// Who owns renders: a user of an issuer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Owner {
     /// Who has issued the token (`iss`): another issuer's users are others, whatever their ids are. Never empty.

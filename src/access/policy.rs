@@ -22,7 +22,7 @@ const OF_THE_PAYLOAD: [&str; 5] = ["attempt", "bucketName", "output", "streamed"
 /// The operator's rules for callers.
 #[derive(Debug)]
 pub struct RenderPolicy {
-    /// What lies underneath a caller's options, but for [`out_name`](Self::out_name) and
+    /// The defaults under a caller's options, except for [`out_name`](Self::out_name) and
     /// [`separate_audio_to`](Self::separate_audio_to).
     pub defaults: RenderOptions,
     /// Where outputs go. `None`: where Remotion puts them.

@@ -1,4 +1,4 @@
-//! What the operator grants: to one owner, and to all together.
+//! What the operator grants to one owner, and to all of them together.
 
 /// The operator's terms.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -1,7 +1,7 @@
 //! Connections that are opened before they are needed, while a request still waits for something else.
 //!
-//! The first start of an instance first claims in DynamoDB and then invokes Remotion's function: each needs a connection, and to
-//! open one takes several round trips.
+//! The first start of an instance claims in DynamoDB, invokes Remotion's function and writes a record: each service needs a
+//! connection, and to open one takes several round trips.
 
 use std::fmt;
 use std::pin::Pin;
@@ -28,7 +28,8 @@ pub struct Opener {
     https: HttpsConnector<TcpConnector>,
     limit: Duration,
     idle: Duration,
-    ahead: Arc<Mutex<Option<Ahead>>>,
+    /// At most one for each server.
+    ahead: Arc<Mutex<Vec<Ahead>>>,
 }
 
 struct Ahead {
@@ -66,21 +67,24 @@ impl Opener {
         let Some(authority) = uri.authority().map(ToString::to_string) else {
             return;
         };
-        let opening = self.clone().open(uri);
-        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(Ahead {
+        let opening = tokio::spawn(self.clone().open(uri));
+        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        ahead.retain(|ahead| ahead.authority != authority);
+        ahead.push(Ahead {
             authority,
             since: Instant::now(),
-            opening: tokio::spawn(opening),
+            opening,
         });
     }
 
     /// The one that was opened ahead to this server, where it is not too old.
     fn taken(&self, uri: &Uri) -> Option<JoinHandle<Result<Connection, BoxError>>> {
+        let authority = uri.authority().map(Authority::as_str)?;
         let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |ahead: &mut Ahead| {
-            Some(ahead.authority.as_str()) == uri.authority().map(Authority::as_str)
-        };
-        let taken = ahead.take_if(is_it)?;
+        let at = ahead
+            .iter()
+            .position(|ahead| ahead.authority == authority)?;
+        let taken = ahead.swap_remove(at);
         (taken.since.elapsed() < self.idle).then_some(taken.opening)
     }
 

@@ -1,6 +1,6 @@
-//! The HTTP client beneath all AWS clients: hyper's, over TLS of our choosing.
+//! The HTTP client of all AWS clients: hyper, with our own TLS settings.
 //!
-//! It stands in the place of `aws-smithy-http-client`, which makes a connector and reads the roots twice for each client,
+//! It replaces `aws-smithy-http-client`, which makes a connector and reads the roots twice for each client,
 //! chooses the slower handshake, and brings HTTP/2 along: together a third of a cold start.
 
 use std::error::Error as StdError;

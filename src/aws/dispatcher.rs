@@ -1,4 +1,4 @@
-//! The function `dispatch`, woken: what has been taken in, and each end that makes room, is a reason to look at the queue.
+//! Wakes the function `dispatch`: an accepted render, and an end that frees capacity, are reasons to look at the queue.
 
 use std::sync::OnceLock;
 

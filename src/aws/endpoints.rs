@@ -1,7 +1,8 @@
-//! Where services are that no client of ours is asked for.
+//! The addresses of services for which there is no AWS client.
 
 use aws_config::SdkConfig;
 use aws_sdk_lambda::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+use aws_types::service_config::ServiceConfigKey;
 
 /// Where AWS Lambda is, as the SDK's client addresses it. Nothing where there is no such region.
 pub async fn lambda(sdk: &SdkConfig) -> Option<String> {
@@ -9,8 +10,23 @@ pub async fn lambda(sdk: &SdkConfig) -> Option<String> {
         .region(sdk.region()?.as_ref())
         .use_fips(sdk.use_fips().unwrap_or_default())
         .use_dual_stack(sdk.use_dual_stack().unwrap_or_default())
-        .set_endpoint(sdk.endpoint_url().map(ToOwned::to_owned));
+        .set_endpoint(configured(sdk, "Lambda"));
     resolved(params.build().ok()?).await
+}
+
+/// The endpoint that the configuration names for a service, by the id that its SDK has, or else for all of AWS.
+#[must_use]
+pub fn configured(sdk: &SdkConfig, service: &'static str) -> Option<String> {
+    let key = ServiceConfigKey::builder()
+        .service_id(service)
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .ok()?;
+    let own = sdk
+        .service_config()
+        .and_then(|services| services.load_config(key));
+    own.or_else(|| sdk.endpoint_url().map(ToOwned::to_owned))
 }
 
 /// Where browsers reach Cognito, such as `https://cognito-idp.eu-central-1.amazonaws.com`, or `AWS_ENDPOINT_URL`. Nothing where

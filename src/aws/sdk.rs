@@ -1,6 +1,6 @@
-//! What the AWS clients share, as AWS Lambda's environment says it.
+//! The configuration that the AWS clients share, from the environment of AWS Lambda.
 //!
-//! It stands in the place of `aws_config::load`, which also reads profiles, and makes clients for STS and for EC2's metadata
+//! It replaces `aws_config::load`, which also reads profiles, and makes clients for STS and for EC2's metadata
 //! before it looks into the environment: a seventh of a cold start, for what a function never has.
 
 use aws_config::environment::credentials::EnvironmentVariableCredentialsProvider;

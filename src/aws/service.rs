@@ -1,4 +1,4 @@
-//! What a deployment needs of AWS, and what it comes to when AWS does not serve.
+//! The services of AWS that a deployment needs, and the errors that their failures become.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -32,7 +32,7 @@ pub struct ServiceError {
     pub service: Service,
     /// Why it failed.
     pub failure: CallFailure,
-    /// What AWS said, where it said anything.
+    /// The answer of AWS, if there was one.
     pub source: Option<BoxError>,
 }
 
@@ -66,7 +66,7 @@ impl Service {
 }
 
 impl ServiceError {
-    /// What a program can tell it by.
+    /// The code, for programs.
     #[must_use]
     pub const fn code(&self) -> Code {
         code(self.service, &self.failure)
@@ -114,7 +114,7 @@ impl fmt::Display for ServiceError {
             CallFailure::TimedOut => write!(f, "The {name} did not answer in time. Try again."),
             CallFailure::Rejected => write!(
                 f,
-                "AWS refused the request to the {name}. The operator of this API finds the reason in its log."
+                "AWS refused the request to the {name}. The operator of this API can find the reason in its log."
             ),
         }
     }

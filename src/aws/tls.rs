@@ -1,4 +1,4 @@
-//! Whom the AWS clients trust, and how they shake hands.
+//! Which certificates the AWS clients trust, and how they shake hands.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ const SUITES: [SupportedCipherSuite; 7] = [
 ///
 /// # Errors
 ///
-/// A sentence, where the bundle cannot be read or holds no certificate.
+/// A sentence, where the bundle cannot be read or contains no certificate.
 pub fn config(ca_bundle: Option<&Path>) -> Result<ClientConfig, String> {
     let provider = CryptoProvider {
         cipher_suites: SUITES.to_vec(),
@@ -50,9 +50,9 @@ fn roots(ca_bundle: Option<&Path>) -> Result<RootCertStore, String> {
         let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
             .collect::<Result<_, _>>()
             .map_err(|error| told(&format!("is not PEM: {error}")))?;
-        // As other clients do: what a bundle holds beside is nobody's concern.
+        // As other clients do: other content of a bundle is ignored.
         if roots.add_parsable_certificates(certificates).0 == 0 {
-            return Err(told("holds no certificate"));
+            return Err(told("contains no certificate"));
         }
     }
     Ok(roots)
@@ -84,10 +84,10 @@ mod tests {
             nowhere.starts_with("AWS_CA_BUNDLE: /nowhere.pem cannot be read: "),
             "{nowhere}"
         );
-        assert_refused("", "holds no certificate.");
+        assert_refused("", "contains no certificate.");
         assert_refused(
             "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-            "holds no certificate.",
+            "contains no certificate.",
         );
     }
 

@@ -1,4 +1,4 @@
-//! What the operator allows and presets: render defaults, limits, extra options, and where outputs go.
+//! What the operator allows and sets: render defaults, limits, extra options, and the place of outputs.
 
 use remotion_lambda::json::Object;
 use remotion_lambda::options::{self, codecs};
@@ -32,7 +32,7 @@ pub(super) fn render_limits<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -
     })
 }
 
-/// Those that callers may send. An option that this API has come to know needs no mention any more, and does no harm.
+/// The options that callers may send. An option that this API has learned since need not be named here, and does no harm.
 pub(super) fn extra_options<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Vec<String> {
     const NAME: &str = "REMOTION_EXTRA_OPTIONS";
     let mut names = vars.list(NAME).unwrap_or_default();
@@ -151,7 +151,7 @@ pub(super) fn output_place<F: Fn(&str) -> Option<String>>(
     let bucket: BucketName = vars.parsed("OUTPUT_BUCKET_NAME")?;
     if defaults.out_name.is_some() {
         vars.fault(
-            "OUTPUT_BUCKET_NAME and outName in REMOTION_RENDER_DEFAULTS exclude each other.",
+            "Set either OUTPUT_BUCKET_NAME or outName in REMOTION_RENDER_DEFAULTS, not both.",
         );
     }
     match OutputPlace::in_bucket(bucket.clone(), key.as_deref().unwrap_or(OUTPUT_KEY)) {

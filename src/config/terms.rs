@@ -86,11 +86,11 @@ fn capacity<F: Fn(&str) -> Option<String>>(
     let weight = defaults.functions_at_once(release);
     if defaults.concurrency.is_none() {
         vars.fault(
-            "RENDER_CAPACITY needs a concurrency in REMOTION_RENDER_DEFAULTS: without, a render takes up to 152 functions at once.",
+            "RENDER_CAPACITY needs a concurrency in REMOTION_RENDER_DEFAULTS: without it, a render uses up to 152 functions at once.",
         );
     } else if weight > functions {
         vars.fault(&format!(
-            "RENDER_CAPACITY is {functions}, but a render takes {weight} functions at once by the concurrency in REMOTION_RENDER_DEFAULTS: no render would ever start."
+            "RENDER_CAPACITY is {functions}, but a render takes {weight} functions at once with the concurrency in REMOTION_RENDER_DEFAULTS, so no render could start. Raise RENDER_CAPACITY or lower concurrency."
         ));
     }
     if max_event_age > MAX_EVENT_AGE {

@@ -1,4 +1,4 @@
-//! Environment variables, read one by one; what is wrong with them is gathered.
+//! Reads environment variables one by one, and collects what is wrong with them.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;

@@ -40,7 +40,7 @@ pub async fn handle(app: &App, event: LambdaEvent<Box<RawValue>>) -> Result<(), 
         tracing::error!(
             error.code = code,
             error.cause = cause,
-            "The queue could not be looked at: {error}"
+            "The queue could not be read: {error}"
         );
         error.into()
     })
@@ -62,7 +62,10 @@ async fn dispatch(app: &App, deadline: Deadline) -> Result<(), Error> {
         return Ok(());
     };
     loop {
-        round(app, table, deadline).await?;
+        let is_room = round(app, table, deadline).await?;
+        if is_room && Instant::now() < deadline.act_by {
+            continue;
+        }
         // Whoever was turned away meanwhile had a reason.
         if table.unlock(&mut lock, deadline.settle_by).await? || Instant::now() >= deadline.act_by {
             return Ok(());

@@ -22,7 +22,8 @@ const PAGE: i32 = 50;
 /// How many are started side by side.
 const AT_ONCE: usize = 20;
 
-/// Starts what there is room for, as long as there is time.
+/// Starts what there is room for, as long as there is time. `true` where what could not be started has made room again, after
+/// those behind it had found none.
 ///
 /// # Errors
 ///
@@ -31,7 +32,7 @@ pub(super) async fn round(
     app: &App,
     table: &RendersTable,
     deadline: Deadline,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let bodies = Bodies::default();
     let mut starting = FuturesUnordered::new();
     let mut looked = Ok(());
@@ -39,6 +40,7 @@ pub(super) async fn round(
     let mut batches = BTreeSet::new();
     let mut last: Option<Place> = None;
     let mut goes_on = true;
+    let mut ended = Vec::new();
     while goes_on && Instant::now() < deadline.act_by {
         let page = match table.head(PAGE, last.as_ref(), deadline.act_by).await {
             Ok(page) => page,
@@ -71,7 +73,8 @@ pub(super) async fn round(
                 continue;
             }
             if starting.len() >= AT_ONCE {
-                goes_on &= starting.next().await != Some(Started::NotNow);
+                ended.extend(starting.next().await);
+                goes_on &= !ended.contains(&Started::NotNow);
             }
             if !goes_on || Instant::now() >= deadline.act_by {
                 goes_on = false;
@@ -100,8 +103,9 @@ pub(super) async fn round(
             }
         }
     }
-    while starting.next().await.is_some() {}
-    looked
+    ended.extend(starting.collect::<Vec<_>>().await);
+    let is_room = ended.contains(&Started::Freed) && !ended.contains(&Started::NotNow);
+    looked.map(|()| is_room)
 }
 
 /// A batch that cannot be worked off holds up nothing else.
@@ -111,7 +115,7 @@ fn warn(error: &Error) {
     tracing::warn!(
         error.code = code,
         error.cause = cause,
-        "A batch could not be worked off: {error}"
+        "A batch could not be processed: {error}"
     );
 }
 

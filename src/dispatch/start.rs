@@ -1,4 +1,4 @@
-//! The start of a render that has waited: what was sent is merged with the operator's defaults and checked again.
+//! Starts a render that has waited: its request is merged with the operator's defaults and checked again.
 
 use std::sync::Arc;
 
@@ -23,8 +23,10 @@ use crate::{App, clock};
 /// What has become of a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Started {
-    /// It has been started, has failed, or nobody knows.
+    /// It has been started, or nobody knows.
     Done,
+    /// It could not be started: its place is free again.
+    Freed,
     /// AWS takes it later: so it is with whatever comes next.
     NotNow,
 }
@@ -66,7 +68,17 @@ pub(super) async fn start(
             }
             Started::Done
         }
-        Err(error) => failed(app, table, &waiting, lease, error, deadline.settle_by).await,
+        Err(error) => {
+            Box::pin(failed(
+                app,
+                table,
+                &waiting,
+                lease,
+                error,
+                deadline.settle_by,
+            ))
+            .await
+        }
     }
 }
 
@@ -162,5 +174,5 @@ async fn failed(
     if let Some(lease) = &lease {
         free(table, &waiting.owner, lease, deadline).await;
     }
-    Started::Done
+    Started::Freed
 }

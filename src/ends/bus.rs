@@ -1,4 +1,4 @@
-//! The EventBridge bus that is told of each end. The only file that names `aws_sdk_eventbridge`.
+//! The EventBridge bus that receives each end. The only file that names `aws_sdk_eventbridge`.
 
 use std::sync::OnceLock;
 

@@ -1,4 +1,4 @@
-//! What is told of a render's end.
+//! The event of a render's end.
 
 use remotion_lambda::{Costs, RenderId};
 use serde::Serialize;

@@ -1,12 +1,14 @@
-//! `POST /hooks/remotion`: Remotion tells that a render has ended. No token: a signature.
+//! `POST /hooks/remotion`: Remotion reports that a render has ended. It sends no token, but a signature.
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
+use remotion_lambda::BucketName;
 use remotion_lambda::aws::StorageError;
+use remotion_lambda::json::Object;
 use remotion_lambda::webhook::{SIGNATURE_HEADER, WebhookBody};
 use tokio::time::Instant;
 
-use super::settle::{Written, adopt, tell, write};
+use super::settle::{Written, adopt, stop, tell, write};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::{About, Success};
@@ -56,11 +58,20 @@ pub(super) async fn hook(
     if known.is_none() && !matches!(state, Ok(Some(_))) {
         return state.map(|_| answer).map_err(Error::from);
     }
-    let is_over = |render: &Render| render.end.is_some() || render.deleting;
-    if known.as_ref().is_some_and(is_over) {
+    let is_over = |render: &&Render| render.end.is_some() || render.deleting;
+    if let Some(render) = known.as_ref().filter(is_over) {
         // Whoever has read the render before has written its end, and has told nobody.
         if let Some(event) = table.event(&tag.owner, &id, deadline).await? {
             tell(app, table, &event, deadline).await;
+        }
+        // What has made room then has woken nobody.
+        if let Some(end) = render
+            .end
+            .as_ref()
+            .filter(|_| waiting > 0 && !render.deleting)
+        {
+            let frees_at = stop(app, table, &tag.owner, render, end, deadline).await;
+            wake(app, &tag, end.status, frees_at, deadline).await;
         }
         return Ok(answer);
     }
@@ -131,7 +142,13 @@ fn verified(app: &App, request: &Request) -> Result<WebhookBody, Error> {
     if !signature.is_some_and(|signature| hook.has_signed(body, signature)) {
         return Err(Error::SignatureInvalid);
     }
-    serde_json::from_slice(body).map_err(|error| Error::InvalidJson(error.to_string()))
+    // An array would be read by the order of its entries.
+    Object::parse(body).map_err(|error| Error::InvalidJson(error.to_string()))?;
+    let webhook: WebhookBody =
+        serde_json::from_slice(body).map_err(|error| Error::InvalidJson(error.to_string()))?;
+    BucketName::try_from(webhook.bucket_name.clone())
+        .map_err(|fault| Error::InvalidJson(format!("bucketName {fault}")))?;
+    Ok(webhook)
 }
 
 /// A state that cannot be read gives no figures; how the render has ended is signed all the same.

@@ -1,4 +1,4 @@
-//! An end is written once, and told.
+//! Records an end once, and sends its event.
 
 use remotion_lambda::aws::FunctionName;
 use tokio::time::Instant;
@@ -55,7 +55,7 @@ async fn first_of(
 
 /// When a render that has ended makes room, where that is known. One that has failed has other functions that run on: they are
 /// asked to stop, and keep their place until they have.
-async fn stop(
+pub(super) async fn stop(
     app: &App,
     table: &RendersTable,
     owner: &Owner,
@@ -83,7 +83,7 @@ async fn stop(
         let cause = crate::error::cause(&error);
         tracing::warn!(
             error.cause = cause,
-            "A render that has ended holds its place until its time has passed: {error}"
+            "A render that has ended keeps its capacity until its time has passed: {error}"
         );
     }
     frees_at
@@ -117,7 +117,7 @@ pub async fn end_waiting(
 pub async fn free(table: &RendersTable, owner: &Owner, lease: &Lease, deadline: Instant) {
     if let Err(error) = table.free(owner, lease, deadline).await {
         let cause = crate::error::cause(&error);
-        tracing::warn!(error.cause = cause, "A place could not be freed: {error}");
+        tracing::warn!(error.cause = cause, "Capacity could not be freed: {error}");
     }
 }
 
@@ -147,14 +147,14 @@ pub async fn adopt(
     Ok(first_of(app, table, owner, &render, &end, event, deadline).await)
 }
 
-/// What has come of an end.
+/// The result of recording an end.
 #[derive(Debug)]
 pub enum Written {
     /// Another was written before, or the render is gone.
     Already,
     /// It is the first one.
     First {
-        /// What is to be told of it, if anything is.
+        /// The event to send, if any.
         event: Option<Event>,
         /// When the render makes room, in milliseconds since 1970, where that is known.
         frees_at: Option<u64>,
@@ -170,7 +170,7 @@ pub async fn tell(app: &App, table: &RendersTable, event: &Event, deadline: Inst
         let cause = crate::error::cause(&error);
         tracing::warn!(
             error.cause = cause,
-            "An event that was put could not be struck off."
+            "An event that was sent could not be removed from the table."
         );
     }
 }
@@ -184,7 +184,7 @@ pub async fn put(app: &App, detail_type: DetailType, detail: &str, deadline: Ins
         Ok(()) => true,
         Err(error) => {
             let cause = crate::error::cause(&error);
-            tracing::warn!(error.cause = cause, "An event could not be put: {error}");
+            tracing::warn!(error.cause = cause, "An event could not be sent: {error}");
             false
         }
     }

@@ -1,4 +1,4 @@
-//! The net below: once a minute, what was not told is found, by the time that has passed.
+//! The safety net: once a minute, finds what was not reported in time.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ pub(super) async fn sweep(app: &App, deadline: Deadline) -> Result<(), Error> {
         let due = table.due(clock::now_ms(), PAGE, deadline.act_by).await?;
         let before = seen.len();
         for due in due {
-            // What fails stays due, and is looked at in the next minute.
+            // What fails is seen to later.
             if seen.insert(due.name()) && Instant::now() < deadline.act_by {
                 see_to(app, table, due, deadline.settle_by).await;
             }
@@ -74,7 +74,15 @@ async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) {
         }
         Due::Batch(owner, batch) => finish(app, table, &owner, &batch, deadline).await,
         Due::Waited(owner, id) => has_waited(app, table, &owner, &id, deadline).await,
-        Due::Render(owner, render) => look_at(app, table, &owner, &render.id, deadline).await,
+        Due::Render(owner, render) => {
+            let looked = look_at(app, table, &owner, &render.id, deadline).await;
+            if looked.is_err() {
+                // The oldest come first, and what cannot be looked at must not keep the others waiting.
+                let until = clock::now_ms() + LATER;
+                let _ = table.postpone(&owner, &render, until, deadline).await;
+            }
+            looked
+        }
     };
     if let Err(error) = seen_to {
         let cause = cause(&error);
@@ -82,7 +90,7 @@ async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) {
         tracing::warn!(
             error.code = code,
             error.cause = cause,
-            "A render could not be swept: {error}"
+            "The sweep could not check a render: {error}"
         );
     }
 }
@@ -126,10 +134,11 @@ async fn has_waited(
     if render.phase != Phase::Waiting || render.end.is_some() {
         return Ok(table.forget_request_of(owner, id, deadline).await?);
     }
-    let minutes = app.queue.map_or(0, |queue| queue.max_wait_minutes);
+    let now = clock::now_ms();
+    let minutes = now.saturating_sub(render.started_at) / 60_000;
     let error =
-        format!("wait_expired: There was no room for this render within {minutes} minutes.");
-    let end = End::before_its_start(Final::Failed, Some(error), clock::now_ms());
+        format!("wait_expired: There was no capacity for this render within {minutes} minutes.");
+    let end = End::before_its_start(Final::Failed, Some(error), now);
     end_waiting(app, table, owner, &render, &end, deadline).await?;
     Ok(())
 }
@@ -166,7 +175,7 @@ async fn look_at(
         overview => overview?,
     };
     let end = match found.render.phase {
-        // The dispatcher died, or the answer of Remotion's function was lost, and no render has told of itself since.
+        // The dispatcher died, or the answer of Remotion's function was lost, and no render has reported since.
         Phase::Starting => {
             let error = "start_outcome_unknown: It is not known whether this render was started.";
             Some(End::before_its_start(

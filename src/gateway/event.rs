@@ -1,6 +1,6 @@
-//! From the event that AWS Lambda hands over to a request, and from the response to what API Gateway takes.
+//! Converts the event from AWS Lambda into a request, and the response into what API Gateway expects.
 //!
-//! It stands in the place of `lambda_http::run`, which takes the same events, but panics at a body that is not the base64 it
+//! It replaces `lambda_http::run`, which accepts the same events, but panics at a body that is not the base64 it
 //! should be, or at a path that makes no URI, and fails before our code at a claim that is no string: callers saw a 500.
 
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! A request's way through this API: its route, its caller, its operation, its answer.
+//! The path of a request through this API: route, caller, operation, answer.
 
 use lambda_http::http::header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
 use lambda_http::http::{Method, StatusCode};
@@ -17,7 +17,7 @@ use crate::operations::{
     start_batch, status, still, usage,
 };
 
-/// Answers a request of a caller's, and logs it once.
+/// Answers a caller's request, and logs it once.
 pub async fn handle(app: &App, request: &Request) -> Response<Body> {
     respond(app, request, async |access| {
         answer(app, request, access).await

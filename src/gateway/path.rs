@@ -1,4 +1,4 @@
-//! The path of a request as this API knows it: without what API Gateway puts before it.
+//! The path of a request, without the prefix that API Gateway adds.
 
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};

@@ -1,4 +1,4 @@
-//! What an answer is: a success of an operation, or a problem document.
+//! An answer: the success of an operation, or a problem document.
 
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{

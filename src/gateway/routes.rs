@@ -1,4 +1,4 @@
-//! The table of routes: everything that is written down of a route stands in its entry here.
+//! The table of routes: a route is defined in its entry here, and nowhere else.
 
 use crate::batch::BatchId;
 use crate::error::Error;
@@ -50,7 +50,7 @@ pub enum Operation {
 pub enum OpenTo {
     /// Whoever can reach it.
     Anybody,
-    /// Whom API Gateway has verified, and the operator admits.
+    /// A user that API Gateway has verified, and the operator admits.
     Users,
     /// Remotion's function, by its signature: a route of the function `ends`.
     Remotion,

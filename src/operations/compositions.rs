@@ -12,7 +12,7 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::Success;
 
-/// Not by way of a JSON tree: default props are handed on as they are, however deep.
+/// Not through a JSON tree: default props are passed on unchanged, however deep.
 #[derive(Serialize)]
 struct CompositionsBody<'a> {
     compositions: Vec<&'a Composition>,

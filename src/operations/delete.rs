@@ -1,4 +1,4 @@
-//! `DELETE /render/{renderId}`: deletes a render or a still of the caller's that can no longer run.
+//! `DELETE /render/{renderId}`: deletes a caller's render or still that can no longer run.
 
 use lambda_http::http::StatusCode;
 use tokio::time::Instant;
@@ -39,7 +39,7 @@ pub async fn delete(
             .delete_render(&render.bucket_name, remotion_id, deadline)
             .await?;
     }
-    table.forget(&caller.owner, id, deadline).await?;
+    table.forget(&caller.owner, &render, deadline).await?;
     Ok(Success::empty(StatusCode::NO_CONTENT))
 }
 

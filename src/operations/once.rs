@@ -1,4 +1,4 @@
-//! What starting a render and rendering a still have in common: at most once for each key, counted, and recorded.
+//! What renders and stills have in common: at most one for each key, counted, and recorded.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::table::{Claim, Claimed, Earlier, IdempotencyKey, RendersTable};
 /// How long a start is kept waiting for what is left of the quota, which is told where it is known.
 const QUOTA_PATIENCE: Duration = Duration::from_secs(2);
 
-/// What becomes of a request that is to start something.
+/// The result of a request that is to start something.
 pub(super) enum Once<T> {
     /// It has been started now.
     Now(T, Option<Quota>),
@@ -59,6 +59,9 @@ pub(super) async fn once<T>(
         Claimed::New(claim) => claim,
         Claimed::Replayed(earlier) => return Ok(Once::Earlier(earlier)),
     };
+    if claim.is_empty() {
+        app.expect_record(table).await;
+    }
     let patience = deadline.act_by.min(Instant::now() + QUOTA_PATIENCE);
     let quota_left = table.quota_left(&claim, patience);
     let (outcome, quota) = tokio::join!(run(claim.lease(), deadline.act_by), quota_left);

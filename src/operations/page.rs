@@ -1,4 +1,4 @@
-//! `GET /`: the page to render from, for anybody: whoever wants more signs in on it.
+//! `GET /`: the page, which anybody may load to sign in.
 
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{

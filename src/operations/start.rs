@@ -1,4 +1,4 @@
-//! `POST /render`: starts a render, once for each `Idempotency-Key`; or takes it in, where there is a queue and no room.
+//! `POST /render`: starts a render, once for each `Idempotency-Key`; or queues it, if there is a queue and no capacity.
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
@@ -123,7 +123,7 @@ async fn take_in(
 async fn keep(app: &App, id: &Id, body: &[u8], deadline: Deadline) -> Result<Stored, Error> {
     if body.len() <= MAX_STORED_BYTES {
         let text = String::from_utf8_lossy(body);
-        // No body is as good as an empty object.
+        // A missing body means the same as an empty object.
         let text = if text.trim().is_empty() { "{}" } else { &text };
         return Ok(Stored::Here(text.to_owned()));
     }

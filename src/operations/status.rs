@@ -1,4 +1,4 @@
-//! `GET /render/{renderId}`: how a render or a still of the caller's stands.
+//! `GET /render/{renderId}`: the status of a caller's render or still.
 
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{HeaderValue, RETRY_AFTER};

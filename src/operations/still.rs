@@ -1,4 +1,4 @@
-//! `POST /still`: renders one frame, within the request, and remembers it as a render is.
+//! `POST /still`: renders one frame within the request, and records it like a render.
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;

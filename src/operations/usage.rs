@@ -1,4 +1,4 @@
-//! `GET /usage`: what is left of the owner's quota, and what was rendered, month by month.
+//! `GET /usage`: the owner's quota, and what was rendered each month.
 
 use lambda_http::http::StatusCode;
 use remotion_lambda::Costs;

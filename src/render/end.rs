@@ -1,4 +1,4 @@
-//! How a render has ended: written once, and told ever after.
+//! How a render ended: written once, and never changed.
 
 use remotion_lambda::json::clipped;
 use remotion_lambda::progress::Location;

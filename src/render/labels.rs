@@ -1,4 +1,4 @@
-//! What a caller writes on a render for themselves. Remotion knows neither.
+//! The caller's own labels of a render, which Remotion does not know.
 
 use remotion_lambda::json::{Object, Violation};
 use serde_json::Map;

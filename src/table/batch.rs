@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::client::{RendersTable, if_met};
 use super::item::{Item, decimal, decimal_in, number, number_in, text, text_in};
 use super::key;
-use super::record::RECORD_SECONDS;
+use super::record::{RECORD_SECONDS, sent_written};
 use super::transaction::{CONDITION_FAILED, Outcome, token};
 use super::waiting::{Lane, Stored, place, request_item, waiting_item};
 use crate::access::owner::Owner;
@@ -21,8 +21,8 @@ use crate::error::Error;
 use crate::render::end::{End, Final};
 use crate::render::{Phase, Render};
 
-/// How many renders get their records in one transaction, which holds 100 writes: two for each, and one for the batch.
-pub const CHUNK: u32 = 40;
+/// How many renders get their records in one transaction, which holds 100 writes and 4 MB: three for each, and one for the batch.
+pub const CHUNK: u32 = 33;
 
 /// How many times an end is written again that another one of the same batch has overtaken.
 const TRIES: usize = 4;
@@ -74,6 +74,7 @@ impl RendersTable {
             };
             records.push(waiting_item(owner, render, *weight, turn, Lane::Batch));
             records.push(request_item(owner, &render.id, &request, chunk.until));
+            records.extend(sent_written(render, owner));
             index += 1;
         }
         let update = self

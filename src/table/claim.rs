@@ -15,7 +15,7 @@ use super::idempotency_key::IdempotencyKey;
 use super::item::{Item, number, number_in, text, text_in};
 use super::key;
 use super::queue::{Arrival, Enqueued, NewWaiting};
-use super::record::written;
+use super::record::{sent_written, written};
 use super::terms::Taken;
 use super::transaction::{CONDITION_FAILED, Outcome, token};
 use crate::access::identity::Caller;
@@ -80,7 +80,7 @@ impl Earlier {
     }
 }
 
-/// What comes of taking renders in.
+/// The result of taking renders in.
 #[derive(Debug)]
 pub enum TakenIn {
     /// They wait.
@@ -104,6 +104,14 @@ struct Anchor {
     holder: String,
     /// The digest of the request, where the item is an idempotency key's.
     request: Option<AttributeValue>,
+}
+
+impl Claim {
+    /// Whether nothing was to be claimed, and the table has not been asked.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.anchor.is_none()
+    }
 }
 
 impl RendersTable {
@@ -232,12 +240,8 @@ impl RendersTable {
             record.insert("due".into(), text(key::ENDS));
             record.insert("dueAt".into(), text(key::due_at(due_at)));
         }
-        let put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(record.clone()))
-            .build()
-            .expect("a table and an item");
-        let mut writes = vec![TransactWriteItem::builder().put(put).build()];
+        let mut writes = vec![self.put_write(record.clone())];
+        writes.extend(sent_written(render, owner).map(|sent| self.put_write(sent)));
         if let Some(end) = &render.end {
             writes.extend(self.with_end(owner, render, end, event));
         }

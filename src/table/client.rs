@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use remotion_lambda::aws::{CallError, CallFailure, SdkFailure};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::item::Item;
 use crate::access::terms::{Capacity, Terms};
+use crate::aws::endpoints::configured;
 use crate::aws::service::{Service, ServiceError};
 
 /// The table, through a client that is made at its first use.
@@ -38,6 +40,21 @@ impl RendersTable {
     #[must_use]
     pub const fn capacity(&self) -> Option<Capacity> {
         self.terms.capacity
+    }
+
+    /// Where the table is, as its client addresses it. Nothing where there is no such region.
+    pub async fn url(&self) -> Option<String> {
+        let params = Params::builder()
+            .region(self.sdk.region()?.as_ref())
+            .use_fips(self.sdk.use_fips().unwrap_or_default())
+            .use_dual_stack(self.sdk.use_dual_stack().unwrap_or_default())
+            .set_endpoint(configured(&self.sdk, "DynamoDB"));
+        let resolver = DefaultResolver::new();
+        let endpoint = resolver
+            .resolve_endpoint(&params.build().ok()?)
+            .await
+            .ok()?;
+        Some(endpoint.url().to_owned())
     }
 
     pub(super) fn client(&self) -> &Client {

@@ -1,6 +1,6 @@
-//! What somebody has to see to: renders whose time has passed, and events that have not been told.
+//! What is due: renders whose time has passed, and events that have not been sent.
 //!
-//! Found in the sparse index, which holds nothing else: never by a scan.
+//! They are found in the sparse index, which contains nothing else, and never with a scan.
 
 use tokio::time::Instant;
 

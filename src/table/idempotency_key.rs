@@ -1,4 +1,4 @@
-//! The name that a client gives a request.
+//! The idempotency key of a request.
 
 use crate::error::Error;
 

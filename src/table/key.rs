@@ -1,5 +1,5 @@
-//! The keys of the table. All of an owner's items lie in one partition, and no key is made of anything else: what is somebody
-//! else's cannot be reached.
+//! The keys of the table. All of an owner's items are in one partition, and every key begins with it, so nobody can reach the items
+//! of somebody else.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ pub(super) const BY_DUE: &str = "due";
 /// The list of the sparse index that the sweep looks at.
 pub(super) const ENDS: &str = "ends";
 
-/// The whole key of an item of an owner's.
+/// The whole key of an owner's item.
 pub(super) fn of(owner: &Owner, sort: String) -> Item {
     [
         ("pk".into(), text(partition(owner))),
@@ -33,6 +33,11 @@ pub(super) fn partition(owner: &Owner) -> String {
 /// `render#<id>`: a render's or a still's record.
 pub(super) fn render(id: &Id) -> String {
     format!("render#{id}")
+}
+
+/// `render#<id>#sent`: what its caller has sent for it, right behind its record.
+pub(super) fn sent(id: &Id) -> String {
+    format!("{}#sent", render(id))
 }
 
 /// `key#<user>#<key>`: what an idempotency key stands for.
@@ -71,7 +76,7 @@ pub(super) fn batch(id: &BatchId) -> String {
 /// The list of the sparse index that the dispatcher looks at.
 pub(super) const QUEUE: &str = "queue";
 
-/// The sort key of the last turns of an owner's.
+/// The sort key of an owner's last turns.
 pub(super) const TURNS: &str = "turns";
 
 /// The item that has the lock of the queue, and the turn that has passed.

@@ -20,7 +20,7 @@ use crate::render::Render;
 use crate::render::end::End;
 use crate::render::lease::Lease;
 
-/// What comes of claiming a render that waits.
+/// The result of claiming a render that waits.
 #[derive(Debug)]
 pub enum ClaimedWaiting {
     /// It may be started now, once.

@@ -86,7 +86,7 @@ impl RendersTable {
             .set_exclusive_start_key(start)
             .send();
         let output = Service::RendersTable.within(deadline, query).await?;
-        // DynamoDB ends a page after a megabyte, too: what callers have sent may be some of that.
+        // DynamoDB ends a page after a megabyte, too.
         let is_cut = output.last_evaluated_key.is_some();
         let more = output.count > i32::from(limit) || is_cut;
         let mut renders: Vec<_> = output

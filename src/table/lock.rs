@@ -1,4 +1,4 @@
-//! The right to look at the queue, which one has at a time.
+//! The lock on the queue, which one holder has at a time.
 
 use tokio::time::Instant;
 
@@ -11,7 +11,7 @@ use crate::aws::service::{Service, ServiceError};
 /// How long a lock is held that nobody gives back, in milliseconds: longer than the function may run.
 const LOCK: u64 = 40_000;
 
-/// The right to look at the queue, which one has at a time.
+/// The lock on the queue, which one holder has at a time.
 #[derive(Debug)]
 pub struct Lock {
     holder: String,

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::client::RendersTable;
 use super::item::{Item, number, number_in, text, text_in};
-use super::record::{read, render_key};
+use super::record::{read, render_key, sent_written};
 use super::terms::{Refusal, Taken};
 use super::transaction::{CONDITION_FAILED, Outcome, token};
 use super::waiting::{Lane, Stored, request_item, sent, waiting_item};
@@ -98,10 +98,14 @@ impl Arrival<'_> {
                 request,
                 weight,
                 until,
-            }) => vec![
-                waiting_item(owner, render, *weight, turn, Lane::Single),
-                request_item(owner, &render.id, request, *until),
-            ],
+            }) => {
+                let mut items = vec![
+                    waiting_item(owner, render, *weight, turn, Lane::Single),
+                    request_item(owner, &render.id, request, *until),
+                ];
+                items.extend(sent_written(render, owner));
+                items
+            }
             Self::Batch(batch) => vec![batch::written(owner, batch, turn)],
         }
     }
@@ -351,7 +355,7 @@ impl RendersTable {
     }
 }
 
-/// What comes of taking a render in.
+/// The result of taking a render in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Enqueued {
     TakenIn,

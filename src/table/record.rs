@@ -1,6 +1,6 @@
 //! The record of a render or a still.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
 use remotion_lambda::progress::Location;
 use remotion_lambda::{RenderId, Version};
 use tokio::time::Instant;
@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::client::{RendersTable, if_met};
 use super::item::{Item, number, number_in, text, text_in};
 use super::key;
+use super::transaction::token;
 use crate::access::owner::Owner;
 use crate::aws::service::Service;
 use crate::batch::BatchId;
@@ -31,6 +32,36 @@ impl RendersTable {
     pub async fn find(&self, owner: &Owner, id: &Id, deadline: Instant) -> Result<Render, Error> {
         let item = self.item(render_key(owner, id), deadline).await?;
         item.as_ref().and_then(read).ok_or(Error::RenderNotFound)
+    }
+
+    /// The same, with what its caller has sent for it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::find`].
+    pub async fn find_with_sent(
+        &self,
+        owner: &Owner,
+        id: &Id,
+        deadline: Instant,
+    ) -> Result<Render, Error> {
+        let query = self
+            .client()
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .key_condition_expression("pk = :owner AND sk BETWEEN :record AND :sent")
+            .expression_attribute_values(":owner", text(key::partition(owner)))
+            .expression_attribute_values(":record", text(key::render(id)))
+            .expression_attribute_values(":sent", text(key::sent(id)))
+            .send();
+        let output = Service::RendersTable.within(deadline, query).await?;
+        let mut items = output.items().iter();
+        let render = items.next().and_then(read).ok_or(Error::RenderNotFound)?;
+        Ok(Render {
+            sent: items.next().and_then(sent_read),
+            ..render
+        })
     }
 
     /// Remembers that a render is being deleted: from then on nothing of it tells that it is over.
@@ -59,19 +90,30 @@ impl RendersTable {
         }
     }
 
-    /// Forgets a render.
+    /// Forgets a render, and what was sent for it.
     ///
     /// # Errors
     ///
     /// [`Error::Call`].
-    pub async fn forget(&self, owner: &Owner, id: &Id, deadline: Instant) -> Result<(), Error> {
-        let delete = self
-            .client()
-            .delete_item()
-            .table_name(&self.name)
-            .set_key(Some(render_key(owner, id)))
-            .send();
-        Service::RendersTable.within(deadline, delete).await?;
+    pub async fn forget(
+        &self,
+        owner: &Owner,
+        render: &Render,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let delete = |key| {
+            let delete = Delete::builder()
+                .table_name(&self.name)
+                .set_key(Some(key))
+                .build()
+                .expect("a table and a key");
+            TransactWriteItem::builder().delete(delete).build()
+        };
+        let mut writes = vec![delete(render_key(owner, &render.id))];
+        if render.sent.is_some() {
+            writes.push(delete(key::of(owner, key::sent(&render.id))));
+        }
+        self.transact(writes, &token(), deadline).await?;
         Ok(())
     }
 }
@@ -112,10 +154,6 @@ pub(super) fn written(render: &Render, owner: &Owner) -> Item {
     write("batchId", render.batch.as_ref().map(BatchId::as_str));
     write("name", render.labels.name.as_deref());
     write("customData", render.labels.custom_data.as_deref());
-    if let Some(sent) = &render.sent {
-        write("sentOptions", Some(&sent.options));
-        write("sentProps", sent.input_props.as_deref());
-    }
     write("separateAudio", render.separate_audio.as_deref());
     if let Some(saved) = &render.saved_as {
         write("fileName", Some(&saved.file_name));
@@ -135,6 +173,28 @@ pub(super) fn written(render: &Render, owner: &Owner) -> Item {
         item.extend(end_written(end));
     }
     item
+}
+
+/// What a caller has sent, as an item of its own, which no index has: it may be many times the size of the record.
+pub(super) fn sent_written(render: &Render, owner: &Owner) -> Option<Item> {
+    let sent = render.sent.as_ref()?;
+    let mut item = key::of(owner, key::sent(&render.id));
+    item.insert("options".into(), text(&sent.options));
+    if let Some(props) = &sent.input_props {
+        item.insert("inputProps".into(), text(props));
+    }
+    item.insert(
+        "expiresAt".into(),
+        number(render.started_at / 1_000 + RECORD_SECONDS),
+    );
+    Some(item)
+}
+
+fn sent_read(item: &Item) -> Option<Sent> {
+    Some(Sent {
+        options: text_in(item, "options")?.to_owned(),
+        input_props: text_in(item, "inputProps").map(ToOwned::to_owned),
+    })
 }
 
 /// Only what has not started yet has one written.
@@ -178,7 +238,8 @@ pub(super) fn read(item: &Item) -> Option<Render> {
         (Some("waiting"), _) => Phase::Waiting,
         (Some(_), _) => Phase::Starting,
         (None, Some(id)) => Phase::Started(RenderId::try_from(id).ok()?),
-        (None, None) => Phase::Started(id.remotion()?),
+        // One that was taken in, and has ended before it was started, has no id of Remotion's.
+        (None, None) => id.remotion().map_or(Phase::Starting, Phase::Started),
     };
     Some(Render {
         id,
@@ -193,10 +254,7 @@ pub(super) fn read(item: &Item) -> Option<Render> {
             name: said("name"),
             custom_data: said("customData"),
         },
-        sent: said("sentOptions").map(|options| Sent {
-            options,
-            input_props: said("sentProps"),
-        }),
+        sent: None,
         bucket_name: said("bucketName")?,
         function_name: said("functionName")?,
         version: Version::try_from(said("version")?).ok()?,

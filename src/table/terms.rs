@@ -1,4 +1,4 @@
-//! What a claim takes from its owner and from the deployment, besides its key: one of today's renders, a month that is not spent,
+//! What a claim takes from its owner and from the deployment, in addition to its key: one of today's renders, a month that is not spent,
 //! and a place among the functions.
 
 use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem, Update};
@@ -53,7 +53,7 @@ pub(super) enum Refusal {
 }
 
 impl RendersTable {
-    /// What so many renders take of an owner's, and a lease for the functions of one, if it is to start now.
+    /// What this many renders take from their owner, and a lease for the functions of one, if it is to start now.
     pub(super) fn taken(&self, owner: &Owner, renders: u32, lease: Option<Lease>) -> Taken {
         let now = now_seconds();
         let month = Month::of(now * 1_000);

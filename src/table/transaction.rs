@@ -1,4 +1,4 @@
-//! Several writes, all of them or none.
+//! A transaction of several writes.
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::client::{RendersTable, waits};
 use crate::aws::service::{Service, ServiceError};
 
-/// What becomes of a transaction.
+/// The result of a transaction.
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// All is written.

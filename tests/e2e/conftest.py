@@ -129,11 +129,12 @@ def stand_in(local_aws: Settings) -> StandIn:
 
 @pytest.fixture(scope="session")
 def light(deployed_as, stand_in: StandIn) -> Deployed:
-    """Nothing is rendered. Whatever the template makes only where it is asked for is there: the quota, the traces."""
+    """Nothing is rendered. Whatever the template makes only where it is asked for is there: quota, budget, traces."""
     return deployed_as(
         "light",
         RemotionFunctionName=stand_in.name,
         RendersPerUserPerDay="10000",
+        UsdPerUserPerMonth="1000",
         Mfa="OPTIONAL",
         Tracing="Active",
         Monitoring="false",

@@ -102,17 +102,43 @@ class Deployed:
     def _resources(self) -> list[dict]:
         return self.aws("cloudformation").describe_stack_resources(StackName=self.stack)["StackResources"]
 
+    def key_of(self, user: User, render_id: str, kind: str = "render") -> dict:
+        """The key of what the table has of a render."""
+        claims = jwt.decode(user.token, options={"verify_signature": False})
+        return {"pk": {"S": f"owner#{claims['iss']}#{user.sub}"}, "sk": {"S": f"{kind}#{render_id}"}}
+
     def grow_older(self, user: User, render_id: str, seconds: int) -> None:
         """Has the table say that a render was started so much earlier."""
-        claims = jwt.decode(user.token, options={"verify_signature": False})
-        key = {"pk": {"S": f"owner#{claims['iss']}#{user.sub}"}, "sk": {"S": f"render#{render_id}"}}
         self.aws("dynamodb").update_item(
             TableName=self.resource("Renders"),
-            Key=key,
+            Key=self.key_of(user, render_id),
             UpdateExpression="SET startedAt = startedAt - :span",
             ConditionExpression="attribute_exists(pk)",
             ExpressionAttributeValues={":span": {"N": str(seconds * 1000)}},
         )
+
+    def due_at(self, user: User, render_id: str, kind: str = "render") -> float | None:
+        """When the sweep looks at a render, or at the `event` of one, in seconds since 1970; `None` where it does not."""
+        key = self.key_of(user, render_id, kind)
+        item = self.aws("dynamodb").get_item(TableName=self.resource("Renders"), Key=key, ConsistentRead=True)
+        due_at = item.get("Item", {}).get("dueAt")
+        return due_at and int(due_at["S"]) / 1000
+
+    def make_due(self, user: User, render_id: str, kind: str = "render") -> None:
+        """Has the table say that the sweep's time for it has come."""
+        self.aws("dynamodb").update_item(
+            TableName=self.resource("Renders"),
+            Key=self.key_of(user, render_id, kind),
+            UpdateExpression="SET dueAt = :long_ago",
+            ConditionExpression="attribute_exists(due)",
+            ExpressionAttributeValues={":long_ago": {"S": "0" * 15}},
+        )
+
+    def sweep(self) -> None:
+        """The tick of each minute, at once."""
+        function = self.resource("Ends")
+        answer = self.aws("lambda").invoke(FunctionName=function, Payload=json.dumps({"sweep": True}))
+        assert "FunctionError" not in answer, answer["Payload"].read()
 
     def progress(self, render_id: str, seconds: float = 90) -> dict:
         """Remotion's own record of a render, once that has ended well or badly."""

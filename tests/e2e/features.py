@@ -25,6 +25,7 @@ GOOD = {
     "compositions": "200",
     "health": "200",
     "list": "200",
+    "usage": "200",
     "status": "200",
     "status of a still": "200",
     "status of one without a state": "200",
@@ -103,6 +104,9 @@ class Features:
 
     def list(self) -> str:
         return told(self._request("GET", "/render"))
+
+    def usage(self) -> str:
+        return told(self._request("GET", "/usage"))
 
     def status(self) -> str:
         return told(self._request("GET", f"/render/{self.finished}"))

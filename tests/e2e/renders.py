@@ -86,10 +86,10 @@ def invocations(api: Deployed, function: str, routine: str) -> int:
 
 
 @contextlib.contextmanager
-def environment(api: Deployed, **variables: str):
-    """The deployed function with other variables, for a while."""
+def environment(api: Deployed, function: str = "RenderApi", **variables: str):
+    """A deployed function, by its name in the template, with other variables, for a while."""
     aws = api.aws("lambda")
-    name = api.function_name()
+    name = api.resource(function)
     before = aws.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
     aws.update_function_configuration(FunctionName=name, Environment={"Variables": before | variables})
     try:

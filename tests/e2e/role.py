@@ -1,7 +1,8 @@
-"""The role that a stack's function runs under: what it is granted, as deployed, less of it, and its own credentials."""
+"""A role that a stack's function runs under: what it is granted, as deployed, less of it, and its own credentials."""
 
 import contextlib
 import copy
+import functools
 import io
 import json
 import zipfile
@@ -22,14 +23,14 @@ Permission = tuple[str, str]
 
 
 class Role:
-    def __init__(self, api: Deployed):
+    def __init__(self, api: Deployed, role: str = "Role"):
+        """By its name in the template."""
         self.api = api
-        self.name = api.resource("Role")
+        self.name = api.resource(role)
         self._iam = api.aws("iam")
         self.arn = self._iam.get_role(RoleName=self.name)["Role"]["Arn"]
         (self._policy,) = self._iam.list_role_policies(RoleName=self.name)["PolicyNames"]
         self._document = self._iam.get_role_policy(RoleName=self.name, PolicyName=self._policy)["PolicyDocument"]
-        self._credentials = self._borrow()
         self._clients: dict[str, object] = {}
 
     def permissions(self) -> list[Permission]:
@@ -86,7 +87,8 @@ class Role:
     def _put(self, name: str, document: dict) -> None:
         self._iam.put_role_policy(RoleName=self.name, PolicyName=name, PolicyDocument=json.dumps(document))
 
-    def _borrow(self) -> list[str]:
+    @functools.cached_property
+    def _credentials(self) -> list[str]:
         """The credentials that a function of this role is given."""
         code = io.BytesIO()
         with zipfile.ZipFile(code, "w") as archive:

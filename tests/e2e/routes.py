@@ -1,22 +1,24 @@
-"""The API's routes, each as one request, and who answers it."""
+"""The API's routes for users, each as one request, and who answers it."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import yaml
 from deployed import Answer, Deployed
+from local_aws.settings import PROJECT
 
-# A render of nobody's.
+# A render or a batch of nobody's.
 MISSING = "zzzzzzzzzz"
 
-ROUTES = (
-    ("POST", "/render"),
-    ("GET", "/render"),
-    ("GET", f"/render/{MISSING}"),
-    ("POST", f"/render/{MISSING}/cancel"),
-    ("DELETE", f"/render/{MISSING}"),
-    ("POST", "/still"),
-    ("GET", "/compositions"),
-    ("GET", "/health"),
+DOCUMENTED = yaml.safe_load((PROJECT / "openapi.yaml").read_text())["paths"]
+
+# tests/it holds the document to the routes of the function.
+ROUTES = tuple(
+    (method.upper(), re.sub(r"{\w+}", MISSING, path))
+    for path, operations in DOCUMENTED.items()
+    for method, operation in operations.items()
+    if method in ("get", "post", "put", "patch", "delete") and "security" not in operation
 )
 
 GATEWAY_REFUSES = "the gateway's 401"
@@ -48,10 +50,14 @@ def all_say(what: str) -> dict[str, str]:
     return {f"{method} {path}": what for method, path in ROUTES}
 
 
-ADMITTED = all_say("200 SUCCESS") | {
-    "GET /render": "200",
-    "GET /compositions": "200",
-    f"GET /render/{MISSING}": "the function's 404 render_not_found",
-    f"POST /render/{MISSING}/cancel": "the function's 404 render_not_found",
-    f"DELETE /render/{MISSING}": "the function's 404 render_not_found",
-}
+def _admitted(method: str, path: str) -> str:
+    """What a user is told who sends nothing."""
+    if MISSING in path:
+        return f"the function's 404 {'batch' if path.startswith('/batches') else 'render'}_not_found"
+    if path == "/batches":
+        # Of a deployment without a queue.
+        return "the function's 404 render_queue_not_configured"
+    return "200 SUCCESS" if method == "POST" or path == "/health" else "200"
+
+
+ADMITTED = {f"{method} {path}": _admitted(method, path) for method, path in ROUTES}

@@ -4,6 +4,7 @@ import json
 
 from deployed import Deployed
 from local_aws import deploy
+from local_aws.settings import BUCKET
 from samcli.yamlhelper import yaml_parse
 
 
@@ -20,11 +21,13 @@ def parameters_of(api: Deployed) -> dict[str, str]:
 
 
 def create(api: Deployed, stack: str, template: dict, parameters: dict[str, str]) -> Deployed:
-    """Next to the stack of another."""
+    """Next to the stack of another. By way of a bucket, as `sam deploy` does it: it is too large to be sent along."""
+    key = f"templates/{stack}.json"
+    api.aws("s3").put_object(Bucket=BUCKET, Key=key, Body=json.dumps(template).encode())
     cloudformation = api.aws("cloudformation")
     cloudformation.create_stack(
         StackName=stack,
-        TemplateBody=json.dumps(template),
+        TemplateURL=f"{api.settings.endpoint}/{BUCKET}/{key}",
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
         Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     )

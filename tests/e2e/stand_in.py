@@ -8,6 +8,7 @@ import json
 import random
 import string
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +17,9 @@ from urllib.parse import urlsplit
 
 from local_aws.remotion import client, create_function
 from local_aws.settings import ACCOUNT, BUCKET, FIXTURES, VERSION, Settings, function_name
+
+# No other number of a state is as large: a moment of 2001, in milliseconds.
+A_MOMENT = 1_000_000_000_000
 
 
 class StandIn:
@@ -27,10 +31,11 @@ class StandIn:
         self.payloads: list[dict] = []
         # What a routine answers instead of success, by its `type`.
         self.answers: dict[str, dict] = {}
-        # Whom each render was told to tell of its end.
+        # The webhook of each render.
         self.webhooks: dict[str, dict | None] = {}
-        # Where each render was told to put its output.
+        # Where each render was told to put its output, and what it renders.
         self._out_names: dict[str, str | dict | None] = {}
+        self._compositions: dict[str, str] = {}
         self._settings = settings
         self._s3 = client("s3", settings.endpoint)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _endpoint(self.run))
@@ -52,17 +57,22 @@ class StandIn:
         answer = self.answers.get(routine) or {"type": "success"} | ROUTINES[routine](_render_id(payload))
         if "renderId" in answer:
             self._out_names[answer["renderId"]] = payload["outName"]
+            self._compositions[answer["renderId"]] = payload["composition"]
             self.webhooks[answer["renderId"]] = payload.get("webhook")
         if routine == "still" and "outKey" in answer:
             self._put(self._place(answer["renderId"], "out.png"), b"a still")
         return answer
 
     def finish(self, render_id: str, end: str = "on one function, done") -> None:
-        """Leaves of a render what Remotion's function does: its state, and its output."""
+        """Leaves of a render what Remotion's function does, as if it had ended just now: its state, and its output."""
         cases = {case["name"]: case for case in json.loads((FIXTURES / "progress.json").read_text())}
         case = cases[end]
         progress = json.loads(json.dumps(case["progress"]).replace(case["options"]["renderId"], render_id))
-        if progress["postRenderData"]:
+        done = progress["postRenderData"]
+        ended = done["endTime"] if done else progress["fatalErrorTimestamp"] or case["now"]
+        progress = _later(progress, int(time.time() * 1000) - ended)
+        progress["renderMetadata"]["compositionId"] = self._compositions[render_id]
+        if done or case["output"]:
             progress["renderMetadata"]["outName"] = self._out_names[render_id]
             self._put(self._place(render_id, "out.mp4"), b"a video")
         self._put((BUCKET, f"renders/{render_id}/progress.json"), json.dumps(progress).encode())
@@ -137,6 +147,15 @@ def _render_id(payload: dict) -> str:
     """With `deleteAfter` it begins with that."""
     prefix = f"{life}-" if (life := payload.get("deleteAfter")) else ""
     return prefix + "".join(random.choices(string.ascii_lowercase + string.digits, k=10))
+
+
+def _later(value, span: int):
+    """With each moment so many milliseconds later."""
+    if isinstance(value, dict):
+        return {name: _later(inner, span) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_later(inner, span) for inner in value]
+    return value + span if isinstance(value, int) and value > A_MOMENT else value
 
 
 def _endpoint(run: Callable[[dict], dict]) -> type[BaseHTTPRequestHandler]:

@@ -56,6 +56,7 @@ def test_the_demo_renders_with_the_three_parameters_alone(settings: Settings):
     assert (DEMO / "video.mp4").read_bytes()[4:8] == b"ftyp"
     assert (DEMO / "frame.png").read_bytes().startswith(b"\x89PNG")
     assert "The local AWS is down." in said
+    assert said.splitlines()[-1].startswith("Next: run `make up`")
 
 
 def test_up_prints_what_an_app_needs(settings: Settings):

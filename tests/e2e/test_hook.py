@@ -163,7 +163,7 @@ def test_a_render_whose_record_was_lost_is_adopted(
     assert len(told.of(done)) == 1
     assert this_month(light, user)["renders"] == 1
     status = renders.status(light, user, done).json
-    assert (status["status"], status["composition"]) == ("done", "my-video")
+    assert (status["status"], status["composition"]) == ("done", "MyVideo")
     assert renders.delete(light, user, done).status == 204
 
 
@@ -175,7 +175,8 @@ def test_a_still_has_ended_with_its_answer(light: Deployed, user: User, told: To
     assert this_month(light, user)["stills"] == 1
     # Nobody calls the hook for a still: the event waits for the sweep.
     assert told.of(still_id) == []
-    light.sweep(later=True)
+    light.make_due(user, still_id, "event")
+    light.sweep()
     detail = told.wait_for(still_id)["detail"]
     assert (detail["kind"], detail["name"], detail["customData"]) == ("still", "Poster", {"order": 7})
 

@@ -45,6 +45,7 @@ BREAKS: dict[Permission, dict[str, str]] = {
     },
     ("UseTheTable", "dynamodb:GetItem"): {
         "start after one that never ran": "200, and nothing is told of the quota",
+        "usage": TABLE,
         "status": TABLE,
         "status of a still": TABLE,
         "status of one without a state": TABLE,
@@ -56,13 +57,14 @@ BREAKS: dict[Permission, dict[str, str]] = {
     ("UseTheTable", "dynamodb:PutItem"): dict.fromkeys(STARTS, TABLE),
     # And what is noted of a render before its files are deleted.
     ("UseTheTable", "dynamodb:UpdateItem"): dict.fromkeys((*STARTS, "delete", "delete a still"), TABLE),
-    ("ListTheTable", "dynamodb:Query"): {"list": TABLE},
+    ("ListTheTable", "dynamodb:Query"): {"list": TABLE, "usage": TABLE},
     ("WriteOwnLogs", "logs:CreateLogStream"): {"log": NO},
     ("WriteOwnLogs", "logs:PutLogEvents"): {"log": NO},
 }
 
-# What only a deployment has that traces.
-WITH_TRACES: dict[Permission, dict[str, str]] = {
+# What only a deployment has that traces, or where the month has a budget: the transaction that claims a start checks that.
+ASKED_FOR: dict[Permission, dict[str, str]] = {
+    ("CheckTheBudget", "dynamodb:ConditionCheckItem"): dict.fromkeys(STARTS, TABLE),
     ("SendTraces", "xray:PutTelemetryRecords"): {"trace": NO},
     ("SendTraces", "xray:PutTraceSegments"): {"trace": NO},
 }
@@ -100,7 +102,7 @@ def outcomes_without(features: Features, permission: Permission) -> dict[str, st
 
 def test_each_permission_has_a_use(light_features: Features, chosen_features: Features):
     """A new one must say here what it is for."""
-    assert sorted(light_features.role.permissions()) == sorted(BREAKS | WITH_TRACES)
+    assert sorted(light_features.role.permissions()) == sorted(BREAKS | ASKED_FOR)
     assert sorted(chosen_features.role.permissions()) == sorted(BREAKS | CHOSEN)
 
 
@@ -110,9 +112,9 @@ def test_with_all_of_them_all_works(light_features: Features, chosen_features: F
         assert features.outcomes() == GOOD | has_not
 
 
-@pytest.mark.parametrize("permission", BREAKS | WITH_TRACES, ids=" ".join)
+@pytest.mark.parametrize("permission", BREAKS | ASKED_FOR, ids=" ".join)
 def test_without_it(light_features: Features, permission: Permission):
-    breaks = (BREAKS | WITH_TRACES)[permission]
+    breaks = (BREAKS | ASKED_FOR)[permission]
     assert outcomes_without(light_features, permission) == GOOD | LIGHT_HAS_NOT | breaks
 
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import renders
 from deployed import Deployed, User, assert_problem
-from local_aws import supervisor
-from local_aws.settings import BUCKET, VERSION, Settings
+from local_aws.settings import BUCKET, VERSION
+from processes import chromes, wait_for
 
 INNARDS = ("arn:", "node_modules", "/tmp", ".js:", "    at ", '"stack"', "cloudwatch")
 
@@ -111,28 +110,6 @@ def killed(small: Deployed) -> dict[str, tuple[User, str]]:
             os.kill(pid, signal.SIGKILL)
         killed[victim] = user, render_id
     return killed
-
-
-def wait_for(condition) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def chromes(settings: Settings) -> dict[int, int]:
-    """Those of this local AWS alone, each with the process of the render function that has started it."""
-    table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], check=True, stdout=subprocess.PIPE, text=True)
-    processes = [(int(pid), int(parent), args[0]) for pid, parent, *args in map(split, table.stdout.splitlines())]
-    family = {supervisor.running(settings)}
-    while more := {pid for pid, parent, _ in processes if parent in family} - family:
-        family |= more
-    functions = {pid for pid, _, args in processes if pid in family and "sandbox.mjs" in args}
-    return {pid: parent for pid, parent, args in processes if parent in functions and "chrom" in args.split()[0]}
-
-
-def split(line: str) -> list[str]:
-    return [*line.split(None, 2), ""]
 
 
 def test_a_still_lives_as_a_render_does(api: Deployed):

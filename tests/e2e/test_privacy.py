@@ -16,8 +16,9 @@ from local_aws.deploy import BINARY
 from local_aws.settings import BUCKET, VERSION
 from role import Role
 from routes import FUNCTION_REFUSES
-from stand_in import StandIn
+from stand_in import StandIn, signature
 from test_function_alone import http_event, invoke
+from told import Told
 
 # How an operator might try to make the function say more.
 VERBOSE = {
@@ -246,6 +247,40 @@ def test_nothing_private_is_told(light: Deployed, role: Role, stand_in: StandIn,
 
     for answer in requests.answers:
         assert found(requests.private(), f"{answer.headers}{answer.text}") == [], answer.text
+
+
+@pytest.mark.parametrize("variables", [{}, VERBOSE], ids=["as deployed", "as verbose as can be"])
+def test_nothing_private_of_an_end_is_told(light: Deployed, stand_in: StandIn, variables: dict[str, str]):
+    user, told = light.sign_up(), Told(light)
+    marks = {
+        of: f"mark{uuid.uuid4().hex}" for of in ("props", "stack", "path", "unknown field", "broken", "name", "order")
+    }
+    options = {"inputProps": {"text": marks["props"]}, "name": marks["name"], "customData": {"order": marks["order"]}}
+    render_id = renders.start(light, user, **options)
+    secret = stand_in.webhooks[render_id]["secret"]
+    # Without a state, what the webhook says of the error is told.
+    message = f"Error: No font\n    at /var/task/{marks['path']}.js:1:1"
+    more = {
+        "errors": [{"message": message, "name": "Error", "stack": marks["stack"]}],
+        "outputFile": f"https://s3.example/{marks['unknown field']}",
+    }
+    body = stand_in.webhook(render_id, "error", **more)
+    broken = f'{{"type": "error", "renderId": "{marks["broken"]}'.encode()
+    with renders.environment(light, "Ends", **variables):
+        for sent, signed in ((body, signature("another secret", body)), (broken, signature(secret, broken))):
+            headers = {"X-Remotion-Signature": signed}
+            answer = light.request("POST", "/hooks/remotion", body=sent.decode(), headers=headers)
+            assert answer.status in (400, 401)
+            assert found(marks | {"secret": secret, "signature": signed}, answer.text) == []
+        assert stand_in.tell(render_id, "error", **more) == 204
+    event = json.dumps(told.wait_for(render_id))
+    assert "No font" in event
+    private = {"secret": secret, "token": user.token.split(".")[1], "e-mail": user.email}
+    assert found(marks | private, event) == ["name", "order"]
+    log = logged(light)
+    assert f'"render.id":"{render_id}"' in log
+    signed = {"signature": signature(secret, body).removeprefix("sha512=")}
+    assert found(marks | private | signed, log) == []
 
 
 class Quoting(BaseHTTPRequestHandler):

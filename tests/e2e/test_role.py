@@ -1,5 +1,7 @@
-"""The role can do what the function does, and nothing else: tried with the role's own credentials."""
+"""The role can do what the function does, and nothing else: tried with the role's own credentials. test_role_ends.py tries the
+other function's."""
 
+import contextlib
 import json
 from string import Template
 
@@ -19,6 +21,7 @@ OTHER_TABLE = "another-table"
 STATE = "renders/1pwhfhh11z/progress.json"
 KEY = {"pk": {"S": "owner#somebody"}, "sk": {"S": "render#1pwhfhh11z"}}
 OF_AN_OWNER = {"KeyConditionExpression": "pk = :owner", "ExpressionAttributeValues": {":owner": KEY["pk"]}}
+EVENT = {"Source": "test", "DetailType": "test", "Detail": "{}", "EventBusName": "default"}
 
 # By service; each with what it is called with, where $… stands for what is this deployment's. None of them does harm where
 # it is granted.
@@ -74,17 +77,6 @@ ATTEMPTS: dict[str, tuple[str, str, dict]] = {
     "delete the bucket": ("s3", "delete_bucket", {"Bucket": BUCKET}),
     "list tables": ("dynamodb", "list_tables", {}),
     "scan the table": ("dynamodb", "scan", {"TableName": "${table}"}),
-    "query the table past its index": ("dynamodb", "query", {"TableName": "${table}"} | OF_AN_OWNER),
-    "query the index of what is due": (
-        "dynamodb",
-        "query",
-        {
-            "TableName": "${table}",
-            "IndexName": "due",
-            "KeyConditionExpression": "due = :any",
-            "ExpressionAttributeValues": {":any": {"S": "any"}},
-        },
-    ),
     "read many items at once": ("dynamodb", "batch_get_item", {"RequestItems": {"${table}": {"Keys": [KEY]}}}),
     "write many items at once": (
         "dynamodb",
@@ -142,6 +134,26 @@ ATTEMPTS: dict[str, tuple[str, str, dict]] = {
     "read a secret": ("secretsmanager", "get_secret_value", {"SecretId": "no-such-secret"}),
     "read a parameter": ("ssm", "get_parameter", {"Name": "no-such-parameter"}),
     "list stacks": ("cloudformation", "list_stacks", {}),
+    "invoke the function that hears of ends": ("lambda", "invoke", {"FunctionName": "${ends}", "Payload": "{}"}),
+    "read the hook's secret": ("secretsmanager", "get_secret_value", {"SecretId": "${secret}"}),
+    "tell another bus": ("events", "put_events", {"Entries": [EVENT]}),
+    "make a rule": ("events", "put_rule", {"Name": "x", "EventBusName": "${bus}", "EventPattern": '{"source": ["x"]}'}),
+    "list rules": ("events", "list_rules", {"EventBusName": "${bus}"}),
+}
+
+# What the function that hears of ends may do, and this one may not.
+OF_ENDS: dict[str, tuple[str, str, dict]] = {
+    "query the index of what is due": (
+        "dynamodb",
+        "query",
+        {
+            "TableName": "${table}",
+            "IndexName": "due",
+            "KeyConditionExpression": "due = :any",
+            "ExpressionAttributeValues": {":any": {"S": "any"}},
+        },
+    ),
+    "tell the bus": ("events", "put_events", {"Entries": [EVENT | {"EventBusName": "${bus}"}]}),
 }
 
 
@@ -160,33 +172,45 @@ IN_THE_OUTPUT_BUCKET: dict[str, tuple[str, str, dict]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def names(light: Deployed, role: Role, stand_in: StandIn) -> dict[str, str]:
-    """What is this deployment's; and beside it what is not."""
+def of(light: Deployed, role: Role, stand_in: StandIn) -> dict[str, str]:
+    """What is this deployment's; and next to it what is not."""
     light.aws("s3").create_bucket(Bucket=OTHER_BUCKET)
+    with contextlib.suppress(light.aws("dynamodb").exceptions.ResourceInUseException):
+        create_other_table(light)
+    return {
+        "function": light.function_name(),
+        "ends": light.resource("Ends"),
+        "renderer": stand_in.name,
+        "table": light.resource("Renders"),
+        "pool": light.pool_id,
+        "role": role.name,
+        "logs": light.resource("LogGroup"),
+        "secret": light.resource("HookSecret"),
+        "bus": light.resource("EventBus"),
+    }
+
+
+def create_other_table(light: Deployed) -> None:
     light.aws("dynamodb").create_table(
         TableName=OTHER_TABLE,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in KEY],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
     )
-    return {
-        "function": light.function_name(),
-        "renderer": stand_in.name,
-        "table": light.resource("Renders"),
-        "pool": light.pool_id,
-        "role": role.name,
-        "logs": light.resource("LogGroup"),
-    }
+
+
+@pytest.fixture(scope="module")
+def names(light: Deployed, role: Role, stand_in: StandIn) -> dict[str, str]:
+    return of(light, role, stand_in)
 
 
 def test_it_is_this_role(role: Role):
     assert f":assumed-role/{role.name}/" in role.client("sts").get_caller_identity()["Arn"]
 
 
-@pytest.mark.parametrize("attempt", ATTEMPTS)
+@pytest.mark.parametrize("attempt", ATTEMPTS | OF_ENDS)
 def test_it_may_not(role: Role, names: dict[str, str], attempt: str):
-    service, operation, parameters = ATTEMPTS[attempt]
+    service, operation, parameters = (ATTEMPTS | OF_ENDS)[attempt]
     assert_only_the_role_refuses(role, service, operation, filled(parameters, names))
 
 
@@ -205,6 +229,8 @@ def filled(value, names: dict[str, str]):
     """With names put in, also where they are keys."""
     if isinstance(value, dict):
         return {filled(name, names): filled(inner, names) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [filled(inner, names) for inner in value]
     return Template(value).substitute(names) if isinstance(value, str) else value
 
 

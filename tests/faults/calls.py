@@ -8,14 +8,12 @@ from local_aws.settings import BUCKET
 DYNAMODB, LAMBDA, S3 = "DYNAMODB", "LAMBDA", "S3"
 
 # Several writes, all of them or none.
-TRANSACTIONS = ("claim", "commit", "give back")
+TRANSACTIONS = ("claim", "commit", "record", "give back", "forget")
 # Of one item, with a condition: a transaction may be writing it at the same moment.
-CONDITIONAL = ("release", "doubt", "mark")
+CONDITIONAL = ("release", "note", "mark")
 
 SERVICE_OF = {
     **dict.fromkeys([*TRANSACTIONS, *CONDITIONAL], DYNAMODB),
-    "record": DYNAMODB,
-    "forget": DYNAMODB,
     "earlier": DYNAMODB,
     "quota left": DYNAMODB,
     "find": DYNAMODB,
@@ -50,8 +48,12 @@ def _of_transaction(request: dict) -> str:
     match writes:
         case [("Put", "key" | "claim")] | [("Put", "key" | "claim"), ("Update", "quota")]:
             return "claim"
-        case [("Put", "render"), ("Update", "key")]:
+        case [("Put", "render"), ("Put", "render"), ("Update", "key")]:
             return "commit"
+        case [("Put", "render"), ("Put", "render")]:
+            return "record"
+        case [("Delete", "render"), *_]:
+            return "forget"
         case [("Delete", "key" | "claim"), ("Update", "quota")]:
             return "give back"
     raise ValueError(f"a transaction of {writes}")
@@ -63,20 +65,16 @@ def _of_item(operation: str, request: dict) -> str:
             return "earlier"
         case "GetItem", "quota":
             return "quota left"
-        case "GetItem", "render":
-            return "find"
-        case "PutItem", "render":
-            return "record"
         case "UpdateItem", "key":
-            return "doubt"
+            return "note"
         case "UpdateItem", "render":
             return "mark"
         case "DeleteItem", "key" | "claim":
             return "release"
-        case "DeleteItem", "render":
-            return "forget"
-        case "Query", "":
+        case "Query", "" if "IndexName" in request:
             return "list"
+        case "Query", "":
+            return "find"
     raise ValueError(f"{operation}: {request}")
 
 

@@ -33,9 +33,9 @@ def counted(heard: str) -> Outcome:
     return Outcome(heard, 0, "counted", "200")
 
 
-def doubt(heard: str, ran: bool = True) -> Outcome:
+def unknown(heard: str, ran: bool = True) -> Outcome:
     """A render may have started: the same request starts no other."""
-    return Outcome(heard, int(ran), "in doubt", UNKNOWN)
+    return Outcome(heard, int(ran), "unknown", UNKNOWN)
 
 
 def unrecorded(_: str) -> Outcome:
@@ -69,10 +69,10 @@ PROPS = of_object(KEPT, clean) | {
 }
 
 START = of_invocation(
-    KEPT, clean, doubt, counted, broken="502 render_outcome_unknown", late="502 render_outcome_unknown"
+    KEPT, clean, unknown, counted, broken="502 render_outcome_unknown", late="502 render_outcome_unknown"
 )
 
-# Asking for the version starts nothing: there is no doubt, and nothing to count.
+# Asking for the version starts nothing: there is no unknown outcome, and nothing to count.
 ASK_TO_START = of_invocation(
     KEPT,
     clean,
@@ -104,7 +104,7 @@ RECORD = of_write(
 # The start has failed in a way that is known: that is what the caller hears, whatever becomes of the claim.
 NEVER_RAN = clean("503 render_function_denied")
 RAN = counted("502 render_function_error")
-LOST = doubt("502 render_outcome_unknown")
+LOST = unknown("502 render_outcome_unknown")
 
 
 def _undoing(good: Outcome, table: Table) -> Table:
@@ -113,7 +113,7 @@ def _undoing(good: Outcome, table: Table) -> Table:
 
 
 def _left_open(good: Outcome) -> Outcome:
-    """A minute later the key is in doubt."""
+    """A minute later the outcome is unknown."""
     return replace(good, left="open", again=IN_FLIGHT)
 
 
@@ -139,7 +139,7 @@ def _never_marked(_: str) -> Outcome:
     return warned(_left_open(LOST))
 
 
-DOUBT = _undoing(LOST, of_conditional(LOST, _never_marked, _never_marked))
+UNKNOWN_STARTS = _undoing(LOST, of_conditional(LOST, _never_marked, _never_marked))
 
 MADE = Outcome("200 replayed", 0, "–", "200 replayed")
 
@@ -159,7 +159,7 @@ STARTS: dict[str, Table] = {
     "Recording a render without a key": RECORD,
     "Giving back a render that never ran": GIVE_BACK,
     "Freeing the key of what ran without a render": RELEASE,
-    "Marking the key of a start in doubt": DOUBT,
+    "Marking the key of a start with an unknown outcome": UNKNOWN_STARTS,
     "Rendering a still": START,
     "Finding the still of an earlier request": EARLIER_STILL,
 }

@@ -134,7 +134,10 @@ SCENARIOS = [
     _start("Giving back a render that never ran", "give back", "quota left", first=("start", "access denied")),
     _start("Freeing the key of what ran without a render", "release", "quota left", first=("start", "error: refused")),
     _start(
-        "Marking the key of a start in doubt", "doubt", "quota left", first=("start", "reset after it is carried out")
+        "Marking the key of a start with an unknown outcome",
+        "note",
+        "quota left",
+        first=("start", "reset after it is carried out"),
     ),
     Scenario("Rendering a still", "still", "POST /still", None, SMALL, keyed=True, left=_claims),
     Scenario(

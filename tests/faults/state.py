@@ -33,7 +33,7 @@ class Held:
             ("answered", 0, 1, 1): "kept",
             ("none", 0, 0, 0): "clean",
             ("none", 0, 1, 0): "counted",
-            ("marked", 0, 1, 0): "in doubt",
+            ("marked", 0, 1, 0): "unknown",
             ("reserved", 0, 1, 0): "open",
             ("none", 1, 1, 0): "1 used, 0 recorded",
             ("none", 1, 1, 1): "1 used, 1 recorded",

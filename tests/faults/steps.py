@@ -41,8 +41,8 @@ UNDOING = {
     ("error: refused", "release", "before"): CLAIMED,
     # It has run, and counts.
     ("error: refused", "release", "after"): Left("counted", 0, "200", "200 replayed"),
-    ("reset after it is carried out", "doubt", "before"): STARTED,
-    ("reset after it is carried out", "doubt", "after"): Left("in doubt", 1, UNKNOWN, UNKNOWN),
+    ("reset after it is carried out", "note", "before"): STARTED,
+    ("reset after it is carried out", "note", "after"): Left("unknown", 1, UNKNOWN, UNKNOWN),
 }
 
 # Without a key, whoever sends the request again wants another render.

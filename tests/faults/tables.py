@@ -7,18 +7,18 @@ from steps import STEPS, UNDOING, WITHOUT_KEY, Left
 
 HEAD = """# Faults
 
-What comes of a fault, on each of the function's calls to AWS. Written by `make faults`, which plays each of them on the
+The result of each fault, on each of the function's calls to AWS. Written by `make faults`, which plays each of them on the
 function's own process, and checked by `make test`.
 
 A fault is played *once*, and the call succeeds if it is made again; or *always*. Where one outcome stands, both are the same.
 
 - **Caller**: status and code, and `Retry-After` where it is sent. *no RateLimit*: the answer does not tell what is left of the
-  quota. The function's log has one line for each request, with the same status and code; *warned* stands where it has a warning
-  for the operator besides.
+  quota. The function's log has one line for each request, with the same status and code; *warned* stands where it also has a warning
+  for the operator.
 - **Starts**: the renders that run, wanted or not. Never more than one for a request with its key, repetition included.
 - **After**: what the table holds. *kept*: the key has its answer, one render of the quota is used, and the render is in the
-  caller's list. *clean*: none of this. *counted*: one render is used, and the key is free. *in doubt*: the key is marked so, one
-  render is used, and none is in the list. *open*: the same, before the key is marked; a minute later it counts as in doubt.
+  caller's list. *clean*: none of this. *counted*: one render is used, and the key is free. *unknown*: the key is marked so, one
+  render is used, and none is in the list. *open*: the same, before the key is marked; a minute later it counts as unknown.
   Whatever has come of it, the key is free again after a day, and the quota is whole again at midnight (UTC).
   Elsewhere it is what the call is for: the cancel signal, the files and the record of a render that is deleted.
 - **Again**: what the caller hears who sends the same request, when AWS is well again. `GET /compositions` and `GET /health`
@@ -26,7 +26,7 @@ A fault is played *once*, and the call succeeds if it is made again; or *always*
 
 Of the faults, *500*, *slow drip*, *empty body*, *half a body* and *garbage* are answers to a call that AWS has carried out
 all the same, as are all FunctionErrors but that of init; *silence* and *503* are not. *FunctionError* is AWS Lambda's word for
-a function that failed, *error* what Remotion's function answers of itself. *TransactionConflict*, *ThrottlingError*,
+a function that failed, *error* what Remotion's function itself answers. *TransactionConflict*, *ThrottlingError*,
 *ProvisionedThroughputExceeded* and *ConditionalCheckFailed* are the reasons for which DynamoDB cancels a transaction, and
 *TransactionInProgress* is its answer while an earlier attempt is being carried out. A write of a single item hears of
 *TransactionConflict* while a transaction writes that item.

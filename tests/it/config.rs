@@ -112,7 +112,7 @@ fn flags_are_true_or_false() {
         ],
         &[
             "COGNITO_SELF_SIGN_UP must be true or false, not \"yes\".",
-            "COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID need each other.",
+            "Set both COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID, or neither.",
         ],
     );
 }
@@ -160,7 +160,7 @@ fn a_fixed_key_for_outputs_is_refused() {
                 r#"{"outName":"{id}.{extension}"}"#,
             ),
         ],
-        &["OUTPUT_BUCKET_NAME and outName in REMOTION_RENDER_DEFAULTS exclude each other."],
+        &["Set either OUTPUT_BUCKET_NAME or outName in REMOTION_RENDER_DEFAULTS, not both."],
     );
 }
 
@@ -216,7 +216,7 @@ fn limits() {
         &[("REMOTION_RENDER_LIMITS", r#"{"scale":"4","concurrency":2}"#)],
         &[
             "REMOTION_RENDER_LIMITS: scale must be a number of at least 0, or null.",
-            "REMOTION_RENDER_LIMITS: concurrency is no option with a number that callers may set.",
+            "REMOTION_RENDER_LIMITS: concurrency is not an option with a number that callers may set.",
         ],
     );
 }
@@ -225,7 +225,7 @@ fn limits() {
 fn extra_options() {
     let extra = |names: &str| from_vars(&[("REMOTION_EXTRA_OPTIONS", names)]);
     let config = extra("someday, crf").expect("a configuration");
-    // One that has become known needs no mention any more.
+    // An option that this release knows need not be named.
     assert_eq!(config.policy.extra_options, ["someday"]);
     assert_faults(
         &[("REMOTION_EXTRA_OPTIONS", "webhook,output,type,a-b")],
@@ -264,5 +264,55 @@ fn names_of_functions() {
     assert_faults(
         &[("REMOTION_FUNCTION_NAME", "my renderer")],
         &["REMOTION_FUNCTION_NAME must be the name or the ARN of a Lambda function."],
+    );
+}
+
+/// What can never start a render is refused with the numbers.
+#[test]
+fn capacity() {
+    let hook = [
+        ("RENDERS_TABLE", "renders"),
+        ("HOOK_URL", "https://hook.example/hooks/remotion"),
+        ("HOOK_SECRET", "secret"),
+        ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| [more, &hook[..]].concat();
+    assert_faults(
+        &with(&[("RENDER_CAPACITY", "10")]),
+        &[
+            "RENDER_CAPACITY needs a concurrency in REMOTION_RENDER_DEFAULTS: without it, a render uses up to 152 functions at once.",
+        ],
+    );
+    let five = ("REMOTION_RENDER_DEFAULTS", r#"{"concurrency":5}"#);
+    assert_faults(
+        &with(&[("RENDER_CAPACITY", "5"), five]),
+        &[
+            "RENDER_CAPACITY is 5, but a render takes 6 functions at once with the concurrency in REMOTION_RENDER_DEFAULTS, so no render could start. Raise RENDER_CAPACITY or lower concurrency.",
+        ],
+    );
+    assert!(from_vars(&with(&[("RENDER_CAPACITY", "6"), five])).is_ok());
+    assert_faults(
+        &[("RENDER_CAPACITY", "6"), five],
+        &[
+            "RENDER_CAPACITY needs REMOTION_MAX_EVENT_AGE_SECONDS of at most 300, and the same MaximumEventAgeInSeconds of Remotion's function, not 21600: a place is held for as long as AWS may still start a render.",
+            "RENDER_CAPACITY needs HOOK_URL and HOOK_SECRET: they tell when a render has ended.",
+            "RENDER_CAPACITY needs RENDERS_TABLE.",
+        ],
+    );
+    assert_faults(
+        &with(&[("RENDERS_PER_OWNER_AT_ONCE", "2")]),
+        &["RENDERS_PER_OWNER_AT_ONCE needs RENDER_CAPACITY."],
+    );
+    assert_faults(
+        &with(&[("RENDER_QUEUE", "true")]),
+        &[
+            "RENDER_QUEUE needs RENDER_CAPACITY.",
+            "RENDER_QUEUE needs REMOTION_BUCKET_NAME.",
+            "RENDER_QUEUE needs DISPATCH_FUNCTION_NAME.",
+        ],
+    );
+    assert_faults(
+        &with(&[("MAX_WAIT_MINUTES", "5")]),
+        &["MAX_WAIT_MINUTES needs RENDER_QUEUE."],
     );
 }

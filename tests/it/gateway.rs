@@ -89,10 +89,10 @@ fn a_slash_at_the_end() {
 }
 
 fn watching(answer: Response<SdkBody>) -> Outcome {
-    let record = json!({"Item": {
+    let record = json!({"Items": [{
         "pk": {"S": "owner#x#y"}, "sk": {"S": "render#1pwhfhh11z"}, "kind": {"S": "render"}, "bucketName": {"S": "remotionlambda-useast1-abc"},
         "functionName": {"S": "f"}, "version": {"S": "4.0.520"}, "composition": {"S": "c"}, "cancellable": {"BOOL": true}, "startedAt": {"N": "1"},
-    }});
+    }]});
     let mut event = post_render("");
     event["rawPath"] = "/render/1pwhfhh11z".into();
     event["requestContext"]["http"] = json!({"method": "GET", "path": "/render/1pwhfhh11z"});

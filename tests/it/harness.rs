@@ -42,17 +42,20 @@ pub(crate) struct Sent {
     pub(crate) body: Value,
 }
 
-/// A deployment of these variables, whose AWS is reached by this client.
-fn app(variables: &BTreeMap<&'static str, String>, client: impl HttpClient + 'static) -> App {
-    let sdk = SdkConfig::builder()
+/// An AWS that is reached by this client.
+pub(crate) fn sdk(client: impl HttpClient + 'static) -> aws_types::sdk_config::Builder {
+    SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::from_static("us-east-1"))
         .credentials_provider(SharedCredentialsProvider::new(Credentials::for_tests()))
         .http_client(client)
-        .build();
+}
+
+/// A deployment of these variables.
+fn app(variables: &BTreeMap<&'static str, String>, sdk: &SdkConfig) -> App {
     let config =
         Config::from_vars(|name| variables.get(name).cloned()).expect("a valid configuration");
-    App::new(config, &sdk)
+    App::new(config, sdk)
 }
 
 impl Deployment {
@@ -130,7 +133,7 @@ impl Deployment {
                 .map(|answer| ReplayEvent::new(any(), answer))
                 .collect(),
         );
-        let app = app(&self.variables, client.clone());
+        let app = app(&self.variables, &sdk(client.clone()).build());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -164,7 +167,12 @@ impl Deployment {
 
     /// The deployment, whose AWS is reached by this client instead.
     pub(crate) fn app(&self, client: impl HttpClient + 'static) -> App {
-        app(&self.variables, client)
+        self.app_on(&sdk(client).build())
+    }
+
+    /// The deployment on this AWS.
+    pub(crate) fn app_on(&self, sdk: &SdkConfig) -> App {
+        app(&self.variables, sdk)
     }
 
     /// `POST /render` by a signed-in user.

@@ -175,11 +175,11 @@ fn where_remotions_log_is() {
 #[test]
 fn where_the_log_of_a_failed_render_is() {
     let id = "1pwhfhh11z";
-    let record = serde_json::json!({"Item": {
+    let record = serde_json::json!({"Items": [{
         "pk": {"S": "owner#x#y"}, "sk": {"S": format!("render#{id}")}, "kind": {"S": "render"},
         "bucketName": {"S": "remotionlambda-useast1-abc"}, "functionName": {"S": FUNCTION},
         "version": {"S": "4.0.520"}, "composition": {"S": "MyVideo"}, "cancellable": {"BOOL": true}, "startedAt": {"N": "1"},
-    }});
+    }]});
     let state = serde_json::json!({
         "functionLaunched": 1, "timeoutTimestamp": 120_001, "framesRendered": 0, "framesEncoded": 0, "chunks": [],
         "lambdasInvoked": 0, "errors": [{

@@ -22,7 +22,7 @@ fn record(id: &str, age: u64, others: Value) -> Value {
         panic!("an object")
     };
     item.as_object_mut().expect("an object").extend(others);
-    json!({"Item": item})
+    json!({"Items": [item], "Count": 1})
 }
 
 /// A state as Remotion writes it, of a render of 120 s that was launched some time ago.
@@ -336,7 +336,7 @@ fn a_state_that_is_too_large_is_told_and_can_be_deleted() {
     };
     let detail = get(too_large(10_000)).assert_problem(502, "render_state_invalid");
     assert!(
-        detail.contains("60000000 bytes, of at most 50331648"),
+        detail.contains("60000000 bytes, and at most 50331648"),
         "{detail}"
     );
     delete(too_large(10_000)).assert_problem(502, "render_state_invalid");
@@ -347,7 +347,7 @@ fn a_state_that_is_too_large_is_told_and_can_be_deleted() {
 #[test]
 fn one_time_of_the_start() {
     let record = record(ID, 10_000, json!({}));
-    let started: u64 = record["Item"]["startedAt"]["N"]
+    let started: u64 = record["Items"][0]["startedAt"]["N"]
         .as_str()
         .expect("text")
         .parse()

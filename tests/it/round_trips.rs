@@ -10,12 +10,14 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
-use lambda_http::Body;
 use lambda_http::http::Response;
-use remotion_render_api::clock;
+use lambda_http::{Body, Context, LambdaEvent};
+use remotion_lambda::webhook::signature;
 use remotion_render_api::gateway::{event, http};
-use serde_json::value::RawValue;
+use remotion_render_api::{App, clock, ends};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 use tokio::time::{Instant, sleep};
 
 use crate::harness::{Deployment, FUNCTION, STARTED, post_render};
@@ -23,6 +25,7 @@ use crate::harness::{Deployment, FUNCTION, STARTED, post_render};
 const CALL: Duration = Duration::from_millis(20);
 const BUCKET: &str = "remotionlambda-useast1-abc";
 const ID: &str = "1pwhfhh11z";
+const SECRET: &str = "secret";
 
 /// Answers by what is asked, each after its time, and notes what it was asked.
 #[derive(Clone, Debug)]
@@ -31,6 +34,12 @@ struct SlowAws {
     state: Duration,
     /// Whether the record is there.
     known: bool,
+    /// Whether it says that the render has ended.
+    ended: bool,
+    /// Whether it says that the render holds a place.
+    placed: bool,
+    /// How many renders a list has.
+    listed: usize,
     asked: Arc<Mutex<Vec<&'static str>>>,
 }
 
@@ -40,6 +49,9 @@ impl SlowAws {
             record: CALL,
             state: CALL,
             known: true,
+            ended: false,
+            placed: false,
+            listed: 0,
             asked: Arc::default(),
         }
     }
@@ -54,14 +66,39 @@ impl SlowAws {
                 let item = json!({"Item": {"used": {"N": "1"}}});
                 ("quota", CALL, 200, item.to_string())
             }
-            "GetItem" if self.known => ("record", self.record, 200, record().to_string()),
+            "GetItem" if sort.starts_with("event#") => ("untold", CALL, 200, untold().to_string()),
+            "GetItem" if self.known => {
+                let mut item = if self.ended { ended(ID) } else { record() };
+                if self.placed {
+                    item["lease"] = json!({"S": "0123456789abcdefghij"});
+                    item["leaseWeight"] = json!({"N": "6"});
+                }
+                (
+                    "record",
+                    self.record,
+                    200,
+                    json!({"Item": item}).to_string(),
+                )
+            }
             "GetItem" => ("record", self.record, 200, "{}".to_owned()),
             "TransactWriteItems" => ("transaction", CALL, 200, "{}".to_owned()),
-            "Query" => (
-                "query",
+            "Query" if asked["IndexName"].is_null() => {
+                let item = if self.ended { ended(ID) } else { record() };
+                let items = if self.known { vec![item] } else { Vec::new() };
+                let answer = json!({"Count": items.len(), "Items": items});
+                ("record", self.record, 200, answer.to_string())
+            }
+            "Query" => {
+                let items = (0..self.listed).map(|at| ended(&format!("{at:010}")));
+                let items: Vec<_> = items.collect();
+                let answer = json!({"Count": items.len(), "Items": items});
+                ("query", CALL, 200, answer.to_string())
+            }
+            "PutEvents" => (
+                "tell",
                 CALL,
                 200,
-                json!({"Items": [], "Count": 0}).to_string(),
+                json!({"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}).to_string(),
             ),
             "" if request.uri().ends_with("/invocations") => {
                 ("start", CALL, 200, STARTED.to_owned())
@@ -90,11 +127,26 @@ impl HttpConnector for SlowAws {
 }
 
 fn record() -> Value {
-    json!({"Item": {
+    json!({
         "pk": {"S": "owner#x#y"}, "sk": {"S": format!("render#{ID}")}, "kind": {"S": "render"}, "bucketName": {"S": BUCKET},
         "functionName": {"S": FUNCTION}, "version": {"S": "4.0.520"}, "composition": {"S": "MyVideo"},
         "cancellable": {"BOOL": true}, "startedAt": {"N": clock::now_ms().to_string()},
-    }})
+    })
+}
+
+fn ended(id: &str) -> Value {
+    let mut item = record();
+    item["sk"] = json!({"S": format!("render#{id}")});
+    item["ended"] = json!({"S": "done"});
+    item["finishedAt"] = item["startedAt"].clone();
+    item["frames"] = json!({"N": "10"});
+    item["endBucket"] = json!({"S": BUCKET});
+    item["endKey"] = json!({"S": format!("renders/{id}/out.mp4")});
+    item
+}
+
+fn untold() -> Value {
+    json!({"Item": {"pk": {"S": "owner#x#y"}, "sk": {"S": format!("event#{ID}")}, "detail": {"S": "{}"}}})
 }
 
 fn state() -> Value {
@@ -118,12 +170,7 @@ fn request(method: &str, path: &str, key: Option<&str>) -> Value {
     event
 }
 
-/// The response, how many calls stood in a row, and what was asked.
-fn handled(
-    deployment: &Deployment,
-    aws: &SlowAws,
-    event: &Value,
-) -> (Response<Body>, u128, Vec<&'static str>) {
+fn on_simulated_time(deployment: &Deployment, aws: &SlowAws) -> (Runtime, App) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
@@ -131,6 +178,16 @@ fn handled(
         .expect("a runtime");
     let connector = SharedHttpConnector::new(aws.clone());
     let app = deployment.app(http_client_fn(move |_, _| connector.clone()));
+    (runtime, app)
+}
+
+/// The response, how many calls stood in a row, and what was asked.
+fn handled(
+    deployment: &Deployment,
+    aws: &SlowAws,
+    event: &Value,
+) -> (Response<Body>, u128, Vec<&'static str>) {
+    let (runtime, app) = on_simulated_time(deployment, aws);
     let event: Box<RawValue> = serde_json::from_str(&event.to_string()).expect("JSON");
     let (_, request) = event::read(&event).expect("an event");
     let (response, time) = runtime.block_on(async {
@@ -166,13 +223,13 @@ fn of_a_start() {
     let plain = request("POST", "/render", None);
     let keyed = request("POST", "/render", Some("a"));
     assert_in_a_row(&Deployment::new(), &plain, 1, &["start"]);
-    assert_in_a_row(&with_a_table(), &plain, 2, &["start", "write"]);
+    assert_in_a_row(&with_a_table(), &plain, 2, &["start", "transaction"]);
     let claimed = ["transaction", "start", "transaction"];
     assert_in_a_row(&with_a_table(), &keyed, 3, &claimed);
     // What is left is read while the function starts the render.
     let counted = ["transaction", "start", "quota", "transaction"];
     assert_in_a_row(&with_a_quota(), &keyed, 3, &counted);
-    let counted = ["transaction", "start", "quota", "write"];
+    let counted = ["transaction", "start", "quota", "transaction"];
     assert_in_a_row(&with_a_quota(), &plain, 3, &counted);
 }
 
@@ -196,6 +253,115 @@ fn of_all_else() {
     );
     let cancel = request("POST", &format!("/render/{ID}/cancel"), None);
     assert_in_a_row(&with_a_table(), &cancel, 2, &["record", "state", "cancel"]);
+}
+
+/// A page of renders that are done has a link to each output: signing one asks nobody.
+#[test]
+fn of_the_longest_list() {
+    let aws = SlowAws {
+        listed: 100,
+        ..SlowAws::new()
+    };
+    let mut event = request("GET", "/render", None);
+    event["rawQueryString"] = "limit=100".into();
+    event["queryStringParameters"] = json!({"limit": "100"});
+    let (response, in_a_row, asked) = handled(&with_a_table(), &aws, &event);
+    let Body::Text(text) = response.body() else {
+        panic!("{:?}", response.body());
+    };
+    let body: Value = serde_json::from_str(text).expect("JSON");
+    let renders = body["renders"].as_array().expect("renders");
+    let linked = renders
+        .iter()
+        .filter(|render| {
+            let url = render["outputUrl"].as_str();
+            url.is_some_and(|url| url.contains("X-Amz-Signature="))
+        })
+        .count();
+    assert_eq!((renders.len(), linked), (100, 100));
+    assert_eq!((in_a_row, &asked[..]), (1, &["query"][..]));
+}
+
+/// The status, how many calls stood in a row, and what was asked, when Remotion tells of an end.
+fn told(deployment: &Deployment, aws: &SlowAws, kind: &str) -> (u64, u128, Vec<&'static str>) {
+    let (runtime, app) = on_simulated_time(deployment, aws);
+    let body = json!({
+        "type": kind, "renderId": ID, "bucketName": BUCKET, "expectedBucketOwner": "1",
+        "customData": {"issuer": "eA", "owner": "eQ", "user": null, "id": null, "lease": null},
+    })
+    .to_string();
+    let event = json!({
+        "version": "2.0", "rawPath": "/hooks/remotion", "body": body,
+        "headers": {"content-type": "application/json", "x-remotion-signature": signature(SECRET, body.as_bytes())},
+        "requestContext": {"http": {"method": "POST", "path": "/hooks/remotion"}},
+    });
+    let event = LambdaEvent::new(to_raw_value(&event).expect("JSON"), Context::default());
+    let (reply, time) = runtime.block_on(async {
+        let begin = Instant::now();
+        let reply = Box::pin(ends::handle(&app, event)).await.expect("a reply");
+        (reply, begin.elapsed())
+    });
+    let reply = serde_json::to_value(reply).expect("JSON");
+    let asked = aws.asked.lock().expect("no panic").clone();
+    let status = reply["statusCode"].as_u64().expect("a status");
+    (status, time.as_millis() / CALL.as_millis(), asked)
+}
+
+/// Remotion's function waits for the answer, and is paid for meanwhile.
+#[test]
+fn of_an_end_that_is_told() {
+    let hooked = || {
+        with_a_table()
+            .with("HOOK_URL", "https://hook.example/hooks/remotion")
+            .with("HOOK_SECRET", SECRET)
+            .with("EVENT_BUS_NAME", "bus")
+    };
+    let first = ["record", "state", "transaction", "tell", "write"];
+    for kind in ["success", "error", "timeout"] {
+        let (status, in_a_row, asked) = told(&hooked(), &SlowAws::new(), kind);
+        assert_eq!((status, in_a_row, &asked[..]), (204, 4, &first[..]));
+    }
+    let read_before = ["record", "state", "untold", "tell", "write"];
+    let aws = SlowAws {
+        ended: true,
+        ..SlowAws::new()
+    };
+    let (status, in_a_row, asked) = told(&hooked(), &aws, "success");
+    assert_eq!((status, in_a_row, &asked[..]), (204, 4, &read_before[..]));
+    // Where places are counted, what has failed is asked to stop, and keeps its place until it has.
+    let counted = || {
+        hooked()
+            .with(
+                "REMOTION_RENDER_DEFAULTS",
+                r#"{"enableCancellation":true,"concurrency":5}"#,
+            )
+            .with("REMOTION_MAX_EVENT_AGE_SECONDS", "60")
+            .with("RENDER_CAPACITY", "10")
+    };
+    let placed = || SlowAws {
+        placed: true,
+        ..SlowAws::new()
+    };
+    let (status, in_a_row, asked) = told(&counted(), &placed(), "success");
+    assert_eq!((status, in_a_row, &asked[..]), (204, 4, &first[..]));
+    let stopped = [
+        "record",
+        "state",
+        "transaction",
+        "cancel",
+        "write",
+        "tell",
+        "write",
+    ];
+    let (status, in_a_row, asked) = told(&counted(), &placed(), "error");
+    assert_eq!((status, in_a_row, &asked[..]), (204, 6, &stopped[..]));
+    // Where no bus is to be told.
+    let (status, in_a_row, asked) = told(
+        &hooked().with("EVENT_BUS_NAME", ""),
+        &SlowAws::new(),
+        "success",
+    );
+    assert_eq!((status, in_a_row, &asked[..]), (204, 2, &first[..3]));
 }
 
 /// Whichever comes first: what is somebody else's is not there, and takes as long as what is nowhere.

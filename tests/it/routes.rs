@@ -38,6 +38,14 @@ fn unknown_route() {
     }
 }
 
+/// It is in the table of routes, so that its path is known; another function answers it.
+#[test]
+fn the_function_that_answers_callers_has_no_hook() {
+    let outcome = request("POST", "/hooks/remotion");
+    outcome.assert_problem(404, "not_found");
+    assert!(outcome.sent.is_empty());
+}
+
 #[test]
 fn no_id_of_a_render() {
     for id in [

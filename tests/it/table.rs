@@ -1,5 +1,8 @@
 //! Idempotency, quota and ownership: what the table is asked, and what the caller hears.
 
+mod lists;
+mod quota;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Deployment, Outcome, STARTED, post_render};
@@ -113,8 +116,8 @@ fn a_start_without_key_and_quota_is_recorded_in_two_calls() {
         .answering("{}")
         .post(&json!({"composition": "Other"}));
     assert_eq!(outcome.status(), 200);
-    assert_eq!(calls(&outcome), ["start", "PutItem"]);
-    let item = &outcome.sent[1].body["Item"];
+    assert_eq!(calls(&outcome), ["start", "TransactWriteItems"]);
+    let item = &outcome.sent[1].body["TransactItems"][0]["Put"]["Item"];
     assert_eq!(item["pk"]["S"], OWNER);
     assert_eq!(item["sk"]["S"], "render#1pwhfhh11z");
     assert_eq!(item["kind"]["S"], "render");
@@ -142,11 +145,12 @@ fn a_key_never_promises_a_render_that_is_not_recorded() {
     );
     let outcome = post(unrecorded, "a");
     outcome.assert_problem(502, "render_not_recorded");
-    // Both or neither.
-    let [record, answer] = &writes(&outcome, 2)[..] else {
-        panic!("two writes")
+    // All or none.
+    let [record, sent, answer] = &writes(&outcome, 2)[..] else {
+        panic!("three writes")
     };
     assert_eq!(record, &("Put".to_owned(), "render#1pwhfhh11z".to_owned()));
+    assert_eq!(sent.1, "render#1pwhfhh11z#sent");
     assert_eq!(answer.0, "Update");
 }
 
@@ -288,157 +292,6 @@ fn keys_that_are_none() {
 }
 
 #[test]
-fn what_is_left_of_a_quota() {
-    let counted = counting()
-        .answering("{}")
-        .answering(STARTED)
-        .answering(USED)
-        .answering("{}")
-        .post(&json!({}));
-    assert_eq!(
-        calls(&counted),
-        ["TransactWriteItems", "start", "GetItem", "PutItem"]
-    );
-    assert_eq!(
-        counted.header("ratelimit-policy"),
-        Some("\"renders\";q=5;w=86400")
-    );
-    let left = counted.header("ratelimit").expect("what is left");
-    assert!(left.starts_with("\"renders\";r=3;t="), "{left}");
-    // A claim of its own, since there is no key: what was taken is given back once.
-    let [claim, _] = &writes(&counted, 0)[..] else {
-        panic!("two writes")
-    };
-    assert!(
-        claim.0 == "Put" && claim.1.starts_with("claim#"),
-        "{claim:?}"
-    );
-}
-
-#[test]
-fn a_spent_quota() {
-    for outcome in [
-        spent(counting()).post(&json!({})),
-        post(spent(counting()), "a"),
-    ] {
-        outcome.assert_problem(429, "quota_spent");
-        assert_eq!(calls(&outcome), ["TransactWriteItems"]);
-        let seconds = outcome
-            .header("retry-after")
-            .and_then(|text| text.parse::<u64>().ok());
-        assert!(seconds.is_some_and(|s| (1..=86_400).contains(&s)));
-        let left = outcome.header("ratelimit").expect("what is left");
-        assert!(left.starts_with("\"renders\";r=0;t="), "{left}");
-    }
-}
-
-#[test]
-fn what_never_ran_is_given_back() {
-    let denied = counting()
-        .answering("{}")
-        .failing(403, "AccessDeniedException", "no")
-        .answering(USED)
-        .answering("{}")
-        .post(&json!({}));
-    denied.assert_problem(503, "render_function_denied");
-    assert_eq!(
-        calls(&denied),
-        [
-            "TransactWriteItems",
-            "start",
-            "GetItem",
-            "TransactWriteItems"
-        ]
-    );
-    let [claimed, given_back] = [0, 3].map(|at| writes(&denied, at));
-    assert_eq!(given_back[0], ("Delete".to_owned(), claimed[0].1.clone()));
-    assert_eq!(given_back[1], ("Update".to_owned(), claimed[1].1.clone()));
-    let [claim, less] = [&denied.sent[0].body, &denied.sent[3].body];
-    assert_eq!(
-        less["TransactItems"][1]["Update"]["UpdateExpression"],
-        "ADD used :less"
-    );
-    assert_eq!(
-        less["TransactItems"][0]["Delete"]["ExpressionAttributeValues"][":holder"],
-        claim["TransactItems"][0]["Put"]["Item"]["holder"]
-    );
-}
-
-/// The function has worked for it: whoever repeats it would render on the operator's bill without end.
-#[test]
-fn what_has_run_is_counted() {
-    let still = |answer: &str| {
-        let mut event = post_render("{}");
-        event["rawPath"] = "/still".into();
-        counting()
-            .answering("{}")
-            .answering(answer)
-            .answering(USED)
-            .answering("{}")
-            .handle(&event.to_string())
-    };
-    for (answer, code) in [
-        (FAILED, "render_function_error"),
-        (CRASHED, "render_function_crashed"),
-    ] {
-        let outcome = still(answer);
-        outcome.assert_problem(502, code);
-        let written = calls(&outcome).split_off(3);
-        assert!(
-            !written.contains(&"TransactWriteItems".to_owned()),
-            "{written:?}"
-        );
-    }
-    let start = counting()
-        .answering("{}")
-        .answering(FAILED)
-        .answering(USED)
-        .answering("{}")
-        .post(&json!({}));
-    start.assert_problem(502, "render_function_error");
-    assert!(!calls(&start)[1..].contains(&"TransactWriteItems".to_owned()));
-}
-
-/// Its version was asked for, to start a render, and there it has failed.
-#[test]
-fn what_has_run_to_tell_its_version_is_not_counted() {
-    let outcome = counting()
-        .with("REMOTION_FUNCTION_NAME", "render")
-        .answering("{}")
-        .answering(FAILED)
-        .answering(USED)
-        .answering("{}")
-        .post(&json!({}));
-    outcome.assert_problem(502, "render_function_error");
-    assert_eq!(
-        calls(&outcome),
-        [
-            "TransactWriteItems",
-            "info",
-            "GetItem",
-            "TransactWriteItems"
-        ]
-    );
-}
-
-/// A start that has run without starting a render may be sent again by its key.
-#[test]
-fn a_start_that_failed_frees_the_key() {
-    let outcome = post(
-        deployment()
-            .answering("{}")
-            .answering(FAILED)
-            .answering("{}"),
-        "a",
-    );
-    outcome.assert_problem(502, "render_function_error");
-    assert_eq!(
-        calls(&outcome),
-        ["TransactWriteItems", "start", "DeleteItem"]
-    );
-}
-
-#[test]
 fn what_may_stand_in_spite_of_a_lost_answer_is_undone() {
     let lost = |deployment: Deployment| deployment.failing(400, "AccessDeniedException", "no");
     let unreserved = post(lost(deployment()).answering("{}"), "a");
@@ -478,7 +331,7 @@ fn a_still_is_recorded_as_a_render_is() {
     assert_eq!(calls(&made), ["still", "TransactWriteItems"]);
     let item = made.sent[1].body["TransactItems"][0]["Put"]["Item"].clone();
     // A still ends when it starts, and counts in its month.
-    let sums = &made.sent[1].body["TransactItems"][1]["Update"];
+    let sums = &made.sent[1].body["TransactItems"][2]["Update"];
     let month = sums["Key"]["sk"]["S"].as_str().expect("a key");
     assert!(month.starts_with("usage#20"), "{month}");
     assert_eq!(
@@ -489,7 +342,7 @@ fn a_still_is_recorded_as_a_render_is() {
     assert_eq!(item["kind"]["S"], "still");
     assert_eq!(item["outputKey"]["S"], "renders/1pwhfhh11z/out.png");
 
-    let known = || deployment().answering(&json!({"Item": item.clone()}).to_string());
+    let known = || deployment().answering(&json!({"Items": [item.clone()]}).to_string());
     let seen = get(known(), "GET", "/render/1pwhfhh11z", "");
     let body = seen.body();
     assert_eq!(
@@ -500,7 +353,7 @@ fn a_still_is_recorded_as_a_render_is() {
     assert_eq!(body["costs"]["accruedSoFar"], 0.000_01);
     let url = body["outputUrl"].as_str().expect("a link");
     assert!(url.contains("renders/1pwhfhh11z/out.png"), "{url}");
-    assert_eq!(calls(&seen), ["GetItem"]);
+    assert_eq!(calls(&seen), ["Query"]);
 
     get(known(), "POST", "/render/1pwhfhh11z/cancel", "").assert_problem(409, "render_over");
 }
@@ -532,93 +385,4 @@ fn a_still_is_made_once_for_a_key() {
     taken(deployment(), &item)
         .handle(&event.to_string())
         .assert_problem(422, "idempotency_key_reused");
-}
-
-#[test]
-fn list() {
-    let render = |id: &str, at: u64| {
-        json!({
-            "pk": {"S": "owner#x#y"}, "kind": {"S": "render"}, "sk": {"S": format!("render#{id}")}, "bucketName": {"S": "b"}, "functionName": {"S": "f"},
-            "version": {"S": "4.0.520"}, "composition": {"S": "MyVideo"}, "cancellable": {"BOOL": true}, "startedAt": {"N": at.to_string()},
-        })
-    };
-    let page = [
-        render("aaaaaaaaaa", 3),
-        render("bbbbbbbbbb", 2),
-        render("cccccccccc", 1),
-    ];
-    let items = json!({"Items": page, "Count": 3, "LastEvaluatedKey": {"pk": {"S": "owner#x#y"}}});
-    let outcome = get(
-        deployment().answering(&items.to_string()),
-        "GET",
-        "/render",
-        "limit=2&cursor=9.cccccccccc",
-    );
-    let listed = |id: &str, at: u64| {
-        json!({
-            "renderId": id, "kind": "render", "name": null, "composition": "MyVideo", "status": "started", "startedAt": at,
-            "finishedAt": null, "bucketName": "b", "outputUrl": null, "outputSizeInBytes": null, "costs": null,
-            "customData": null, "batchId": null,
-        })
-    };
-    assert_eq!(
-        outcome.body(),
-        json!({
-            "renders": [
-                listed("aaaaaaaaaa", 3),
-                listed("bbbbbbbbbb", 2),
-            ],
-            "cursor": "2.bbbbbbbbbb",
-        })
-    );
-    let query = &outcome.sent[0].body;
-    assert_eq!(
-        (&query["Limit"], &query["ScanIndexForward"]),
-        (&json!(3), &json!(false))
-    );
-    // Whatever a cursor says, the partition is the caller's own.
-    assert_eq!(query["ExpressionAttributeValues"][":owner"]["S"], OWNER);
-    assert_eq!(query["ExclusiveStartKey"]["pk"]["S"], OWNER);
-
-    let last = get(
-        deployment().answering(r#"{"Items":[]}"#),
-        "GET",
-        "/render",
-        "",
-    );
-    assert_eq!(last.body(), json!({"renders": [], "cursor": null}));
-    assert_eq!(last.sent[0].body["Limit"], 21);
-    // A render that has just started is there.
-    assert_eq!(last.sent[0].body["ConsistentRead"], true);
-    // All there are: another page would be empty.
-    let exactly = json!({"Items": [render("aaaaaaaaaa", 1)], "Count": 1});
-    let exactly = get(
-        deployment().answering(&exactly.to_string()),
-        "GET",
-        "/render",
-        "limit=1",
-    );
-    assert_eq!(exactly.body()["cursor"], Value::Null);
-    let wrong = get(deployment(), "GET", "/render", "limit=101&cursor=x");
-    assert_eq!(
-        wrong.violations(),
-        [
-            "limit limit must be a whole number from 1 to 100.",
-            "cursor cursor must be the cursor of an earlier page."
-        ]
-    );
-}
-
-#[test]
-fn what_is_not_the_callers_is_not_there() {
-    for (method, path) in [
-        ("GET", "/render/1pwhfhh11z"),
-        ("DELETE", "/render/1pwhfhh11z"),
-        ("POST", "/render/1pwhfhh11z/cancel"),
-    ] {
-        let outcome = get(deployment().answering("{}"), method, path, "");
-        outcome.assert_problem(404, "render_not_found");
-        assert_eq!(calls(&outcome), ["GetItem"]);
-        assert_eq!(outcome.sent[0].body["Key"]["pk"]["S"], OWNER);
-    }
 }

@@ -1,4 +1,4 @@
-//! Which version is sent, and how an upgrade heals.
+//! Which version is sent, and how an upgrade is picked up.
 
 use crate::harness::{Deployment, STARTED, event};
 

@@ -1,7 +1,7 @@
 //! AWS in memory, on simulated time: the table, the state of renders in S3, Remotion's function, and an EventBridge bus. Any
 //! call can fail: refused, or carried out with its answer lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ pub(crate) struct World {
     pub(crate) table: Table,
     /// The bucket's objects.
     pub(crate) objects: BTreeMap<String, String>,
+    /// Those of which the bucket tells nothing.
+    pub(crate) forbidden: BTreeSet<String>,
     /// What was put on the bus: each event's detail.
     pub(crate) events: Vec<Value>,
     /// What Remotion's function was started with, by the id that it gave.
@@ -163,6 +165,7 @@ impl World {
                 self.objects.remove(&key);
                 (204, None, Value::Null)
             }
+            "GET" if self.forbidden.contains(&key) => (403, Some("AccessDenied"), Value::Null),
             "GET" => match self.objects.get(&key) {
                 Some(object) => (200, None, serde_json::from_str(object).expect("JSON")),
                 None => (404, Some("NoSuchKey"), Value::Null),

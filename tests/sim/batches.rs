@@ -123,7 +123,7 @@ fn batches(items: &[usize], cancelled: Option<usize>, plan: Plan) {
                 "each with its own props"
             );
         }
-        let records: Vec<_> = world.table.beginning("render#").collect();
+        let records: Vec<_> = world.table.records().collect();
         assert_eq!(records.len(), items.iter().sum::<usize>());
         assert!(records.iter().all(|record| record.contains_key("ended")));
         for begins in ["request#", "lease#", "event#"] {

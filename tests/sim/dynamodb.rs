@@ -50,6 +50,12 @@ impl Table {
     }
 
     /// The items whose sort key begins so.
+    /// The records of renders.
+    pub(crate) fn records(&self) -> impl Iterator<Item = &Item> {
+        self.beginning("render#")
+            .filter(|item| item.contains_key("startedAt"))
+    }
+
     pub(crate) fn beginning<'a>(&'a self, sort: &'a str) -> impl Iterator<Item = &'a Item> {
         self.items
             .iter()

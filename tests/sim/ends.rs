@@ -21,7 +21,7 @@ fn counted(table: &Table) -> u64 {
 
 fn ended(table: &Table) -> usize {
     table
-        .beginning("render#")
+        .records()
         .filter(|item| item.contains_key("ended"))
         .count()
 }
@@ -152,6 +152,42 @@ fn that_were_read_first() {
         }
         assert_eq!(aws.world().events.len(), 1);
         assert_eq!(counted(&aws.world().table), 1);
+    });
+}
+
+/// A bucket that has changed its policy, say: what is due there lies before all that comes later.
+#[test]
+fn that_cannot_be_looked_at_keep_no_other_waiting() {
+    simulated(async {
+        let aws = Aws::seeded(5);
+        let app = app(&aws, &[]);
+        for _ in 0..250 {
+            ask(&app, "anna", "POST", "/render", &json!({}), None).await;
+        }
+        let ids: Vec<_> = aws.world().started.keys().cloned().collect();
+        let (last, others) = ids.split_last().expect("renders");
+        let key = |id: &String| format!("renders/{id}/progress.json");
+        let done = state(clock::now_ms(), Some("success")).to_string();
+        aws.world().objects.insert(key(last), done);
+        aws.world().forbidden.extend(others.iter().map(key));
+        for _ in 0..20 {
+            sleep(Duration::from_mins(1)).await;
+            sweep(&app).await;
+        }
+        let told: Vec<_> = aws.world().events.clone();
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0]["renderId"], last.as_str());
+
+        // And they are found when it tells again.
+        let done = state(clock::now_ms(), Some("success")).to_string();
+        let objects = others.iter().map(|id| (key(id), done.clone()));
+        aws.world().objects.extend(objects.collect::<Vec<_>>());
+        aws.world().forbidden.clear();
+        for _ in 0..20 {
+            sleep(Duration::from_mins(1)).await;
+            sweep(&app).await;
+        }
+        assert_eq!(aws.world().events.len(), 250);
     });
 }
 

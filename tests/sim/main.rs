@@ -2,6 +2,7 @@
 
 mod aws;
 mod batches;
+mod counts;
 mod dynamodb;
 mod ends;
 mod expressions;

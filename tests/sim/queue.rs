@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use remotion_render_api::{App, clock, dispatch};
 use serde_json::{Value, json};
 use tokio::task::{LocalSet, spawn_local};
@@ -127,6 +129,16 @@ impl Deployment {
             // The one that launched it has stopped; the others run on until they see the signal, or to their end.
             self.watch.borrow_mut().change(-1, counts);
             spawn_local(self.clone().others_stop(id.clone()));
+        }
+        // Apps poll: half of the ends have been read when Remotion tells.
+        if self.one_in(2) {
+            let tag = &payload["webhook"]["customData"];
+            let owner = tag["owner"].as_str().expect("an owner");
+            let owner = URL_SAFE_NO_PAD.decode(owner).expect("base64");
+            let owner = String::from_utf8(owner).expect("text");
+            let path = format!("/render/{}", tag["id"].as_str().unwrap_or(&id));
+            let read = ask(&self.api, &owner, "GET", &path, &Value::Null, None);
+            self.killed_now_and_then(read).await;
         }
         for _ in 0..2 {
             if !self.one_in(self.plan.one_lost_in) {
@@ -263,10 +275,7 @@ fn queued(plan: Plan) {
         }
         let everything_ended = |deployment: &Deployment| {
             let world = deployment.aws.world();
-            world
-                .table
-                .beginning("render#")
-                .all(|item| item.contains_key("ended"))
+            world.table.records().all(|item| item.contains_key("ended"))
         };
         for minute in 0..6_000 {
             if minute > 0 && everything_ended(&deployment) {
@@ -295,7 +304,7 @@ fn queued(plan: Plan) {
         for id in taken_in.keys() {
             let record = world
                 .table
-                .beginning("render#")
+                .records()
                 .find(|item| item["sk"]["S"] == format!("render#{id}"));
             assert!(
                 record.is_some_and(|record| record.contains_key("ended")),
@@ -380,5 +389,168 @@ fn of_many() {
         one_bad_in: 20,
         seed: 3,
         percent: 85,
+    });
+}
+
+/// Apps poll: whoever reads that a render is over makes room, and Remotion's word has what waits started, long before the tick.
+#[test]
+fn a_place_whose_end_was_read_is_given_on() {
+    place_is_given_on("success", "done");
+}
+
+/// When its other functions have seen the signal.
+#[test]
+fn a_place_whose_failure_was_read_is_given_on() {
+    place_is_given_on("error", "failed");
+}
+
+fn place_is_given_on(kind: &'static str, told: &'static str) {
+    simulated(async {
+        let aws = Aws::seeded(7);
+        let variables = [
+            ("RENDER_CAPACITY", "6"),
+            ("RENDER_QUEUE", "true"),
+            ("DISPATCH_FUNCTION_NAME", "dispatch"),
+            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
+        ];
+        let app = app(&aws, &variables);
+        let (status, first) = ask_with(&app, "anna", "a").await;
+        assert_eq!(status, 200, "{first}");
+        let (status, second) = ask_with(&app, "anna", "b").await;
+        assert_eq!(status, 202, "{second}");
+        let (id, payload) = aws
+            .world()
+            .started
+            .first_key_value()
+            .map(|(id, payload)| (id.clone(), payload.clone()))
+            .expect("a render");
+        let over = state(clock::now_ms(), Some(kind)).to_string();
+        aws.world()
+            .objects
+            .insert(format!("renders/{id}/progress.json"), over);
+        let (_, read) = ask(
+            &app,
+            "anna",
+            "GET",
+            &format!("/render/{id}"),
+            &Value::Null,
+            None,
+        )
+        .await;
+        assert_eq!(read["status"], told);
+        aws.world().woken.clear();
+        assert_eq!(tell(&app, &webhook(&id, &payload, kind), SECRET).await, 204);
+        let wake = aws.world().woken.pop().expect("the dispatcher is woken");
+        Box::pin(dispatch::handle(&app, lambda_event(&wake)))
+            .await
+            .expect("a look");
+        assert_eq!(aws.world().started.len(), 2);
+    });
+}
+
+/// It has no id of Remotion's, and never will.
+#[test]
+fn what_ends_while_it_waits_is_still_its_owners() {
+    simulated(async {
+        let aws = Aws::seeded(8);
+        let variables = [
+            ("RENDER_CAPACITY", "6"),
+            ("RENDER_QUEUE", "true"),
+            ("DISPATCH_FUNCTION_NAME", "dispatch"),
+            ("MAX_WAIT_MINUTES", "90"),
+            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
+        ];
+        let app = app(&aws, &variables);
+        assert_eq!(ask_with(&app, "anna", "runs").await.0, 200);
+        let mut ids = Vec::new();
+        for key in ["cancelled", "expired"] {
+            let (status, body) = ask_with(&app, "anna", key).await;
+            assert_eq!(status, 202, "{body}");
+            ids.push(body["renderId"].as_str().expect("an id").to_owned());
+        }
+        let get = async |path: &str| ask(&app, "anna", "GET", path, &Value::Null, None).await;
+        let cancel = format!("/render/{}/cancel", ids[0]);
+        let (status, body) = ask(&app, "anna", "POST", &cancel, &json!({}), None).await;
+        assert_eq!(status, 202, "{body}");
+        sleep(Duration::from_mins(91)).await;
+        sweep(&app).await;
+
+        for (id, told) in ids.iter().zip(["cancelled", "failed"]) {
+            let (status, body) = get(&format!("/render/{id}")).await;
+            assert_eq!(
+                (status, body["status"].as_str()),
+                (200, Some(told)),
+                "{body}"
+            );
+            assert_eq!(body["remotionRenderId"], Value::Null);
+        }
+        let (_, expired) = get(&format!("/render/{}", ids[1])).await;
+        assert_eq!(
+            expired["errors"][0]["message"],
+            "wait_expired: There was no capacity for this render within 91 minutes."
+        );
+        let (_, listed) = get("/render").await;
+        assert_eq!(listed["renders"].as_array().map(Vec::len), Some(3));
+        let (status, body) = ask(
+            &app,
+            "anna",
+            "DELETE",
+            &format!("/render/{}", ids[0]),
+            &json!({}),
+            None,
+        )
+        .await;
+        assert_eq!(status, 204, "{body}");
+    });
+}
+
+/// It gives its place on at once: nobody waits for the tick because of it.
+#[test]
+fn what_cannot_be_started_holds_up_nothing() {
+    simulated(async {
+        let aws = Aws::seeded(9);
+        let variables = [
+            ("RENDER_CAPACITY", "6"),
+            ("RENDER_QUEUE", "true"),
+            ("DISPATCH_FUNCTION_NAME", "dispatch"),
+            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
+        ];
+        let api = app(&aws, &variables);
+        let (_, runs) = Box::pin(ask_with(&api, "anna", "runs")).await;
+        let id = runs["renderId"].as_str().expect("an id").to_owned();
+        let body = json!({"composition": "Removed"});
+        for _ in 0..3 {
+            let (status, body) = Box::pin(ask(&api, "anna", "POST", "/render", &body, None)).await;
+            assert_eq!(status, 202, "{body}");
+        }
+        let (status, kept) = Box::pin(ask_with(&api, "anna", "kept")).await;
+        assert_eq!(status, 202, "{kept}");
+
+        // The operator does not allow it any more.
+        let allowed = [
+            &variables[..],
+            &[("REMOTION_ALLOWED_COMPOSITIONS", "MyVideo")],
+        ]
+        .concat();
+        let dispatcher = app(&aws, &allowed);
+        let payload = aws.world().started[&id].clone();
+        let done = state(clock::now_ms(), Some("success")).to_string();
+        let key = format!("renders/{id}/progress.json");
+        aws.world().objects.insert(key, done);
+        assert_eq!(
+            tell(&api, &webhook(&id, &payload, "success"), SECRET).await,
+            204
+        );
+        let wake = aws.world().woken.pop().expect("the dispatcher is woken");
+        Box::pin(dispatch::handle(&dispatcher, lambda_event(&wake)))
+            .await
+            .expect("a look");
+        assert_eq!(aws.world().started.len(), 2, "the last of four");
+        let world = aws.world();
+        let failed = world.table.beginning("render#").filter(|item| {
+            item.get("ended")
+                .is_some_and(|ended| ended["S"] == "failed")
+        });
+        assert_eq!(failed.count(), 3);
     });
 }

@@ -20,7 +20,7 @@ pub(crate) const BEGAN: u64 = 1_795_724_464_694;
 
 pub(crate) const SECRET: &str = "the secret";
 
-pub(crate) const FUNCTION: &str = "remotion-render-4-0-500-mem2048mb-disk2048mb-120sec";
+pub(crate) const FUNCTION: &str = "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec";
 
 /// Runs on simulated time.
 pub(crate) fn simulated<T>(run: impl Future<Output = T>) -> T {

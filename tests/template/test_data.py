@@ -40,7 +40,7 @@ def test_the_operator_can_have_their_deletion_refused():
 
 def test_logs_end_some_day():
     groups = resources(template(), "AWS::Logs::LogGroup")
-    assert len(groups) == 3
+    assert len(groups) == 4
     for group in groups.values():
         assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionInDays"}
 

@@ -79,9 +79,10 @@ def test_notify_url_is_told_each_end_for_a_day_and_what_it_does_not_take_is_kept
     rule = properties("NotifyRule")
     # What src/ends/bus.rs puts.
     code = (PROJECT / "src" / "ends" / "bus.rs").read_text()
-    for told in (rule["EventPattern"]["source"], rule["EventPattern"]["detail-type"]):
-        (text,) = told
+    assert set(rule["EventPattern"]) == {"source", "detail-type"}
+    for text in (*rule["EventPattern"]["source"], *rule["EventPattern"]["detail-type"]):
         assert f'"{text}"' in code
+    assert len(rule["EventPattern"]["detail-type"]) == code.count('State Change"')
     assert rule["EventBusName"] == function(template(), "Ends")["Environment"]["Variables"]["EVENT_BUS_NAME"]
 
     (target,) = rule["Targets"]

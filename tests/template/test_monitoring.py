@@ -1,5 +1,6 @@
 """The dashboard and the alarms speak of metrics that there are."""
 
+import itertools
 import json
 import re
 
@@ -9,13 +10,19 @@ ALARM = "AWS::CloudWatch::Alarm"
 NAMESPACE = "RemotionRenderApi"
 
 
-def dashboard(with_notify_url: bool = False) -> dict:
+# The alarms that not all deployments have, by their conditions.
+CHOSEN = {"EndsUndelivered": "HasMonitoredNotifyUrl", "DispatchErrors": "HasMonitoredQueue"}
+
+
+def dashboard(*conditions: str) -> dict:
+    """As it is where so many conditions hold."""
     (board,) = resources(template(), "AWS::CloudWatch::Dashboard").values()
     text, further = board["Properties"]["DashboardBody"]["Fn::Sub"]
-    ((name, choice),) = further.items()
-    condition, alarm, nothing = choice["Fn::If"]
-    assert condition == "HasMonitoredNotifyUrl"
-    return json.loads(text.replace(f"${{{name}}}", alarm["Fn::Sub"] if with_notify_url else nothing))
+    for name, choice in further.items():
+        condition, there, nothing = choice["Fn::If"]
+        assert condition in CHOSEN.values()
+        text = text.replace(f"${{{name}}}", there["Fn::Sub"] if condition in conditions else nothing)
+    return json.loads(text)
 
 
 def own_metrics() -> set[tuple[str, str]]:
@@ -66,30 +73,30 @@ def test_the_alarms_of_renders_name_how_they_end():
     assert all(f'"{status}"' in code for status in watched)
 
 
-def test_what_ends_counts_is_the_api_s():
+def test_what_the_other_functions_count_is_the_api_s():
     """One function starts renders and another one hears of their ends: a dashboard shows both under one name."""
-    variables = function(template(), "Ends")["Environment"]["Variables"]
-    assert variables["METRICS_FUNCTION_NAME"] == {"Ref": "RenderApi"}
+    for name in ("Ends", "Dispatch"):
+        variables = function(template(), name)["Environment"]["Variables"]
+        assert variables["METRICS_FUNCTION_NAME"] == {"Ref": "RenderApi"}
     assert "METRICS_FUNCTION_NAME" in (PROJECT / "src" / "main.rs").read_text()
 
 
 def test_each_alarm_tells_somebody_and_shows():
     alarms = resources(template(), ALARM)
-    for with_notify_url in (False, True):
-        widgets = dashboard(with_notify_url)["widgets"]
+    for conditions in ((), *itertools.combinations(CHOSEN.values(), 1), tuple(CHOSEN.values())):
+        widgets = dashboard(*conditions)["widgets"]
         shown = next(w for w in widgets if w["type"] == "alarm")["properties"]["alarms"]
-        there = [name for name in alarms if with_notify_url or name != "EndsUndelivered"]
+        there = [name for name in alarms if CHOSEN.get(name) in (None, *conditions)]
         assert shown == [f"${{{name}.Arn}}" for name in there]
     for name, alarm in alarms.items():
-        condition = "HasMonitoredNotifyUrl" if name == "EndsUndelivered" else "HasMonitoring"
-        assert alarm["Condition"] == condition, name
+        assert alarm["Condition"] == CHOSEN.get(name, "HasMonitoring"), name
         assert alarm["Properties"]["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
         assert alarm["Properties"]["TreatMissingData"] == "notBreaching", name
 
 
 def test_no_widget_lies_on_another():
     taken = set()
-    for widget in dashboard()["widgets"]:
+    for widget in dashboard(*CHOSEN.values())["widgets"]:
         columns = range(widget["x"], widget["x"] + widget["width"])
         rows = range(widget["y"], widget["y"] + widget["height"])
         cells = {(column, row) for column in columns for row in rows}

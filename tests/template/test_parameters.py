@@ -26,10 +26,31 @@ OF_ENDS = {
     "EVENT_BUS_NAME",
 }
 
+# What it must know of the queue, where there is one.
+OF_THE_QUEUE = {"DISPATCH_FUNCTION_NAME", "RENDERS_PER_USER_PER_DAY"}
+
+# What the function `dispatch` must know in addition to what all know: what renders are made of, and how many run at once. Whether
+# a caller is in the group that is asked for was decided when the render was taken in, and is not known any more.
+OF_DISPATCH = {
+    "REMOTION_COMPOSITION",
+    "REMOTION_ALLOWED_COMPOSITIONS",
+    "REMOTION_RENDER_DEFAULTS",
+    "REMOTION_RENDER_LIMITS",
+    "REMOTION_EXTRA_OPTIONS",
+    "RENDERS_PER_USER_PER_DAY",
+    "RENDER_CAPACITY",
+    "RENDERS_PER_OWNER_AT_ONCE",
+    "RENDER_QUEUE",
+    "MAX_WAIT_MINUTES",
+    "OUTPUT_BUCKET_NAME",
+    "OUTPUT_KEY",
+}
+
 # What the stack itself knows, and who.
 OF_THE_STACK = {
     "HOOK_SECRET": "HookSecret",
     "RENDERS_TABLE": "Renders",
+    "DISPATCH_FUNCTION_NAME": "AWS::StackName",
     "COGNITO_USER_POOL_ID": "UserPool",
     "COGNITO_USER_POOL_CLIENT_ID": "UserPoolClient",
     "COGNITO_SELF_SIGN_UP": "SelfSignUp",
@@ -58,8 +79,10 @@ def test_the_first_questions_are_those_that_need_an_answer():
     required = [name for name, parameter in parameters.items() if "Default" not in parameter]
     assert required == ["RemotionFunctionName", "RemotionServeUrl", "RemotionBucketName"]
     assert list(parameters)[:3] == required
-    # The tutorial names them, and no other.
+    # The tutorial names them, and then the others.
     assert [name.strip("`") for name, _ in table("tutorial.md", "1. Deploy")] == required
+    listed = ", ".join(names for names, _ in table("tutorial.md", "1. Deploy", number=2)).replace("`", "").split(", ")
+    assert [name for name in listed if name in parameters] == list(parameters)[3:]
 
 
 def test_each_condition_and_mapping_is_used():
@@ -91,17 +114,25 @@ def test_the_template_sets_each_variable_that_the_function_reads():
 
 
 def test_ends_is_told_what_it_must_know_and_no_more():
-    assert set(variables_of_the_template("Ends")) == OF_ENDS | {OF_THE_METRICS}
+    assert set(variables_of_the_template("Ends")) == OF_ENDS | {OF_THE_METRICS} | OF_THE_QUEUE
+
+
+def test_dispatch_is_told_what_it_must_know_and_no_more():
+    told = variables_of_the_template("Dispatch")
+    assert set(told) == OF_ENDS | {OF_THE_METRICS} | OF_DISPATCH | OF_THE_QUEUE
+    # A render that has waited is made as one that has not.
+    at_once = variables_of_the_template()
+    assert {name: told[name] for name in OF_DISPATCH} == {name: at_once[name] for name in OF_DISPATCH}
 
 
 def test_the_functions_are_one_binary():
     functions = [function(template(), name) for name in resources(template(), "AWS::Serverless::Function")]
-    assert len(functions) == 2
+    assert len(functions) == 3
     for part in ("CodeUri", "Runtime", "Architectures"):
         assert len({str(properties[part]) for properties in functions}) == 1, part
     builds = [resource["Metadata"] for resource in resources(template(), "AWS::Serverless::Function").values()]
-    assert builds[0] == builds[1]
-    assert [properties["Handler"] for properties in functions] == ["bootstrap", "ends"]
+    assert builds[0] == builds[1] == builds[2]
+    assert [properties["Handler"] for properties in functions] == ["bootstrap", "ends", "dispatch"]
 
 
 def test_each_variable_is_the_parameter_of_that_name():
@@ -139,7 +170,8 @@ def test_each_switch_reaches_what_it_switches():
     api = function(template(), "RenderApi")
     nothing = {"Ref": "AWS::NoValue"}
     reserved = ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, nothing]
-    assert [function(template(), name)["Tracing"] for name in ("RenderApi", "Ends")] == [{"Ref": "Tracing"}] * 2
+    functions = resources(template(), "AWS::Serverless::Function")
+    assert [function(template(), name)["Tracing"] for name in functions] == [{"Ref": "Tracing"}] * 3
     assert api["ReservedConcurrentExecutions"] == {"Fn::If": reserved}
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] == {"Fn::If": ["HasSelfSignUp", False, True]}
     assert pool["MfaConfiguration"] == {"Ref": "Mfa"}

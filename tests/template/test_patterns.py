@@ -43,6 +43,9 @@ EXAMPLES: dict[str, tuple[list[str], list[str]]] = {
     "RemotionRenderDefaults": (["", "{}", '{"crf":20,\n"scale":1}'], ["crf=20", "[]"]),
     "RemotionRenderLimits": (["", '{"scale":2}'], ["scale=2", "2"]),
     "RemotionExtraOptions": (["", "newOption", "one,two"], ["one two", "one,", ",one"]),
+    "RenderCapacity": (["", "1", "99999", "100000"], ["0", "01", "-1", "1.5", "100001", "200000", " 1"]),
+    "RendersPerOwnerAtOnce": (["", "1", "9999", "10000"], ["0", "01", "-1", "10001", "20000"]),
+    "MaxWaitMinutes": (["", "1", "1440", "9999"], ["0", "01", "-1", "1h"]),
     "OutputBucketName": (["", "my-outputs"], ["My-Outputs", "s3://my-outputs"]),
     "OutputKey": (
         ["", "{id}", "{userId}/{id}.{extension}", "videos/{date}/{composition}-{id}.mp4", "{id}/{id}"],
@@ -107,12 +110,14 @@ def test_a_value_that_is_refused_is_told_what_to_give():
     assert all(parameter["ConstraintDescription"].startswith("give ") for parameter in patterned)
 
 
-def test_the_quota_is_what_the_function_takes():
-    numbers = range_in_the_code("RENDERS_PER_USER_PER_DAY")
-    taken = {number for number in range(numbers.stop * 10) if takes("RendersPerUserPerDay", str(number))}
+@pytest.mark.parametrize("name", ["RendersPerUserPerDay", "RenderCapacity", "RendersPerOwnerAtOnce", "MaxWaitMinutes"])
+def test_a_number_is_what_the_function_takes(name):
+    constant = "_".join(re.findall("[A-Z][a-z]+", name)).upper()
+    numbers = range_in_the_code(constant)
+    taken = {number for number in range(numbers.stop * 10) if takes(name, str(number))}
     assert taken == set(numbers)
-    assert takes("RendersPerUserPerDay", "")
-    assert not any(takes("RendersPerUserPerDay", text) for text in ("01", "-1", "+1", "1.5", " 1"))
+    assert takes(name, "")
+    assert not any(takes(name, text) for text in ("01", "-1", "+1", "1.5", " 1"))
 
 
 def test_a_link_lives_as_long_as_the_function_takes():

@@ -60,5 +60,5 @@ def test_no_domain_of_aws_is_written_out():
     text = json.dumps(template()["Resources"])
     assert re.findall(r"[\w.-]*amazonaws\.[\w.]+", text) == [
         f"{service}.amazonaws.com"
-        for service in ("apigateway", "apigateway", "scheduler", "events", "events", "lambda", "lambda")
+        for service in ("apigateway", "apigateway", "scheduler", "events", "events", "lambda", "lambda", "lambda")
     ]

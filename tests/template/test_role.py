@@ -14,6 +14,7 @@ UNBOUND = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 ROLES = {
     "Role": "lambda.amazonaws.com",
     "EndsRole": "lambda.amazonaws.com",
+    "DispatchRole": "lambda.amazonaws.com",
     "SweepRole": "scheduler.amazonaws.com",
     "NotifyRole": "events.amazonaws.com",
 }
@@ -78,6 +79,9 @@ def test_each_role_is_for_one_service():
                 "FindOwnOutputs": "HasOutputBucket",
                 "UseTheBucketsKey": "HasBucketKmsKey",
                 "CheckTheBudget": "HasUserBudget",
+                "StoreLargeRequests": "HasQueue",
+                "CountTheQueue": "HasQueue",
+                "WakeTheDispatcher": "HasQueue",
                 "SendTraces": "HasTracing",
             },
         ),
@@ -87,9 +91,14 @@ def test_each_role_is_for_one_service():
                 "ReadOwnOutputs": "HasOutputBucket",
                 "FindOwnOutputs": "HasOutputBucket",
                 "UseTheBucketsKey": "HasBucketKmsKey",
+                "StopFailedRenders": "HasCapacity",
+                "WriteUnderTheBucketsKey": "HasCapacityUnderKmsKey",
+                "ForgetLargeRequests": "HasQueue",
+                "WakeTheDispatcher": "HasQueue",
                 "SendTraces": "HasTracing",
             },
         ),
+        ("DispatchRole", {"UseTheBucketsKey": "HasBucketKmsKey", "SendTraces": "HasTracing"}),
     ],
 )
 def test_what_an_operator_has_to_ask_for_is_granted_only_then(role, conditional):
@@ -104,24 +113,55 @@ def test_what_an_operator_has_to_ask_for_is_granted_only_then(role, conditional)
 READS = {"dynamodb:GetItem", "dynamodb:Query", "kms:Decrypt", "s3:GetObject", "s3:ListBucket"}
 
 
-def test_what_anybody_may_call_starts_nothing_and_changes_nothing_but_the_table():
-    granted = {action for statement in statements(template(), "EndsRole") for action in actions(statement)}
-    assert granted - READS - UNBOUND == {
-        "dynamodb:DeleteItem",
-        "dynamodb:PutItem",
-        "dynamodb:UpdateItem",
-        "events:PutEvents",
-        "logs:CreateLogStream",
-        "logs:PutLogEvents",
+def test_what_anybody_may_call_starts_no_render_and_changes_nothing_but_the_table():
+    """Where the capacity is counted it also stops what has failed, and where there is a queue it wakes who looks at it."""
+    changes = {
+        (statement["Sid"], action)
+        for statement in statements(template(), "EndsRole")
+        for action in set(actions(statement)) - READS - UNBOUND
+    }
+    assert changes == {
+        ("StopFailedRenders", "s3:PutObject"),
+        ("WriteUnderTheBucketsKey", "kms:GenerateDataKey"),
+        ("ForgetLargeRequests", "s3:DeleteObject"),
+        ("WakeTheDispatcher", "lambda:InvokeFunction"),
+        ("WriteEnds", "dynamodb:DeleteItem"),
+        ("WriteEnds", "dynamodb:PutItem"),
+        ("WriteEnds", "dynamodb:UpdateItem"),
+        ("TellOfEnds", "events:PutEvents"),
+        ("WriteOwnLogs", "logs:CreateLogStream"),
+        ("WriteOwnLogs", "logs:PutLogEvents"),
+    }
+    assert in_the_bucket("EndsRole") >= {
+        ("s3:PutObject", "arn:aws:s3:::b/renders/*/cancel.json"),
+        ("s3:DeleteObject", "arn:aws:s3:::b/render-api/*"),
     }
 
 
+def test_what_starts_renders_that_have_waited_neither_reads_nor_deletes_any():
+    assert in_the_bucket("DispatchRole") == {
+        ("s3:PutObject", "arn:aws:s3:::b/input-props/*"),
+        ("s3:GetObject", "arn:aws:s3:::b/render-api/*"),
+        ("s3:ListBucket", "arn:aws:s3:::b"),
+        ("s3:PutObject", "arn:aws:s3:::b/renders/*/cancel.json"),
+    }
+
+
+def in_the_bucket(role: str) -> set[tuple[str, str]]:
+    """What a role may do with what in Remotion's bucket."""
+    names = OF_A_STACK | {"RemotionBucketName": "b", "OutputBucketName": "outputs"}
+    granted = [s for s in statements(template(), role) if actions(s)[0].startswith("s3:")]
+    pairs = {(action, resolved(s["Resource"], names)) for s in granted for action in actions(s)}
+    return {(action, resource) for action, resource in pairs if "outputs" not in resource}
+
+
+@pytest.mark.parametrize("role", ["EndsRole", "DispatchRole"])
 @pytest.mark.parametrize(
     ("own", "bus"),
     [(True, "the ARN of the stack's"), (False, "arn:aws:events:us-east-1:123456789012:event-bus/default")],
 )
-def test_ends_are_told_to_one_bus(own, bus):
-    (tell,) = [s for s in statements(template(), "EndsRole") if s["Sid"] == "TellOfEnds"]
+def test_ends_are_told_to_one_bus(role, own, bus):
+    (tell,) = [s for s in statements(template(), role) if s["Sid"] == "TellOfEnds"]
     names = OF_A_STACK | {"EventBus.Arn": "the ARN of the stack's", "EventBusName": "default"}
     assert resolved(tell["Resource"], names, {"HasOwnEventBus": own}) == bus
 
@@ -152,15 +192,23 @@ ARN = "arn:aws:lambda:us-east-1:123456789012:function:renderer"
         (ARN.replace("us-east-1", "eu-west-1"), ARN.replace("us-east-1", "eu-west-1")),
     ],
 )
-def test_the_role_may_invoke_what_the_operator_names(given, granted):
-    (start,) = [s for s in statements(template()) if s["Sid"] == "StartRenders"]
-    assert resolved(start["Resource"], OF_A_STACK | {"RemotionFunctionName": given}) == granted
+def test_the_roles_may_invoke_what_the_operator_names(given, granted):
+    for role in ("Role", "DispatchRole"):
+        (start,) = [s for s in statements(template(), role) if s["Sid"] == "StartRenders"]
+        assert resolved(start["Resource"], OF_A_STACK | {"RemotionFunctionName": given}) == granted
 
 
-@pytest.mark.parametrize(("role", "heading"), [("Role", "The role"), ("EndsRole", "The other roles")])
-def test_the_documents_give_a_reason_for_each_permission(role, heading):
+@pytest.mark.parametrize(
+    ("role", "page", "heading"),
+    [
+        ("Role", "permissions.md", "The role"),
+        ("EndsRole", "permissions.md", "The other roles"),
+        ("DispatchRole", "queue.md", "The dispatcher's role"),
+    ],
+)
+def test_the_documents_give_a_reason_for_each_permission(role, page, heading):
     granted = {action for statement in statements(template(), role) for action in actions(statement)}
-    assert {action for permissions, *_ in table("permissions.md", heading) for action in named(permissions)} == granted
+    assert {action for permissions, *_ in table(page, heading) for action in named(permissions)} == granted
 
 
 def test_the_documents_say_which_of_remotion_s_permissions_it_spares():

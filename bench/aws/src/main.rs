@@ -1,5 +1,5 @@
 //! A stand-in for AWS Lambda, DynamoDB and S3 that answers at once, or after a while: whatever a request costs is the
-//! function's. In Rust, so that it costs little beside what is measured.
+//! function's. In Rust, so that it costs little compared with what is measured.
 //!
 //! `aws CERTIFICATE KEY DELAY_MS PROGRESS`: prints its port, and, when its standard input ends, how often it was asked to invoke
 //! a function.

@@ -25,7 +25,7 @@ const headOf = (output) => async (request) => {
 /**
  * @param progress the contents of the file
  * @param now milliseconds since 1970
- * @param options the official ones, beside `skipLambdaInvocation`
+ * @param options the official ones, but for `skipLambdaInvocation`
  * @param output what S3 says of the output: `{sizeInBytes}`, null where it is not there, or "denied"
  */
 export const progressOf = async ({progress, now, options, output = null}) => {

@@ -1,7 +1,6 @@
 //! The calls themselves: Remotion's function over AWS Lambda, its buckets over S3.
 //!
-//! Each call takes the moment by which it must have ended, because what a call that is dropped from outside has done, nobody
-//! knows.
+//! Each call takes a deadline. If a caller dropped the call instead, nobody would know whether AWS had carried it out.
 
 mod call;
 mod function;

@@ -1,4 +1,4 @@
-//! A JSON object whose values are still text: which of them are wrong is told one by one.
+//! A JSON object whose values are still text, so that each wrong value is reported.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,6 +1,6 @@
-//! A client of Remotion Lambda: its vocabulary, what its functions are sent, what they answer, and how a render stands.
+//! A client of Remotion Lambda: its vocabulary, requests to its functions, their answers, and the progress of a render.
 //!
-//! Knows no HTTP request, no user and no table.
+//! It does not know HTTP requests, users or tables.
 //! Source: <https://www.remotion.dev/docs/lambda/rendermediaonlambda>
 
 #[cfg(feature = "aws")]

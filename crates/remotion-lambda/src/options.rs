@@ -1,8 +1,9 @@
-//! What may be said of a render or a still: Remotion's options, by Remotion's names.
+//! The options of renders and stills, under Remotion's own names.
 //!
-//! `table` lists every option, once. Each value is valid by itself; `rules` says which options go together.
+//! `table` lists every option, once. Each value is valid by itself; `rules` checks combinations.
 
 pub mod codecs;
+mod conflict;
 mod functions;
 mod invalid;
 mod newer;
@@ -15,9 +16,9 @@ mod table;
 pub mod texts;
 pub mod values;
 
+pub use conflict::Conflict;
 pub use invalid::InvalidOptions;
 pub use newer::Newer;
-pub use rules::Conflict;
 pub use spec::{Key, OptionSpec, SetBy};
 pub use still::StillOptions;
 pub use table::{OPTIONS, RenderOptions};

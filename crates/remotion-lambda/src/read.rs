@@ -1,4 +1,4 @@
-//! Reads one value of a JSON object, and says what is wrong with it in its sender's words rather than in serde's.
+//! Reads one value of a JSON object, and reports mistakes in the terms of its sender rather than in serde's.
 //!
 //! Types of this crate word their own errors as the end of a sentence that begins with the value's name: `must be a bitrate`.
 
@@ -113,7 +113,7 @@ fn reworded(message: &str, quote: Quote) -> String {
     }
     if let Some((name, expected)) = unknown(message, "unknown field `") {
         return format!(
-            "has no {:?}. It takes {expected}",
+            "has no {:?}. The allowed keys are {expected}",
             clipped(name, QUOTED_CHARS)
         );
     }
@@ -209,7 +209,7 @@ mod tests {
         assert_told::<Sample>(
             r#"{"name":"x","other":1}"#,
             "/option/other",
-            r#"option.other has no "other". It takes name, size."#,
+            r#"option.other has no "other". The allowed keys are name, size."#,
         );
     }
 

@@ -1,4 +1,4 @@
-//! What a Remotion function is asked, and what it answers.
+//! Requests to a Remotion function, and its answers.
 
 pub mod compositions;
 pub mod info;

@@ -1,4 +1,4 @@
-//! The release of a Remotion function: a request is refused unless it carries exactly the function's own.
+//! The release of a Remotion function, which refuses every request that does not carry exactly its own.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
-//! What Remotion's function sends to a `webhook` when a render has ended, and whether it was Remotion who sent it.
+//! The message that Remotion's function sends to a `webhook` when a render has ended, and its signature.
 //!
-//! A webhook is tried three times within seconds, and is lost where nobody takes it; one whose body has a character beyond
-//! ASCII never arrives. It tells early that a render has ended, and must not be the only one that tells.
+//! Remotion sends a webhook three times within seconds, and then gives up; a webhook with a character beyond
+//! ASCII never arrives. It reports the end of a render early, and must not be the only way to learn of it.
 //!
 //! ```
 //! use remotion_lambda::webhook::{SIGNATURE_HEADER, WebhookBody, verify};
@@ -34,7 +34,7 @@ const PREFIX: &str = "sha512=";
 
 /// A signature is not that of the body by the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("The signature is not Remotion's for this body.")]
+#[error("The signature does not match this body and the secret.")]
 pub struct SignatureError;
 
 /// A webhook of Remotion's.

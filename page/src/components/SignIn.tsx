@@ -21,7 +21,7 @@ type Props = {
 	selfSignUp: boolean;
 	/** Who was signed in before. */
 	user: string;
-	/** Why they are not any more. */
+	/** Why they are no longer signed in. */
 	reason: string | null;
 	onSignedIn: (email: string) => void;
 };

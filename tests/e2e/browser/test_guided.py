@@ -75,6 +75,14 @@ def test_only_the_first_three_questions_need_an_answer(dialogue: Dialogue, local
     assert dialogue.status == 0, dialogue.shown
     asked = [question for question in dialogue.questions if question.startswith("Parameter ")]
     assert asked[:3] == list(of_parameters(answers(local_aws)))
+    # The tutorial has each question, in this order.
+    lines = (PROJECT / "docs" / "tutorial.md").read_text().splitlines()
+    listed = [
+        name for line in lines if line.startswith("| `") for name in re.findall(r"`([^`]+)`", line.split(" | ")[0])
+    ]
+    assert [
+        question.removeprefix("Parameter ") for question in dialogue.questions if question not in asked[:3]
+    ] == listed[3:]
     # The section that both `sam build` and `sam deploy` read has reached this one.
     assert dialogue.questions["Parameter Architecture"] == ARCHITECTURE
 
@@ -168,7 +176,9 @@ def test_a_release_is_deployed_without_a_build(local_aws: Settings, tmp_path: Pa
     """The files of a release in a folder, and nothing else."""
     (tmp_path / f"template-{ARCHITECTURE}.yaml").write_text(release_template(ARCHITECTURE))
     shutil.make_archive(str(tmp_path / f"remotion-render-api-{ARCHITECTURE}"), "zip", BINARY.parent)
-    command = commands("## 1. Deploy")[-1].replace("template-arm64.yaml", f"template-{ARCHITECTURE}.yaml")
+    command = commands("## Deploy a release without Rust", "deploy.md")[0].replace(
+        "template-arm64.yaml", f"template-{ARCHITECTURE}.yaml"
+    )
     given = of_parameters(answers(local_aws) | {"RoleName": "released-role"}) | {"Stack Name": "released"}
     dialogue = deploy(tmp_path, local_aws, given, shlex.split(command))
     assert dialogue.status == 0, dialogue.shown

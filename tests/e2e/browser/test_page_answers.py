@@ -169,7 +169,7 @@ def test_a_render_that_may_still_start_is_not_deleted(played: Played):
     expect(page.rows).to_have_count(1)
 
 
-def test_a_start_in_doubt_says_where_to_look(played: Played):
+def test_a_start_with_an_unknown_outcome_says_where_to_look(played: Played):
     played.refuse("POST", "/render", 409, "idempotency_outcome_unknown")
     page = played.page.sign_in(played.api.sign_up().email)
     expect(page.list).to_contain_text("You have no renders yet.")

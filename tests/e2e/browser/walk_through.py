@@ -29,9 +29,9 @@ class Reader:
         return done.stdout
 
 
-def commands(heading: str) -> list[str]:
-    """The blocks of commands under a heading."""
-    lines = (PROJECT / "docs" / "tutorial.md").read_text().splitlines()
+def commands(heading: str, page: str = "tutorial.md") -> list[str]:
+    """The blocks of commands under a heading of a page in docs/, without those that are for real AWS alone."""
+    lines = (PROJECT / "docs" / page).read_text().splitlines()
     under = lines[lines.index(heading) + 1 :]
     section = "\n".join(itertools.takewhile(lambda line: not re.match("#{2,} ", line), under))
     found = re.findall(r"```bash\n(.*?)```", section, re.DOTALL)

@@ -133,11 +133,11 @@ fn deployment() -> Deployment {
 
 /// Where the table knows the render, and S3 its state.
 fn knowing(state: &Value) -> Deployment {
-    let item = json!({"Item": {
+    let item = json!({"Items": [{
         "pk": {"S": "owner#x#y"}, "kind": {"S": "render"}, "sk": {"S": format!("render#{ID}")}, "bucketName": {"S": "remotionlambda-useast1-abc"},
         "functionName": {"S": FUNCTION}, "version": {"S": "4.0.520"}, "composition": {"S": "MyVideo"},
         "cancellable": {"BOOL": true}, "startedAt": {"N": "1795463131638"},
-    }});
+    }]});
     deployment()
         .answering(&item.to_string())
         .answering(&state.to_string())

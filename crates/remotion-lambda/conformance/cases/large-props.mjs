@@ -14,13 +14,13 @@ export const largeProps = [
 	['a video, the most that stays inline', 'start', BUCKET, fill('a', VIDEO_LIMIT - frame - none)],
 	['a video, one more', 'start', BUCKET, fill('a', VIDEO_LIMIT - frame - none + 1)],
 	[
-		'a video, the most beside envVariables',
+		'a video, the most with envVariables',
 		'start',
 		{...BUCKET, envVariables},
 		fill('a', VIDEO_LIMIT - frame - JSON.stringify(envVariables).length),
 	],
 	[
-		'a video, one more beside envVariables',
+		'a video, one more with envVariables',
 		'start',
 		{...BUCKET, envVariables},
 		fill('a', VIDEO_LIMIT - frame - JSON.stringify(envVariables).length + 1),

@@ -1,4 +1,4 @@
-// Cases of the routines beside `start`: each is a name and the options beyond the required ones.
+// Cases of the routines other than `start`: each is a name and the options beyond the required ones.
 
 import {enums} from '../census.mjs';
 
@@ -33,9 +33,9 @@ export const still = [
 	...option('frame', [0, 30, -1]),
 	...option('jpegQuality', [0, 55.5, 100]),
 	['quality', {quality: 60}],
-	['quality beside jpegQuality', {quality: 60, jpegQuality: 70}],
+	['quality with jpegQuality', {quality: 60, jpegQuality: 70}],
 	['dumpBrowserLogs', {dumpBrowserLogs: true}],
-	['dumpBrowserLogs beside logLevel', {dumpBrowserLogs: true, logLevel: 'error'}],
+	['dumpBrowserLogs with logLevel', {dumpBrowserLogs: true, logLevel: 'error'}],
 	...option('scale', [0.5, 2]),
 	...option('maxRetries', [0, 3]),
 	...option('timeoutInMilliseconds', [7000, 240_000]),
@@ -99,7 +99,7 @@ export const compositions = [
 		),
 	],
 	...option('logLevel', enums.logLevel),
-	['dumpBrowserLogs beside logLevel', {dumpBrowserLogs: true, logLevel: 'error'}],
+	['dumpBrowserLogs with logLevel', {dumpBrowserLogs: true, logLevel: 'error'}],
 	...option('timeoutInMilliseconds', [7000]),
 	...option('forceBucketName', ['remotionlambda-useast1-abcdefghij']),
 	...option('forcePathStyle', [true]),

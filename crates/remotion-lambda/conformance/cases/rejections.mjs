@@ -53,8 +53,8 @@ const quality = [
 	),
 	...option('crf', [0, -1]),
 	['crf 0 of a GIF', {codec: 'gif', crf: 0}],
-	['crf beside videoBitrate', {crf: 20, videoBitrate: '1M'}],
-	['crf beside videoBitrate for a codec that has neither', {codec: 'prores', crf: 0, videoBitrate: '1M'}],
+	['crf with videoBitrate', {crf: 20, videoBitrate: '1M'}],
+	['crf with videoBitrate for a codec that has neither', {codec: 'prores', crf: 0, videoBitrate: '1M'}],
 	['encodingMaxRate without encodingBufferSize', {encodingMaxRate: '1M'}],
 	...['audioBitrate', 'videoBitrate', 'encodingBufferSize'].flatMap((name) => option(name, ['128', '1m', '128 kbps', 'k1', 128])),
 	...option('encodingMaxRate', ['128', '1m'], {encodingBufferSize: '1M'}),
@@ -152,7 +152,7 @@ const frames = [
 ];
 
 const functions = [
-	['concurrency beside framesPerLambda', {concurrency: 5, framesPerLambda: 20}],
+	['concurrency with framesPerLambda', {concurrency: 5, framesPerLambda: 20}],
 	...option('concurrency', [0, -1, 1.5, 201]),
 	...option('framesPerLambda', [4, 1, 0, -5, 20.5]),
 	['framesPerLambda under the frames of a short range', {framesPerLambda: 2, frameRange: [0, 2]}],

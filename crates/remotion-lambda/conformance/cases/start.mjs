@@ -146,8 +146,8 @@ const scalars = [
 	['region', {region: 'eu-central-1'}],
 	['licenseKey', {licenseKey: 'free-license'}],
 	['apiKey', {apiKey: 'rm_key'}],
-	['apiKey beside licenseKey', {apiKey: 'rm_old', licenseKey: 'rm_new'}],
-	['apiKey beside a licenseKey that is null', {apiKey: 'rm_old', licenseKey: null}],
+	['apiKey with licenseKey', {apiKey: 'rm_old', licenseKey: 'rm_new'}],
+	['apiKey with a licenseKey that is null', {apiKey: 'rm_old', licenseKey: null}],
 	['quality, null', {quality: null}],
 ];
 

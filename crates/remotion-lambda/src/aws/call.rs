@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tokio::time::{Instant, timeout_at};
 
-/// Whatever lies beneath a failure, for the log.
+/// The cause of a failure, for the log.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// A failed call, as the SDK tells it.
@@ -43,7 +43,7 @@ pub enum CallFailure {
 pub struct CallError {
     /// Why it failed.
     pub failure: CallFailure,
-    /// What AWS said, where it said anything.
+    /// The answer of AWS, if there was one.
     pub source: Option<BoxError>,
 }
 

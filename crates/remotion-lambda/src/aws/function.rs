@@ -1,6 +1,6 @@
-//! The deployed render function, invoked. The only file that names `aws_sdk_lambda`.
+//! Invokes the deployed render function. The only file that names `aws_sdk_lambda`.
 //!
-//! An invocation is sent again only where it surely did not run: a `start` that is sent twice is paid twice.
+//! An invocation is sent again only if it surely did not run: a `start` that runs twice costs twice.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

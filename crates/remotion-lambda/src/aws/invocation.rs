@@ -26,7 +26,7 @@ pub enum InvocationError {
     #[error("The render function has another release of Remotion than the one that was sent.")]
     VersionMismatch(Option<Versions>),
     /// AWS throttled what the function itself invoked, before a render came of it.
-    #[error("The render function was throttled by AWS Lambda.")]
+    #[error("AWS Lambda throttled the render function.")]
     Throttled,
     /// The function has run, and says that it has started nothing.
     #[error("The render function failed: {message}")]
@@ -45,7 +45,7 @@ pub enum InvocationError {
         reason: Unanswered,
         /// Whether it was asked to start a render.
         outcome_unknown: bool,
-        /// What lies beneath.
+        /// The cause.
         source: Option<BoxError>,
     },
 }

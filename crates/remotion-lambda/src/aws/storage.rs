@@ -1,4 +1,4 @@
-//! The buckets: how a render stands, outputs, props. The only file that names `aws_sdk_s3`.
+//! The buckets: the state of a render, outputs, props. The only file that names `aws_sdk_s3`.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -39,7 +39,9 @@ pub enum StorageError {
     #[error("{0}")]
     Call(#[from] CallError),
     /// The state of a render is larger than what is read.
-    #[error("The state that Remotion keeps of the render has {bytes} bytes, of at most {limit}.")]
+    #[error(
+        "The state that Remotion keeps of the render is {bytes} bytes, and at most {limit} can be read."
+    )]
     StateTooLarge {
         /// Its size, as far as it was read.
         bytes: u64,
@@ -63,7 +65,7 @@ impl Storage {
         }
     }
 
-    /// Signed links live so long. Those of a role end with its session all the same.
+    /// How long signed links are valid. A link that a role signed ends with the role's session.
     #[must_use]
     pub const fn with_url_ttl(mut self, url_ttl: Duration) -> Self {
         self.url_ttl = url_ttl;

@@ -1,4 +1,4 @@
-//! How many functions a render takes.
+//! How many functions a render uses.
 
 use super::table::RenderOptions;
 use crate::version::Release;

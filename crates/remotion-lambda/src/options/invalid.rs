@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::rules::Conflict;
+use super::conflict::Conflict;
 use crate::json::Violation;
 
 /// Everything that is wrong with a JSON object of options.

@@ -1,59 +1,14 @@
-//! Which options go together. Most of these faults Remotion would tell only in a render that is already being paid for.
+//! Which options can be combined. Remotion reports most of these mistakes only in a render that already costs money.
 //!
 //! Each rule names the check of Remotion's packages that it mirrors. A render either fans out to many functions or runs
-//! in one; where only one of the two ways would refuse, so do we.
+//! in one; if only one of the two would refuse, so do we.
 
 use super::codecs;
+use super::conflict::{Conflict, Rule, broken, refuse};
 use super::numbers;
 use super::objects::{FrameRange, OutName};
 use super::table::RenderOptions;
 use super::values::{AudioCodec, Codec, ImageFormat, PixelFormat, ProResProfile};
-use crate::json::Violation;
-
-/// Options that are right by themselves, and wrong together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
-    /// Every option that has a part in it, first the one that is refused.
-    pub options: &'static [&'static str],
-    /// A sentence for the person who can correct it.
-    pub detail: String,
-}
-
-impl Conflict {
-    /// The refusal of the first of its options.
-    #[must_use]
-    pub fn violation(&self) -> Violation {
-        Violation::at(
-            self.options.first().copied().unwrap_or_default(),
-            &self.detail,
-        )
-    }
-}
-
-/// A rule across options: which options it looks at, and what is wrong with them, if anything is.
-pub(super) struct Rule<T> {
-    options: &'static [&'static str],
-    broken_by: fn(&T) -> Option<String>,
-}
-
-impl<T> Rule<T> {
-    pub(super) const fn new(
-        options: &'static [&'static str],
-        broken_by: fn(&T) -> Option<String>,
-    ) -> Self {
-        Self { options, broken_by }
-    }
-}
-
-pub(super) fn broken<T>(rules: &[Rule<T>], options: &T) -> Vec<Conflict> {
-    let conflict = |rule: &Rule<T>| {
-        (rule.broken_by)(options).map(|detail| Conflict {
-            options: rule.options,
-            detail,
-        })
-    };
-    rules.iter().filter_map(conflict).collect()
-}
 
 const OF_A_RENDER: &[Rule<RenderOptions>] = &[
     Rule::new(&["composition"], composition),
@@ -124,10 +79,6 @@ impl RenderOptions {
     }
 }
 
-pub(super) fn refuse(when: bool, detail: impl FnOnce() -> String) -> Option<String> {
-    when.then(detail)
-}
-
 /// Ours: the official client's types require it.
 pub(super) fn composition(options: &RenderOptions) -> Option<String> {
     refuse(options.composition.is_none(), || {
@@ -149,7 +100,7 @@ fn audio_codec(options: &RenderOptions) -> Option<String> {
     let possible = codecs::audio_codecs(codec);
     refuse(!possible.contains(&given), || match possible {
         [] => format!(
-            "The codec {} has no sound. Leave audioCodec out.",
+            "The codec {} has no audio. Leave audioCodec out.",
             codec.as_str()
         ),
         _ => format!(
@@ -267,7 +218,7 @@ fn frame_range_end(options: &RenderOptions) -> Option<String> {
     };
     refuse(last >= duration, || {
         format!(
-            "The last frame is {} by forceDurationInFrames, not {last}.",
+            "With forceDurationInFrames the last frame is {}, not {last}.",
             duration - 1
         )
     })
@@ -287,7 +238,7 @@ fn frames_per_lambda_maximum(options: &RenderOptions) -> Option<String> {
     let functions = frame_count(options)?.div_ceil(options.frames_per_lambda?.get());
     refuse(functions > 200, || {
         format!(
-            "A render may use 200 functions, not {functions}. Raise framesPerLambda, or leave it out."
+            "A render may use at most 200 functions, not {functions}. Raise framesPerLambda, or leave it out."
         )
     })
 }
@@ -315,7 +266,7 @@ fn muted(options: &RenderOptions) -> Option<String> {
         options.muted == Some(true) && codecs::is_audio(codec),
         || {
             format!(
-                "The codec {} has nothing but sound, and muted takes that away.",
+                "The codec {} is audio only, so it cannot be muted.",
                 codec.as_str()
             )
         },
@@ -344,7 +295,9 @@ fn opus_sample_rate(options: &RenderOptions) -> Option<String> {
         .or_else(|| codec_of_separate_audio(options));
     let opus = codecs::audio_codec(asked, codec) == Some(AudioCodec::Opus);
     refuse(opus && !RATES.contains(&rate), || {
-        format!("Opus takes 8000, 12000, 16000, 24000 or 48000 Hz, not {rate}.")
+        format!(
+            "The sample rate of Opus must be 8000, 12000, 16000, 24000 or 48000 Hz, not {rate}."
+        )
     })
 }
 

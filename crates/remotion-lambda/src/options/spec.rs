@@ -1,4 +1,4 @@
-//! What is written down of an option, and what follows from it: the struct, the parser, and the keys of a payload.
+//! The specification of an option, and what is generated from it: the struct, the parser, and the keys of a payload.
 
 use crate::version::Release;
 
@@ -97,7 +97,7 @@ macro_rules! options {
         )+];
 
         impl RenderOptions {
-            /// Sets an option by its name; `None` where there is no such option. `null` is as good as absent.
+            /// Sets an option by its name; `None` where there is no such option. `null` means the same as absent.
             pub(super) fn set(&mut self, name: &str, value: &RawValue) -> Option<Result<(), Violation>> {
                 match name {
                     $($name => Some($reader(value).map(|value| {

@@ -1,4 +1,4 @@
-//! What may be said of a still: one frame.
+//! The options of a still: one frame.
 //!
 //! Source: <https://www.remotion.dev/docs/lambda/renderstillonlambda>
 
@@ -6,9 +6,10 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
+use super::conflict::{Conflict, Rule, broken, refuse};
 use super::numbers::{Number, Whole};
 use super::objects::OutName;
-use super::rules::{self, Conflict, Rule, refuse};
+use super::rules;
 use super::table::{OPTIONS, RenderOptions};
 use super::values::StillImageFormat;
 use crate::json::{Object, Violation};
@@ -67,7 +68,7 @@ impl StillOptions {
     /// Which of these options do not go together, or are missing.
     #[must_use]
     pub fn conflicts(&self) -> Vec<Conflict> {
-        rules::broken(RULES, self)
+        broken(RULES, self)
     }
 
     /// The format of the picture, with the default that this crate gives it.
@@ -134,7 +135,7 @@ fn frame_exists(options: &StillOptions) -> Option<String> {
     let frames = i64::try_from(frames).ok()?;
     refuse(!(-frames..frames).contains(&frame.0), || {
         format!(
-            "There are {frames} frames by forceDurationInFrames, from {} to {}, and no {}.",
+            "forceDurationInFrames gives {frames} frames, from {} to {}. There is no frame {}.",
             -frames,
             frames - 1,
             frame.0
@@ -214,7 +215,7 @@ mod tests {
         );
         assert_eq!(
             told(r#"{"frame":60,"forceDurationInFrames":60}"#),
-            ["There are 60 frames by forceDurationInFrames, from -60 to 59, and no 60."]
+            ["forceDurationInFrames gives 60 frames, from -60 to 59. There is no frame 60."]
         );
     }
 

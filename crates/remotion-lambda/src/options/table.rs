@@ -1,4 +1,4 @@
-//! The table of options: everything that is written down of an option stands in its entry here.
+//! The table of options: an option is defined in its entry here, and nowhere else.
 //!
 //! Source: <https://www.remotion.dev/docs/lambda/rendermediaonlambda>
 
@@ -27,20 +27,20 @@ use crate::writer::ObjectWriter;
 options! {
     /// The id of the composition. Required.
     "composition" => composition: NonEmpty, plain, { kind: "string", still: true }
-    /// What the composition's component receives: any JSON object, handed on untouched. Over the limit of a request it goes through Remotion's bucket.
+    /// What the composition's component receives: any JSON object, passed on unchanged. If it is too large for a request, it goes through Remotion's bucket.
     "inputProps" => input_props: InputProps, input_props, { key: Key::Composed, kind: "object", default: "{}", still: true }
     /// The output's codec. The official clients have no default.
     "codec" => codec: Codec, plain, { kind: "codec", default: "\"h264\"" }
     /// URL of the site, or the name of a site in Remotion's bucket. Required.
     "serveUrl" => serve_url: ServeUrl, plain, { kind: "string", set_by: SetBy::Operator, still: true }
 
-    /// The former name of `licenseKey`, which wins. Secret.
+    /// The former name of `licenseKey`, which takes precedence. Secret.
     "apiKey" => api_key: String, secret, { key: Key::Composed, kind: "string", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 253) }
-    /// The audio's bitrate: a number and `K`, `k` or `M`, such as `320k`. Default: Remotion's for the audio codec.
+    /// The audio bitrate: a number and `K`, `k` or `M`, such as `320k`. Default: Remotion's for the audio codec.
     "audioBitrate" => audio_bitrate: Bitrate, plain, { kind: "string" }
-    /// The codec of the audio track, one that goes with the codec. Default: the codec's own.
+    /// The codec of the audio track, one that the codec's container supports. Default: the codec's own.
     "audioCodec" => audio_codec: AudioCodec, plain, { kind: "audioCodec" }
-    /// How Chrome is started: `darkMode`, `disableWebSecurity`, `enableMultiProcessOnLinux`, `gl`, `headless`, `ignoreCertificateErrors`, `userAgent`.
+    /// Flags of Chrome: `darkMode`, `disableWebSecurity`, `enableMultiProcessOnLinux`, `gl`, `headless`, `ignoreCertificateErrors`, `userAgent`.
     "chromiumOptions" => chromium_options: Verbatim<ChromiumOptions>, object, { kind: "object", default: "{}", set_by: SetBy::Operator, still: true }
     /// The colour space of the output. Default: Remotion's for the codec.
     "colorSpace" => color_space: ColorSpace, plain, { kind: "colorSpace", since: Release::new(4, 0, 28) }
@@ -48,11 +48,11 @@ options! {
     "concurrency" => concurrency: Whole<1, 200>, plain, { kind: "whole number", set_by: SetBy::Operator, since: Release::new(4, 0, 322) }
     /// How many pages render at once within one function, 1 to 6: the most processors that AWS Lambda has.
     "concurrencyPerLambda" => concurrency_per_lambda: Whole<1, 6>, plain, { kind: "whole number", default: "1", set_by: SetBy::Operator }
-    /// Constant rate factor: the lower, the better and the larger. h264 takes 1 to 51, h265 0 to 51, vp8 4 to 63, vp9 0 to 63; no other codec has one. Excludes `videoBitrate`.
+    /// Constant rate factor: lower means better quality and a larger file. h264 takes 1 to 51, h265 0 to 51, vp8 4 to 63, vp9 0 to 63; no other codec has one. Excludes `videoBitrate`.
     "crf" => crf: Number, plain, { kind: "number" }
     /// When S3 deletes the output. The site must have been created with `--enable-folder-expiry`. Default: never.
     "deleteAfter" => delete_after: DeleteAfter, plain, { kind: "deleteAfter", still: true, since: Release::new(4, 0, 32) }
-    /// Whether Chrome hands frames over without shared memory.
+    /// Whether Chrome passes frames without shared memory.
     "disableSharedMemoryCapture" => disable_shared_memory_capture: bool, plain, { kind: "boolean", default: "false", set_by: SetBy::Operator, since: Release::new(4, 0, 534) }
     /// What a browser does with the output's URL: `{"type":"play-in-browser"}`, or `{"type":"download","fileName":…}` with a name of at most 255 characters or `null`.
     "downloadBehavior" => download_behavior: Verbatim<DownloadBehavior>, object, { kind: "object", default: r#"{"type":"play-in-browser"}"#, still: true }
@@ -84,9 +84,9 @@ options! {
     "framesPerLambda" => frames_per_lambda: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator }
     /// The largest distance between two key frames, in frames, at least 1. Default: the encoder's.
     "gopSize" => gop_size: Whole<1>, plain, { kind: "whole number", since: Release::new(4, 0, 466) }
-    /// The format of the frames that Chrome hands over.
+    /// The format of the frames that Chrome renders.
     "imageFormat" => image_format: ImageFormat, plain, { kind: "imageFormat", default: "\"jpeg\"" }
-    /// Whether the render counts for Remotion's licence. Default: it does.
+    /// Whether the render counts towards Remotion's licence. Default: yes.
     "isProduction" => is_production: bool, plain, { kind: "boolean", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 410) }
     /// The quality of JPEG frames, 0 to 100.
     "jpegQuality" => jpeg_quality: Quality, plain, { kind: "number", default: "80", still: true }
@@ -94,17 +94,17 @@ options! {
     "licenseKey" => license_key: String, secret, { key: Key::Composed, kind: "string", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 399) }
     /// How much the render function writes to its log.
     "logLevel" => log_level: LogLevel, plain, { kind: "logLevel", default: "\"info\"", set_by: SetBy::Operator, still: true }
-    /// How often a chunk that failed is tried again, at least 0.
+    /// How often a failed chunk is retried, at least 0.
     "maxRetries" => max_retries: Whole<0>, plain, { kind: "whole number", default: "1", still: true }
-    /// The media cache in bytes, at least 1. Default: Remotion's, by the memory there is.
+    /// The media cache in bytes, at least 1. Default: Remotion's, based on the function's memory.
     "mediaCacheSizeInBytes" => media_cache_size_in_bytes: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 352) }
     /// Tags of the output file. Default: none.
     "metadata" => metadata: BTreeMap<String, String>, map, { kind: "object of strings", since: Release::new(4, 0, 216) }
-    /// Whether the output has no sound. Not with mp3, aac and wav.
+    /// Whether the output has no audio. Not with mp3, aac and wav.
     "muted" => muted: bool, plain, { kind: "boolean", default: "false" }
-    /// How often a GIF repeats: 0 plays it once, `null` for ever. Only with gif.
+    /// How often a GIF repeats: 0 plays it once, `null` repeats it forever. Only with gif.
     "numberOfGifLoops" => number_of_gif_loops: Whole<0>, plain, { kind: "whole number" }
-    /// The video cache in bytes, at least 1. Default: Remotion's, by the memory there is.
+    /// The video cache in bytes, at least 1. Default: Remotion's, based on the function's memory.
     "offthreadVideoCacheSizeInBytes" => offthread_video_cache_size_in_bytes: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 23) }
     /// The threads that extract video frames, at least 1. Default: Remotion's.
     "offthreadVideoThreads" => offthread_video_threads: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 263) }
@@ -114,29 +114,29 @@ options! {
     "overwrite" => overwrite: bool, plain, { key: Key::Composed, kind: "boolean", default: "false", set_by: SetBy::Operator }
     /// How the encoder stores a pixel. yuva420p goes only with vp8 and vp9; yuva420p and yuva444p10le need the `imageFormat` png, and with prores yuva444p10le needs the `proResProfile` 4444 or 4444-xq. Default: yuv420p.
     "pixelFormat" => pixel_format: PixelFormat, plain, { kind: "pixelFormat" }
-    /// Whether sound is stored without loss where the codec can. With `concurrency` 1 it needs the `audioCodec` pcm-16, where that has other file types.
+    /// Whether audio is stored losslessly if the codec can. With `concurrency` 1 it needs the `audioCodec` pcm-16, where that has other file types.
     "preferLossless" => prefer_lossless: bool, plain, { kind: "boolean", default: "false", since: Release::new(4, 0, 123) }
     /// Who may read the output by its plain URL. The template's default is private.
     "privacy" => privacy: Privacy, plain, { kind: "privacy", default: "\"public\"", set_by: SetBy::Operator, still: true }
-    /// The quality of a `ProRes` output. Only with prores. Default: hq.
+    /// The profile of a `ProRes` output. Only with prores. Default: hq.
     "proResProfile" => pro_res_profile: ProResProfile, plain, { kind: "proResProfile" }
     /// The function that renders the chunks. Default: the same one.
     "rendererFunctionName" => renderer_function_name: NonEmpty, plain, { kind: "string", set_by: SetBy::Operator }
-    /// The sound's sample rate in hertz, at least 1. Opus takes 8000, 12000, 16000, 24000 and 48000.
+    /// The audio sample rate in hertz, at least 1. With Opus: 8000, 12000, 16000, 24000 or 48000.
     "sampleRate" => sample_rate: Whole<1>, plain, { kind: "whole number", default: "48000", since: Release::new(4, 0, 448) }
-    /// The factor on the output's size, above 0 and at most 16.
+    /// The factor by which the output's width and height are multiplied, above 0 and at most 16.
     "scale" => scale: Scale, plain, { kind: "number", default: "1", still: true }
-    /// A file of its own for the sound, which the output then lacks: a file name that ends in .aac, .mp3, .opus or .wav, as the audio codec has it. The operator's may have slashes, or be `{"bucketName":…,"key":…,"s3OutputProvider":…}`. Not with muted outputs, gif and codecs for audio only.
+    /// A separate file for the audio, which the output then does not have: a file name that ends in .aac, .mp3, .opus or .wav, to match the audio codec. The operator's may have slashes, or be `{"bucketName":…,"key":…,"s3OutputProvider":…}`. Not with muted outputs, gif, and codecs that are audio only.
     "separateAudioTo" => separate_audio_to: OutName, place, { kind: "string", set_by: SetBy::CallerAsFileName, since: Release::new(4, 0, 535) }
     /// The S3 storage class of the output. Default: S3's.
     "storageClass" => storage_class: StorageClass, plain, { kind: "storageClass", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 305) }
-    /// How long `delayRender()` may take, in milliseconds, at least 7000.
+    /// How long `delayRender()` may delay a frame, in milliseconds, at least 7000.
     "timeoutInMilliseconds" => timeout_in_milliseconds: Whole<7000>, plain, { kind: "whole number", default: "30000", still: true }
-    /// The video's bitrate: a number and `K`, `k` or `M`, such as `1M`. Excludes `crf`.
+    /// The video bitrate: a number and `K`, `k` or `M`, such as `1M`. Excludes `crf`.
     "videoBitrate" => video_bitrate: Bitrate, plain, { kind: "string" }
-    /// Where Remotion tells that the render has ended: `url` (http or https), `secret`, `customData` (at most 1,024 bytes of ASCII JSON). Secret.
+    /// The webhook that Remotion calls when the render has ended: `url` (http or https), `secret`, `customData` (at most 1,024 bytes of ASCII JSON). Secret.
     "webhook" => webhook: Verbatim<Webhook>, secret_object, { kind: "object", set_by: SetBy::Operator }
-    /// How long the H.264 encoder may think about a frame. Only with h264. Default: the encoder's.
+    /// The speed of the H.264 encoder: slower means a smaller file. Only with h264. Default: the encoder's.
     "x264Preset" => x264_preset: X264Preset, plain, { kind: "x264Preset", since: Release::new(4, 0, 22) }
 }
 
@@ -202,7 +202,7 @@ fn place(value: &RawValue) -> Read<OutName> {
 }
 
 impl RenderOptions {
-    /// Sets the options of a JSON object over these. `null` is as good as absent, as for the official clients.
+    /// Sets the options of a JSON object over these. `null` means the same as absent, as for the official clients.
     ///
     /// Answers every option that is unknown, given twice, or wrong by itself; those stay as they were.
     pub fn extend(&mut self, object: &Object<'_>) -> Vec<Violation> {

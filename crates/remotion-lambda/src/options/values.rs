@@ -50,7 +50,7 @@ closed_set! {
 }
 
 closed_set! {
-    /// The format of the frames that Chrome hands over.
+    /// The format of the frames that Chrome renders.
     ImageFormat { Png = "png", Jpeg = "jpeg", None = "none" }
 }
 

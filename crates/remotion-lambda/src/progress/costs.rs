@@ -1,4 +1,4 @@
-//! What a render costs, as the official client estimates it while the render goes on.
+//! The costs of a render, as the official client estimates them while it runs.
 //!
 //! Source: `estimatePrice()` of `@remotion/lambda-client`; a test compares the prices with the pinned release's.
 
@@ -71,12 +71,12 @@ pub fn prices(region: &str) -> Option<Prices> {
 }
 
 impl Costs {
-    /// Those of a render of which no invocation is known.
+    /// The costs of a render without a known invocation.
     pub(super) fn none_yet(region: &str) -> Self {
         Self::formatted(0.0, region)
     }
 
-    /// Those of functions of `memory` MB that ran for `milliseconds` together, in so many `invocations`.
+    /// The costs of functions of `memory` MB that ran for `milliseconds` together, in this many `invocations`.
     ///
     /// None in a region, or for a size, without a price.
     pub(super) fn estimated(

@@ -1,4 +1,4 @@
-//! Who asks how a render stands, and when.
+//! A request for the progress of a render, with its time.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! The numbers and texts of a state, read with bounds: a state may be megabytes, of which nobody reads more than a line.
+//! The numbers and texts of a state, read with bounds: a state may have megabytes, of which a caller reads a few lines.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The state of a render as Remotion's function keeps it in `renders/<id>/progress.json`, as it stands there.
+//! The state of a render as Remotion's function keeps it in `renders/<id>/progress.json`, field by field.
 //!
 //! Fields that later releases add are ignored, and those that earlier ones lack have the official client's defaults.
 //! What it means for a caller is in `overview`. Source: `getRenderProgress()` of `@remotion/lambda-client`.
@@ -42,7 +42,7 @@ pub struct Progress {
 #[derive(Debug, thiserror::Error)]
 pub enum ProgressError {
     /// Not JSON, not an object, or of other types.
-    #[error("The state of the render is not readable.")]
+    #[error("The state of the render cannot be read.")]
     Unreadable(#[from] serde_json::Error),
     /// A still: it was finished before its id was known.
     #[error("This is a still, which has no progress.")]

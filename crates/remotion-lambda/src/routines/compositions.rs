@@ -19,7 +19,7 @@ pub struct CompositionsPayload {
     input_props: SerializedInputProps,
 }
 
-/// The options of a render that it takes, beside the props.
+/// The options of a render that it takes, in addition to the props.
 const TAKEN: [&str; 9] = [
     "serveUrl",
     "chromiumOptions",

@@ -29,7 +29,7 @@ pub enum ReplyError {
         option: Option<&'static str>,
     },
     /// `type:"error"` where AWS throttled an invocation that the routine itself made.
-    #[error("The render function was throttled by AWS Lambda.")]
+    #[error("AWS Lambda throttled the render function.")]
     Throttled,
     /// `type:"error"` of the version check, which runs before anything else.
     #[error("The render function has another version.")]
@@ -90,7 +90,9 @@ pub fn decode<T: DeserializeOwned>(
         ))?;
     match (failure.r#type.as_deref(), failure.error_type) {
         (Some("success"), _) => serde_json::from_slice(body).map_err(|_| {
-            ReplyError::Unintelligible("The answer says success, but lacks what was asked for.")
+            ReplyError::Unintelligible(
+                "The answer reports success, but does not contain what was requested.",
+            )
         }),
         (Some("error"), _) => Err(refusal(&failure.message.unwrap_or_default())),
         (None, Some(error_type)) => Err(ReplyError::Crashed {
@@ -102,7 +104,7 @@ pub fn decode<T: DeserializeOwned>(
             message: first_line(&failure.error_message.unwrap_or_default()),
         }),
         _ => Err(ReplyError::Unintelligible(
-            "The answer says neither success nor error.",
+            "The answer reports neither success nor an error.",
         )),
     }
 }
@@ -301,10 +303,11 @@ mod tests {
         assert_error(
             None,
             "{}",
-            &ReplyError::Unintelligible("The answer says neither success nor error."),
+            &ReplyError::Unintelligible("The answer reports neither success nor an error."),
         );
-        let lacks =
-            ReplyError::Unintelligible("The answer says success, but lacks what was asked for.");
+        let lacks = ReplyError::Unintelligible(
+            "The answer reports success, but does not contain what was requested.",
+        );
         assert_error(
             None,
             r#"{"type":"success","renderId":"1pwhfhh11z"}"#,

@@ -1,4 +1,4 @@
-//! `start`: what a Remotion function is sent to start a render, key for key as the official clients send it.
+//! `start`: the payload that starts a render, with the same keys that the official clients send.
 //!
 //! Source: `makeLambdaRenderMediaPayload()` of `@remotion/lambda-client`, and `RenderMediaParams` of the Python client.
 

@@ -1,4 +1,4 @@
-//! `status`: how far a render is, asked from the function. Reading the state in the bucket needs no invocation.
+//! `status`: asks the function for the progress of a render. Reading the state in the bucket needs no invocation.
 //!
 //! Source: `getRenderProgressPayload()` of `@remotion/lambda-client`.
 

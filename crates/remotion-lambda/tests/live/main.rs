@@ -33,7 +33,7 @@ const STRICTER: [(&str, &str); 9] = [
         "only a GIF that fans out is refused",
     ),
     (
-        "frames by forceDurationInFrames, from",
+        "forceDurationInFrames gives ",
         "a negative frame is counted twice from the end",
     ),
     (

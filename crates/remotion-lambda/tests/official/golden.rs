@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::release::{NEWER, javascript_release};
 
-/// What the official client takes beside the payload's options: here the configuration says it.
+/// What the official client takes in addition to the payload's options: here the configuration says it.
 const NOT_SENT: [&str; 4] = ["functionName", "region", "requestHandler", "onInit"];
 
 /// Not known here. `docs/options.md` says why.
@@ -27,9 +27,9 @@ const STRICTER: [&str; 6] = [
     "concurrencyPerLambda as a percentage",
     "webhook in full",
     "quality",
-    "quality beside jpegQuality",
+    "quality with jpegQuality",
     "dumpBrowserLogs",
-    "dumpBrowserLogs beside logLevel",
+    "dumpBrowserLogs with logLevel",
 ];
 
 /// What is refused over there and taken here.

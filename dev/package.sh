@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# The client crate as crates.io would have it: it builds and passes its tests with the rest of the repository out of sight.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+# --allow-dirty: what is not committed yet is packaged as well.
+cargo package --locked --allow-dirty --quiet --package remotion-lambda --target-dir target/package-build
+tar --extract --gzip --strip-components 1 --directory "$folder" --file target/package-build/package/remotion-lambda-*.crate
+CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$PWD/target/package-build \
+	cargo test --locked --quiet --all-features --manifest-path "$folder/Cargo.toml"

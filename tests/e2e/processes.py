@@ -1,0 +1,29 @@
+"""The processes of the local AWS's render functions: what a test kills."""
+
+import subprocess
+import time
+
+from local_aws import supervisor
+from local_aws.settings import Settings
+
+
+def wait_for(condition) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def chromes(settings: Settings) -> dict[int, int]:
+    """Those of this local AWS alone, each with the process of the render function that has started it."""
+    table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], check=True, stdout=subprocess.PIPE, text=True)
+    processes = [(int(pid), int(parent), args[0]) for pid, parent, *args in map(split, table.stdout.splitlines())]
+    family = {supervisor.running(settings)}
+    while more := {pid for pid, parent, _ in processes if parent in family} - family:
+        family |= more
+    functions = {pid for pid, _, args in processes if pid in family and "sandbox.mjs" in args}
+    return {pid: parent for pid, parent, args in processes if parent in functions and "chrom" in args.split()[0]}
+
+
+def split(line: str) -> list[str]:
+    return [*line.split(None, 2), ""]

@@ -1,0 +1,96 @@
+"""A deployment whose capacity is one render, and its queue: filled, looked at, and freed. Nothing is rendered."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from deployed import Answer, Deployed, User
+from stand_in import StandIn
+
+T = TypeVar("T")
+
+# A concurrency of 2 takes 3 functions, with the one that launches.
+WEIGHT = 3
+
+PARAMETERS = {
+    "RenderCapacity": str(WEIGHT),
+    "RenderQueue": "true",
+    "RemotionMaxEventAgeSeconds": "300",
+    "RendersPerUserPerDay": "1000",
+    "Monitoring": "false",
+}
+
+
+class Room:
+    """The place of the deployment's only render at once, taken by somebody."""
+
+    def __init__(self, api: Deployed, stand_in: StandIn):
+        self.api = api
+        self.stand_in = stand_in
+        self.somebody = api.sign_up()
+        self.taken_by: str | None = None
+
+    def take(self) -> str:
+        """Of what is left from before, nothing runs or waits."""
+        self.clear()
+        answer = ask(self.api, self.somebody)
+        assert answer.status == 200, answer.text
+        self.taken_by = answer.json["renderId"]
+        return self.taken_by
+
+    def free(self) -> None:
+        """The render that takes it is done, and Remotion says so."""
+        render_id, self.taken_by = self.taken_by, None
+        self.end(render_id)
+
+    def end(self, remotion_id: str, kind: str = "success") -> None:
+        self.stand_in.finish(remotion_id, "on one function, done" if kind == "success" else "component throws")
+        assert self.stand_in.tell(remotion_id, kind) == 204
+
+    def clear(self) -> None:
+        """Ends all that runs, until nothing waits."""
+        deadline = time.monotonic() + 20
+        while (state := capacity(self.api))["used"] or state["waiting"]:
+            assert time.monotonic() < deadline, state
+            for render_id in list(self.stand_in.webhooks):
+                self.end(render_id)
+                del self.stand_in.webhooks[render_id]
+            dispatch(self.api)
+
+
+def ask(api: Deployed, user: User, key: str | None = None, prefer: str | None = None, **options) -> Answer:
+    headers = {"Idempotency-Key": key, "Prefer": prefer}
+    return api.render(user.token, options, **{name: value for name, value in headers.items() if value})
+
+
+def wait(api: Deployed, user: User, **options) -> str:
+    """A render that waits."""
+    answer = ask(api, user, prefer="respond-async", **options)
+    assert answer.status == 202, answer.text
+    return answer.json["renderId"]
+
+
+def capacity(api: Deployed) -> dict[str, int]:
+    """How many functions are `used`, and how many renders are `waiting`, as the table has it."""
+    item = api.aws("dynamodb").get_item(
+        TableName=api.resource("Renders"),
+        Key={"pk": {"S": "capacity"}, "sk": {"S": "capacity"}},
+        ConsistentRead=True,
+    )
+    counts = item.get("Item", {})
+    return {name: int(counts.get(name, {}).get("N", 0)) for name in ("used", "waiting")}
+
+
+def dispatch(api: Deployed) -> bool:
+    """Wakes the dispatcher, and waits until it has looked at the queue; whether it could."""
+    invoked = api.aws("lambda").invoke(FunctionName=api.resource("Dispatch"), Payload=json.dumps({}))
+    return "FunctionError" not in invoked
+
+
+def until(what: Callable[[], T], is_so: Callable[[T], bool], seconds: float = 15) -> T:
+    deadline = time.monotonic() + seconds
+    while not is_so(found := what()):
+        assert time.monotonic() < deadline, found
+        time.sleep(0.1)
+    return found
