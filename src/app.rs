@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::access::identity::Caller;
 use crate::access::policy::RenderPolicy;
 use crate::access::terms::QueueTerms;
+use crate::access::users::Users;
 use crate::aws::ahead::Opener;
 use crate::aws::connector::IDLE;
 use crate::aws::dispatcher::Dispatcher;
@@ -44,6 +45,8 @@ const HEALTH: Duration = Duration::from_secs(10);
 /// A deployment.
 #[derive(Debug)]
 pub struct App {
+    /// Whose users may call.
+    pub users: Users,
     /// What callers may do.
     pub policy: RenderPolicy,
     /// Remotion's function.
@@ -112,6 +115,7 @@ impl App {
         let remotion_region = region.or_else(|| sdk.region().cloned());
         let at_remotions = sdk.to_builder().region(remotion_region.clone()).build();
         Self {
+            users: config.users,
             policy: config.policy,
             function: RenderFunction::new(&at_remotions, config.function, config.version),
             storage: Storage::new(at_remotions)
@@ -247,6 +251,7 @@ impl App {
         self.hook.as_ref()?.webhook(&Tag {
             owner: caller.owner.clone(),
             user: caller.user.clone(),
+            actor: caller.actor.clone(),
             id: id.cloned(),
             lease: lease.cloned(),
         })
