@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::access::identity::Caller;
 use crate::access::policy::RenderPolicy;
 use crate::access::terms::QueueTerms;
+use crate::access::users::Users;
 use crate::aws::ahead::Opener;
 use crate::aws::connector::IDLE;
 use crate::aws::dispatcher::Dispatcher;
@@ -44,6 +45,8 @@ const HEALTH: Duration = Duration::from_secs(10);
 /// A deployment.
 #[derive(Debug)]
 pub struct App {
+    /// Whose users may call.
+    pub users: Users,
     /// What callers may do.
     pub policy: RenderPolicy,
     /// Remotion's function.
@@ -112,6 +115,7 @@ impl App {
         let remotion_region = region.or_else(|| sdk.region().cloned());
         let at_remotions = sdk.to_builder().region(remotion_region.clone()).build();
         Self {
+            users: config.users,
             policy: config.policy,
             function: RenderFunction::new(&at_remotions, config.function, config.version),
             storage: Storage::new(at_remotions)
@@ -194,8 +198,13 @@ impl App {
         {
             outputs.push(self.storage.origin(bucket.as_str()).await?);
         }
-        let region = self.sdk.region().map_or("", AsRef::as_ref);
-        let cognito = endpoints::cognito(&self.sdk).await.unwrap_or_default();
+        // The pool may be one of another region, which its id names.
+        let of_pool = sign_in.user_pool_id.split_once('_');
+        let region = of_pool.map(|(region, _)| Region::new(region.to_owned()));
+        let region = region.or_else(|| self.sdk.region().cloned());
+        let at_the_pool = self.sdk.to_builder().region(region.clone()).build();
+        let cognito = endpoints::cognito(&at_the_pool).await.unwrap_or_default();
+        let region = region.as_ref().map_or("", AsRef::as_ref);
         Ok(Page::new(sign_in, region, &cognito, &outputs.join(" ")))
     }
 
@@ -247,6 +256,7 @@ impl App {
         self.hook.as_ref()?.webhook(&Tag {
             owner: caller.owner.clone(),
             user: caller.user.clone(),
+            actor: caller.actor.clone(),
             id: id.cloned(),
             lease: lease.cloned(),
         })

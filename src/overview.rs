@@ -49,7 +49,10 @@ impl Found {
         deadline: Instant,
     ) -> Result<Self, Error> {
         let table = app.table()?;
-        let record = table.find_with_sent(&caller.owner, id, deadline);
+        let record = async {
+            let render = table.find_with_sent(&caller.owner, id, deadline).await?;
+            caller.seeing(render)
+        };
         let bucket = app.bucket_name.as_ref().map(BucketName::as_str);
         let place = bucket.zip(id.remotion());
         let state = async {

@@ -41,7 +41,11 @@ pub(super) async fn start(
     lease: Option<Lease>,
     deadline: Deadline,
 ) -> Started {
-    let caller = Caller::earlier(waiting.owner.clone(), waiting.render.user.clone());
+    let caller = Caller::earlier(
+        waiting.owner.clone(),
+        waiting.render.user.clone(),
+        waiting.render.actor.clone(),
+    );
     let attempt = attempt(
         app,
         &caller,

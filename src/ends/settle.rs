@@ -7,6 +7,7 @@ use super::bus::DetailType;
 use super::event::detail;
 use crate::access::owner::Owner;
 use crate::aws::service::{Service, ServiceError};
+use crate::log::user_id;
 use crate::render::Render;
 use crate::render::end::{End, Final};
 use crate::render::lease::Lease;
@@ -197,7 +198,8 @@ pub fn log(render: &Render, end: &End) {
     let function = function.filter(|_| !done);
     tracing::info!(
         render.id = render.id.as_str(),
-        user.id = render.user,
+        user.id = &*user_id(&render.user),
+        actor.id = render.actor.as_deref().map(user_id).as_deref(),
         render.status = end.status.as_str(),
         remotion.function = function.as_ref().map(FunctionName::as_str),
         remotion.log_group = function.as_ref().map(FunctionName::log_group),

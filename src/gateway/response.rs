@@ -197,7 +197,7 @@ fn wrong_places(error: &Error) -> Vec<Wrong<'_>> {
 fn headers(error: &Error) -> Vec<(HeaderName, HeaderValue)> {
     let mut headers = Vec::new();
     match error {
-        Error::Unauthenticated => {
+        Error::Unauthenticated | Error::OtherIssuer(_) | Error::UserIdMissing(_) => {
             headers.push((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
         }
         Error::MethodNotAllowed(methods) => {
