@@ -1,8 +1,10 @@
 //! Who calls, and what they may ask for.
 
+mod claims;
 pub mod identity;
 pub mod limits;
 pub mod outputs;
 pub mod owner;
 pub mod policy;
 pub mod terms;
+pub mod users;

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::access::identity::Caller;
 use crate::access::policy::RenderPolicy;
 use crate::access::terms::QueueTerms;
+use crate::access::users::Users;
 use crate::aws::ahead::Opener;
 use crate::aws::connector::IDLE;
 use crate::aws::dispatcher::Dispatcher;
@@ -44,6 +45,8 @@ const HEALTH: Duration = Duration::from_secs(10);
 /// A deployment.
 #[derive(Debug)]
 pub struct App {
+    /// Whose users may call.
+    pub users: Users,
     /// What callers may do.
     pub policy: RenderPolicy,
     /// Remotion's function.
@@ -52,15 +55,15 @@ pub struct App {
     pub storage: Storage,
     /// Who owns which render; `None` where the operator has set no table.
     pub table: Option<RendersTable>,
-    /// Where Remotion tells that a render has ended; `None` where the operator has set none.
+    /// The hook that Remotion calls when a render has ended; `None` if the operator has set none.
     pub hook: Option<Hook>,
-    /// What is told of each end; `None` where the operator has set none.
+    /// The bus that receives each end; `None` if the operator has set none.
     pub bus: Option<EventBus>,
-    /// How renders wait; `None` where none does.
+    /// The terms of the queue; `None` if there is none.
     pub queue: Option<QueueTerms>,
     /// Who is woken to look at the queue.
     pub dispatcher: Option<Dispatcher>,
-    /// Whether an end is told at all.
+    /// Whether ends are sent at all.
     pub tells: bool,
     /// What the site can render.
     pub compositions: Remembered<Vec<Composition>>,
@@ -68,16 +71,16 @@ pub struct App {
     pub health: Remembered<Version>,
     /// How long AWS keeps a launch that it cannot run yet.
     pub max_event_age: Duration,
-    /// What a custom domain puts before the path.
+    /// The prefix of the path on a custom domain.
     pub base_path: Option<BasePath>,
-    /// Where the users of the page sign in; `None` where the operator has turned the page off.
+    /// Where the users of the page sign in; `None` if the operator has turned the page off.
     pub sign_in: Option<SignIn>,
     /// The operator's own bucket for outputs.
     pub output_bucket: Option<BucketName>,
     /// Remotion's bucket.
     pub bucket_name: Option<BucketName>,
     sdk: SdkConfig,
-    /// Where Remotion's function and bucket are.
+    /// The region of Remotion's function and bucket.
     remotion_region: Option<Region>,
     opener: Option<Opener>,
     /// When the function was last invoked.
@@ -112,6 +115,7 @@ impl App {
         let remotion_region = region.or_else(|| sdk.region().cloned());
         let at_remotions = sdk.to_builder().region(remotion_region.clone()).build();
         Self {
+            users: config.users,
             policy: config.policy,
             function: RenderFunction::new(&at_remotions, config.function, config.version),
             storage: Storage::new(at_remotions)
@@ -194,8 +198,13 @@ impl App {
         {
             outputs.push(self.storage.origin(bucket.as_str()).await?);
         }
-        let region = self.sdk.region().map_or("", AsRef::as_ref);
-        let cognito = endpoints::cognito(&self.sdk).await.unwrap_or_default();
+        // The pool may be one of another region, which its id names.
+        let of_pool = sign_in.user_pool_id.split_once('_');
+        let region = of_pool.map(|(region, _)| Region::new(region.to_owned()));
+        let region = region.or_else(|| self.sdk.region().cloned());
+        let at_the_pool = self.sdk.to_builder().region(region.clone()).build();
+        let cognito = endpoints::cognito(&at_the_pool).await.unwrap_or_default();
+        let region = region.as_ref().map_or("", AsRef::as_ref);
         Ok(Page::new(sign_in, region, &cognito, &outputs.join(" ")))
     }
 
@@ -247,12 +256,13 @@ impl App {
         self.hook.as_ref()?.webhook(&Tag {
             owner: caller.owner.clone(),
             user: caller.user.clone(),
+            actor: caller.actor.clone(),
             id: id.cloned(),
             lease: lease.cloned(),
         })
     }
 
-    /// How many functions a render of these options has running at once, at most.
+    /// How many functions a render with these options runs at once, at most.
     #[must_use]
     pub fn weight(&self, options: &RenderOptions) -> u32 {
         let version = self.function.known_version();
@@ -302,7 +312,7 @@ impl App {
         Ok(self.storage.signed_url_as(bucket, key, disposition).await?)
     }
 
-    /// What the log says of a failure: which function knows why.
+    /// The log fields of a failure: the function whose log has the reason.
     #[must_use]
     pub fn about_failure(&self, error: &Error) -> About {
         let of_function = error.is_of_the_render_function();

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::access::identity::Caller;
+
 /// What the id of a batch begins with.
 const PREFIX: &str = "b-";
 
@@ -56,6 +58,8 @@ pub struct Batch {
     pub id: BatchId,
     /// Who has asked for it.
     pub user: String,
+    /// The client that has asked for that user, where it was one.
+    pub actor: Option<String>,
     /// Remotion's bucket, which has what was asked for.
     pub bucket_name: String,
     /// How many renders it has.
@@ -70,7 +74,7 @@ pub struct Batch {
     pub failed: u32,
     /// How many were cancelled.
     pub cancelled: u32,
-    /// What it has cost so far, in dollars, as Remotion estimates.
+    /// Its costs so far, in dollars, by Remotion's estimate.
     pub costs: f64,
     /// When it was taken in, in milliseconds since 1970.
     pub started_at: u64,
@@ -87,10 +91,11 @@ pub struct Batch {
 impl Batch {
     /// One of so many renders, at this moment in milliseconds since 1970.
     #[must_use]
-    pub fn new(user: String, bucket_name: String, total: u32, now: u64) -> Self {
+    pub fn new(caller: &Caller, bucket_name: String, total: u32, now: u64) -> Self {
         Self {
             id: BatchId::random(),
-            user,
+            user: caller.user.clone(),
+            actor: caller.actor.clone(),
             bucket_name,
             total,
             waiting: total,

@@ -58,12 +58,16 @@ codes! {
     InvalidEvent = "invalid_event", BAD_REQUEST, Operator;
     /// The body is not a JSON object.
     InvalidJson = "invalid_json", BAD_REQUEST, Caller;
-    /// API Gateway has verified no identity.
+    /// API Gateway has verified no identity, or none that this deployment knows.
     Unauthenticated = "unauthenticated", UNAUTHORIZED, Caller;
     /// The signature of a webhook does not match its body.
     SignatureInvalid = "signature_invalid", UNAUTHORIZED, Operator;
     /// The caller is not in the group that `REQUIRED_GROUP` names.
     GroupRequired = "group_required", FORBIDDEN, Operator;
+    /// The token lacks a claim that this deployment needs, such as `TENANT_CLAIM`.
+    ClaimRequired = "claim_required", FORBIDDEN, Operator;
+    /// Whoever has the token may not act for the user in `On-Behalf-Of`.
+    ActAsNotAllowed = "act_as_not_allowed", FORBIDDEN, Operator;
     /// The composition is not among `REMOTION_ALLOWED_COMPOSITIONS`.
     CompositionNotAllowed = "composition_not_allowed", FORBIDDEN, Caller;
     /// Only the operator may set the option.

@@ -8,6 +8,7 @@ use remotion_lambda::{BucketName, NonEmpty, RenderOptions, ServeUrl, Version};
 
 use crate::access::policy::RenderPolicy;
 use crate::access::terms::{QueueTerms, Terms};
+use crate::access::users::Users;
 use crate::aws::sdk::Endpoints;
 use crate::bounds;
 use crate::gateway::path::BasePath;
@@ -15,10 +16,12 @@ use crate::hook::Hook;
 use crate::page::SignIn;
 use policy::{extra_options, output_place, render_defaults, render_limits};
 use terms::{queue, terms};
+use users::users;
 use vars::Vars;
 
 mod policy;
 mod terms;
+mod users;
 mod vars;
 
 /// The deployment, as its operator has described it. Empty variables are treated as unset.
@@ -72,6 +75,9 @@ pub struct Config {
     /// `COGNITO_USER_POOL_ID`, `COGNITO_USER_POOL_CLIENT_ID`, `COGNITO_SELF_SIGN_UP`: where the users of the page sign in.
     /// Default: none, and no page.
     pub sign_in: Option<SignIn>,
+    /// `JWT_ISSUER`, `USER_ID_CLAIM`, `GROUPS_CLAIM`, `TENANT_CLAIM`, `RENDERS_VISIBLE_TO`, `ACT_AS_SCOPE`, `ACT_AS_CLIENTS`: who
+    /// calls, by which claims, and who may act for others. Default: each user by `sub`.
+    pub users: Users,
     /// `REMOTION_SERVE_URL` (required), `REMOTION_COMPOSITION`, `REMOTION_RENDER_DEFAULTS`, `REMOTION_RENDER_LIMITS`,
     /// `REMOTION_EXTRA_OPTIONS`, `REMOTION_ALLOWED_COMPOSITIONS`, `OUTPUT_KEY`, `REQUIRED_GROUP`.
     pub policy: RenderPolicy,
@@ -133,6 +139,7 @@ impl Config {
         let sign_in = sign_in(&mut vars);
         let allowed_compositions = vars.list("REMOTION_ALLOWED_COMPOSITIONS");
         let required_group = vars.get("REQUIRED_GROUP");
+        let (users, of_users) = users(&mut vars, required_group.as_deref());
         let limits = render_limits(&mut vars);
         let extra_options = extra_options(&mut vars);
 
@@ -158,7 +165,8 @@ impl Config {
         let known_version = version
             .clone()
             .or_else(|| Version::of_function(function.as_ref()?.as_str()));
-        let warnings = warnings(known_version.as_ref(), options, has_hook);
+        let mut warnings = warnings(known_version.as_ref(), options, has_hook);
+        warnings.extend(of_users);
         let faults = vars.into_faults();
         let (Some(function), true) = (function, faults.is_empty()) else {
             return Err(ConfigError(faults));
@@ -180,6 +188,7 @@ impl Config {
             ca_bundle,
             endpoints,
             sign_in,
+            users,
             policy: RenderPolicy {
                 defaults: defaults.options,
                 out_name: defaults.out_name,

@@ -10,6 +10,7 @@ use remotion_lambda::json::Violation;
 use remotion_lambda::options::{Conflict, Newer};
 use remotion_lambda::{ProgressError, Version, Versions};
 
+use crate::access::users::ActAsRefusal;
 use crate::aws::service::{Service, ServiceError};
 use crate::code::Code;
 use crate::quota::Quota;
@@ -23,6 +24,20 @@ pub enum Error {
     InvalidEvent(String),
     #[error("Sign in, and send the ID token as a Bearer token.")]
     Unauthenticated,
+    #[error(
+        "The token is of the issuer {0:?}, whose users this API does not know. Sign in at the issuer that its operator has set with JWT_ISSUER."
+    )]
+    OtherIssuer(String),
+    #[error(
+        "The token has no claim {0:?} of a text of 1 to 255 bytes, by which this API knows its users. Send a token that has it."
+    )]
+    UserIdMissing(String),
+    #[error(
+        "The token has no claim {0:?} that this API can go by. Send a token that has it, or ask whoever runs the sign-in to add it."
+    )]
+    ClaimMissing(String),
+    #[error("{0}")]
+    ActAsRefused(#[from] ActAsRefusal),
     #[error("The signature does not match this body and the secret of this deployment.")]
     SignatureInvalid,
     #[error("Only members of the group {0:?} may use this API.")]
@@ -183,7 +198,11 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::InvalidEvent(_) => Code::InvalidEvent,
-            Self::Unauthenticated => Code::Unauthenticated,
+            Self::Unauthenticated | Self::OtherIssuer(_) | Self::UserIdMissing(_) => {
+                Code::Unauthenticated
+            }
+            Self::ClaimMissing(_) => Code::ClaimRequired,
+            Self::ActAsRefused(_) => Code::ActAsNotAllowed,
             Self::GroupRequired(_) => Code::GroupRequired,
             Self::CompositionNotAllowed(_) => Code::CompositionNotAllowed,
             Self::OptionReserved(_) => Code::OptionReserved,
@@ -255,7 +274,7 @@ impl Error {
         }
     }
 
-    /// What is known of the render that a request with this failure was to start.
+    /// What is known about the render that the failed request was to start.
     #[must_use]
     pub fn aftermath(&self) -> Aftermath {
         match self {
@@ -272,7 +291,7 @@ impl Error {
         }
     }
 
-    /// Whether it is AWS that failed, so that whoever wanted to start a render asks whether one has.
+    /// Whether AWS failed, so that a caller who started a render wants to know whether it runs.
     #[must_use]
     pub const fn is_of_aws(&self) -> bool {
         matches!(self, Self::Call(_) | Self::PropsNotStored(_))
@@ -334,7 +353,7 @@ impl From<InvocationError> for Error {
     }
 }
 
-/// Only [`Storage`](remotion_lambda::aws::Storage) answers with one that does not say what was called.
+/// Only [`Storage`](remotion_lambda::aws::Storage) returns one that does not name the service.
 impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
         Self::Call(Service::Bucket.failed(error))

@@ -32,7 +32,7 @@ impl fmt::Debug for Hook {
     }
 }
 
-/// What a webhook brings back of the render: enough to find its record, and to write one that was lost. ASCII, because Remotion
+/// The data about the render that a webhook returns: enough to find its record, and to write one that was lost. ASCII, because Remotion
 /// never delivers anything else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
@@ -40,6 +40,8 @@ pub struct Tag {
     pub owner: Owner,
     /// Who has started it.
     pub user: String,
+    /// The client that has started it for that user, where it was one.
+    pub actor: Option<String>,
     /// The id by which its owner knows it, where that is not Remotion's.
     pub id: Option<Id>,
     /// The place that its functions have.
@@ -60,6 +62,7 @@ impl Hook {
                 id: String::new(),
             },
             user: String::new(),
+            actor: None,
             id: None,
             lease: None,
         };
@@ -93,9 +96,10 @@ impl Tag {
         let Owner { issuer, id } = &self.owner;
         // Most often they are one, and there is not room for three long ones.
         let user = (self.user != *id).then(|| coded(&self.user));
+        let actor = self.actor.as_deref().map(coded);
         let lease = self.lease.as_ref();
         let lease = lease.map(|lease| json!([lease.id, lease.weight, lease.per_owner]));
-        json!({"issuer": coded(issuer), "owner": coded(id), "user": user, "id": self.id, "lease": lease})
+        json!({"issuer": coded(issuer), "owner": coded(id), "user": user, "actor": actor, "id": self.id, "lease": lease})
     }
 
     /// The tag that a webhook brings back; `None` where it is not one of ours.
@@ -117,6 +121,7 @@ impl Tag {
                 per_owner,
             }),
             user: text("user").unwrap_or_else(|| id.clone()),
+            actor: text("actor"),
             owner: Owner {
                 issuer: text("issuer")?,
                 id,
@@ -141,6 +146,7 @@ mod tests {
                 id: id.to_owned(),
             },
             user: user.to_owned(),
+            actor: None,
             id: Id::try_from("q-0123456789abcdef").ok(),
             lease: Some(Lease {
                 id: "0123456789abcdefghij".to_owned(),
@@ -152,7 +158,10 @@ mod tests {
 
     #[test]
     fn tags_come_back_as_they_went() {
+        let mut of_a_backend = tag("https://issuer.example", "ada", "ada");
+        of_a_backend.actor = Some("4l5tsda2iu8lqugl73m8hgeb83".to_owned());
         for tag in [
+            of_a_backend,
             tag("https://issuer.example", "5f0c1c1e", "5f0c1c1e"),
             tag("https://issuer.example", "tenänt#1", "user\"\n"),
         ] {

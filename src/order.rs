@@ -99,6 +99,7 @@ impl<'a> Order<'a> {
             phase: Phase::Waiting,
             kind: Kind::Render,
             user: caller.user.clone(),
+            actor: caller.actor.clone(),
             batch: None,
             saved_as: saved_as(&self.labels, options, extension(options)),
             labels: self.labels.clone(),

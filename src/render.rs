@@ -48,6 +48,8 @@ pub struct Render {
     pub kind: Kind,
     /// Who has started it.
     pub user: String,
+    /// The client that has started it for that user, where it was one.
+    pub actor: Option<String>,
     /// The batch that it is of.
     pub batch: Option<BatchId>,
     /// What its caller has written on it.
@@ -140,6 +142,7 @@ impl Render {
             phase,
             kind: Kind::Render,
             user,
+            actor: None,
             batch: None,
             sent: None,
             labels: Labels::default(),

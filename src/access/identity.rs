@@ -1,223 +1,65 @@
-//! Who is calling. Identity comes only from claims that API Gateway has verified, never from headers.
-
-use lambda_http::aws_lambda_events::apigw::ApiGatewayRequestAuthorizer;
-use lambda_http::request::RequestContext;
-use serde_json::Value;
+//! Who is calling. Identity comes only from claims that API Gateway has verified, never from headers; except that a backend with
+//! the right token may name the user that it acts for.
 
 use super::owner::Owner;
+use crate::error::Error;
+use crate::render::Render;
 
-/// The most bytes that an issuer or a user's id may have: keys of the table of renders are made of them.
-///
-/// `OpenID` Connect allows ids of 255 characters.
-const MAX_BYTES: usize = 255;
-
-/// A signed-in user.
+/// A signed-in user, or whoever acts for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// Whose renders the caller may start and see.
+    /// Whose renders the caller may start.
     pub owner: Owner,
-    /// The user's immutable id (`sub`). Never empty.
+    /// The user's immutable id. Never empty.
     pub user: String,
-    groups: Vec<String>,
+    /// The client that acts for the user, where it is not the user that calls.
+    pub actor: Option<String>,
+    pub(super) groups: Vec<String>,
+    /// Whether the caller may see whatever is the owner's, whoever has started it.
+    pub sees_colleagues: bool,
 }
 
 impl Caller {
-    /// The caller in a request context, or `None` where API Gateway has verified no identity.
-    ///
-    /// Takes the claims of a JWT authorizer (HTTP API, payload 2.0) and of a Cognito authorizer (REST API, or payload 1.0).
-    /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html>
-    ///
-    /// Of Cognito's tokens it takes the ID token, and the access token of the same client, which a JWT authorizer lets in too.
-    #[must_use]
-    pub fn verified(context: Option<&RequestContext>) -> Option<Self> {
-        match context? {
-            RequestContext::ApiGatewayV2(context) => {
-                let claims = &context.authorizer.as_ref()?.jwt.as_ref()?.claims;
-                let claim = |name: &str| claims.get(name).map(String::as_str);
-                Self::new(claim, claim("cognito:groups").map(bracketed))
-            }
-            RequestContext::ApiGatewayV1(context) => {
-                let claims = rest_claims(&context.authorizer)?;
-                let claim = |name: &str| claims.get(name).and_then(Value::as_str);
-                Self::new(claim, claims.get("cognito:groups").map(listed))
-            }
-            _ => None,
-        }
-    }
-
     /// Whoever has asked for a render earlier, and is not asking now: in no group.
     #[must_use]
-    pub fn earlier(owner: Owner, user: String) -> Self {
+    pub const fn earlier(owner: Owner, user: String, actor: Option<String>) -> Self {
         Self {
             owner,
             user,
+            actor,
             groups: Vec::new(),
+            sees_colleagues: false,
         }
     }
 
-    fn new<'a>(
-        claim: impl Fn(&str) -> Option<&'a str>,
-        groups: Option<Vec<String>>,
-    ) -> Option<Self> {
-        let identifying = |name: &str| {
-            let value = claim(name)?;
-            let usable = !value.trim().is_empty() && value.len() <= MAX_BYTES;
-            usable.then(|| value.to_owned())
-        };
-        // Cognito's own claim; other issuers have none.
-        let is_for_apis = matches!(claim("token_use"), None | Some("id" | "access"));
-        let user = identifying("sub").filter(|_| is_for_apis)?;
-        Some(Self {
-            owner: Owner {
-                issuer: identifying("iss")?,
-                id: user.clone(),
-            },
-            user,
-            groups: groups.unwrap_or_default(),
-        })
-    }
-
-    /// Whether the user is in this Cognito group.
+    /// Whether the user is in this group.
     #[must_use]
     pub fn is_in(&self, group: &str) -> bool {
         self.groups.iter().any(|g| g == group)
     }
-}
 
-fn rest_claims(
-    authorizer: &ApiGatewayRequestAuthorizer,
-) -> Option<&serde_json::Map<String, Value>> {
-    authorizer.fields.get("claims")?.as_object()
-}
-
-/// An HTTP API writes a list claim as `[admin editors]`.
-fn bracketed(text: &str) -> Vec<String> {
-    let inner = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .unwrap_or(text);
-    inner.split_whitespace().map(ToOwned::to_owned).collect()
-}
-
-/// A REST API writes a list claim as `admin,editors`; payload 1.0 may hold the list itself.
-fn listed(claim: &Value) -> Vec<String> {
-    match claim {
-        Value::String(text) => text
-            .split(',')
-            .filter(|group| !group.is_empty())
-            .map(ToOwned::to_owned)
-            .collect(),
-        Value::Array(groups) => groups
-            .iter()
-            .filter_map(Value::as_str)
-            .map(ToOwned::to_owned)
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use lambda_http::RequestExt;
-    use serde_json::{Value, json};
-
-    use super::Caller;
-    use crate::gateway::event;
-
-    fn caller(event: &Value) -> Option<Caller> {
-        let event = serde_json::value::to_raw_value(event).expect("JSON");
-        Caller::verified(
-            event::read(&event)
-                .expect("an event")
-                .1
-                .request_context_ref(),
-        )
+    /// Whether the caller may see, and manage, a render of the owner's.
+    #[must_use]
+    pub fn may_see(&self, render: &Render) -> bool {
+        self.may_see_that_of(&render.user)
     }
 
-    fn http_api(authorizer: &Value) -> Value {
-        json!({
-            "version": "2.0", "rawPath": "/render", "headers": {"x-user-id": "mallory", "authorization": "Bearer forged"},
-            "requestContext": {"authorizer": authorizer, "http": {"method": "POST", "path": "/render"}},
-        })
+    /// Whether the caller may see, and manage, what this user of the owner's has started.
+    #[must_use]
+    pub fn may_see_that_of(&self, user: &str) -> bool {
+        self.sees_colleagues || user == self.user
     }
 
-    fn rest_api(authorizer: &Value) -> Value {
-        json!({
-            "httpMethod": "POST", "path": "/render", "headers": {"x-user-id": "mallory"}, "resource": "/render",
-            "requestContext": {"authorizer": authorizer, "httpMethod": "POST", "stage": "prod"},
-        })
-    }
-
-    #[track_caller]
-    fn assert_nobody(event: &Value) {
-        assert_eq!(caller(event), None);
-    }
-
-    #[test]
-    fn http_api_claims() {
-        let ada = caller(&http_api(
-            &json!({"jwt": {"claims": {"iss": "https://issuer.example", "sub": "ada", "cognito:groups": "[editors admins]"}}}),
-        ))
-        .expect("ada");
-        assert_eq!(ada.user, "ada");
-        assert!(
-            ada.is_in("editors")
-                && ada.is_in("admins")
-                && !ada.is_in("edit")
-                && !ada.is_in("editors admins")
-        );
-        for (token_use, admitted) in [("id", true), ("access", true), ("refresh", false)] {
-            let claims = json!({"jwt": {"claims": {"iss": "https://issuer.example", "sub": "ada", "token_use": token_use}}});
-            assert_eq!(
-                caller(&http_api(&claims)).is_some(),
-                admitted,
-                "{token_use}"
-            );
+    /// A render of the owner's, where the caller may see it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RenderNotFound`].
+    pub fn seeing(&self, render: Render) -> Result<Render, Error> {
+        if self.may_see(&render) {
+            Ok(render)
+        } else {
+            Err(Error::RenderNotFound)
         }
-        assert_nobody(&http_api(
-            &json!({"jwt": {"claims": {"iss": "https://issuer.example", "sub": ""}}}),
-        ));
-        assert_nobody(&http_api(
-            &json!({"jwt": {"claims": {"iss": "https://issuer.example", "sub": " "}}}),
-        ));
-        assert_nobody(&http_api(&json!({"jwt": {"claims": {"username": "ada"}}})));
-        assert_nobody(&http_api(&json!({"jwt": {"claims": null}})));
-        assert_nobody(&http_api(
-            &json!({"lambda": {"claims": {"iss": "https://issuer.example", "sub": "ada"}, "sub": "ada"}}),
-        ));
-        assert_nobody(&http_api(&json!({"jwt": {"claims": {"sub": "ada"}}})));
-        assert_nobody(&http_api(
-            &json!({"jwt": {"claims": {"sub": "ada", "iss": ""}}}),
-        ));
-        let long = "a".repeat(256);
-        assert_nobody(&http_api(
-            &json!({"jwt": {"claims": {"iss": "https://issuer.example", "sub": long}}}),
-        ));
-        assert_nobody(&http_api(&json!({"iam": {"userId": "ada"}})));
-        assert_nobody(&http_api(&json!(null)));
-    }
-
-    #[test]
-    fn rest_api_claims() {
-        let ada = caller(&rest_api(
-            &json!({"claims": {"iss": "https://issuer.example", "sub": "ada", "cognito:groups": "editors,admins"}}),
-        ))
-        .expect("ada");
-        assert_eq!(ada.user, "ada");
-        assert!(ada.is_in("editors") && ada.is_in("admins") && !ada.is_in("editors,admins"));
-        let listed = caller(&rest_api(
-            &json!({"claims": {"iss": "https://issuer.example", "sub": "ada", "cognito:groups": ["editors"]}}),
-        ))
-        .expect("ada");
-        assert!(listed.is_in("editors"));
-        assert_nobody(&rest_api(
-            &json!({"claims": {"iss": "https://issuer.example", "sub": ""}}),
-        ));
-        assert_nobody(&rest_api(
-            &json!({"claims": {"iss": "https://issuer.example", "sub": 7}}),
-        ));
-        assert_nobody(&rest_api(&json!({"claims": null})));
-        assert_nobody(&rest_api(&json!({"principalId": "ada", "sub": "ada"})));
-        assert_nobody(&rest_api(&json!(null)));
     }
 }

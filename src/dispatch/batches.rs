@@ -63,7 +63,7 @@ async fn expand(
     if batch.expanded == batch.total {
         return Ok(true);
     }
-    let caller = Caller::earlier(owner.clone(), batch.user.clone());
+    let caller = Caller::earlier(owner.clone(), batch.user.clone(), batch.actor.clone());
     let body = bodies
         .of(app, &batch.bucket_name, batch.object(), deadline.act_by)
         .await?;
@@ -105,7 +105,10 @@ fn waiting(
     let (render, weight) = match Order::of(app, caller, whole) {
         Ok(order) => (order.waiting(app, caller, id), order.weight(app)),
         Err(_) => (
-            app.unknown_render(id, Phase::Waiting, caller.user.clone()),
+            Render {
+                actor: caller.actor.clone(),
+                ..app.unknown_render(id, Phase::Waiting, caller.user.clone())
+            },
             1,
         ),
     };

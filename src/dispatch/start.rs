@@ -20,7 +20,7 @@ use crate::render::{Phase, Render};
 use crate::table::{RendersTable, Stored, Waiting};
 use crate::{App, clock};
 
-/// What has become of a start.
+/// The result of a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Started {
     /// It has been started, or nobody knows.
@@ -41,7 +41,11 @@ pub(super) async fn start(
     lease: Option<Lease>,
     deadline: Deadline,
 ) -> Started {
-    let caller = Caller::earlier(waiting.owner.clone(), waiting.render.user.clone());
+    let caller = Caller::earlier(
+        waiting.owner.clone(),
+        waiting.render.user.clone(),
+        waiting.render.actor.clone(),
+    );
     let attempt = attempt(
         app,
         &caller,

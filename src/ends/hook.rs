@@ -166,6 +166,7 @@ fn readable(
 fn lost(app: &App, webhook: &WebhookBody, tag: &Tag, id: Id) -> Render {
     let phase = Phase::Started(webhook.render_id.clone());
     Render {
+        actor: tag.actor.clone(),
         bucket_name: webhook.bucket_name.clone(),
         started_at: clock::now_ms(),
         lease: tag.lease.clone(),

@@ -7,13 +7,14 @@ use super::bus::DetailType;
 use super::event::detail;
 use crate::access::owner::Owner;
 use crate::aws::service::{Service, ServiceError};
+use crate::log::user_id;
 use crate::render::Render;
 use crate::render::end::{End, Final};
 use crate::render::lease::Lease;
 use crate::table::{Event, RendersTable};
 use crate::{App, clock};
 
-/// How long functions take to see the cancel signal, which they look for once a second, and to stop, in milliseconds.
+/// How long functions need to see the cancel signal, which they check once a second, and to stop, in milliseconds.
 pub const STOPPING: u64 = 5_000;
 
 /// Writes a render's end, unless another was written before.
@@ -38,7 +39,7 @@ pub async fn write(
     Ok(first_of(app, table, owner, render, end, event, deadline).await)
 }
 
-/// What follows from the first end that is written.
+/// The consequences of the first end that is recorded.
 async fn first_of(
     app: &App,
     table: &RendersTable,
@@ -197,7 +198,8 @@ pub fn log(render: &Render, end: &End) {
     let function = function.filter(|_| !done);
     tracing::info!(
         render.id = render.id.as_str(),
-        user.id = render.user,
+        user.id = &*user_id(&render.user),
+        actor.id = render.actor.as_deref().map(user_id).as_deref(),
         render.status = end.status.as_str(),
         remotion.function = function.as_ref().map(FunctionName::as_str),
         remotion.log_group = function.as_ref().map(FunctionName::log_group),

@@ -136,8 +136,9 @@ fn read_v2(event: ApiGatewayV2httpRequest, text: Option<String>) -> Result<Reque
 fn read_v1(event: ApiGatewayProxyRequest, text: Option<String>) -> Result<Request, Error> {
     let mut request = Request::new(body(text.or(event.body), event.is_base64_encoded)?);
     *request.method_mut() = event.http_method;
-    *request.headers_mut() = event.multi_value_headers;
-    request.headers_mut().extend(event.headers);
+    *request.headers_mut() = event.headers;
+    // What is given twice is once in the one, and twice in the other.
+    request.headers_mut().extend(event.multi_value_headers);
     let query = if event.multi_value_query_string_parameters.is_empty() {
         event.query_string_parameters
     } else {
@@ -170,7 +171,7 @@ fn is_v1(event: &str) -> bool {
     serde_json::from_str::<Sign>(event).is_ok()
 }
 
-/// What keeps an event from being one of these, and where.
+/// Why an event is not one of these, and at which place.
 fn fault<T: DeserializeOwned>(event: &str) -> String {
     let parsed: Result<T, _> =
         serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(event));

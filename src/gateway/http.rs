@@ -5,7 +5,6 @@ use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, RequestExt, Response};
 
 use crate::App;
-use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::path;
@@ -75,8 +74,9 @@ async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result
         }
         OpenTo::Remotion => return Err(Error::NotFound),
     }
-    let caller = Caller::verified(request.request_context_ref()).ok_or(Error::Unauthenticated)?;
+    let caller = app.users.caller(request)?;
     access.user_id = Some(caller.user.clone());
+    access.actor.clone_from(&caller.actor);
     app.policy.admit(&caller)?;
     let deadline = Deadline::of(request.lambda_context_ref());
     let caller = &caller;

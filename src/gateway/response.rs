@@ -144,7 +144,7 @@ struct Problem<'a> {
     errors: Vec<Wrong<'a>>,
 }
 
-/// What is wrong with one place of a request.
+/// A mistake at one place of a request.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Wrong<'a> {
@@ -197,7 +197,7 @@ fn wrong_places(error: &Error) -> Vec<Wrong<'_>> {
 fn headers(error: &Error) -> Vec<(HeaderName, HeaderValue)> {
     let mut headers = Vec::new();
     match error {
-        Error::Unauthenticated => {
+        Error::Unauthenticated | Error::OtherIssuer(_) | Error::UserIdMissing(_) => {
             headers.push((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
         }
         Error::MethodNotAllowed(methods) => {

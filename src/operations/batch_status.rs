@@ -44,6 +44,9 @@ pub async fn batch_status(
         .table()?
         .batch(&caller.owner, id, deadline.settle_by)
         .await?;
+    if !caller.may_see_that_of(&batch.user) {
+        return Err(Error::BatchNotFound);
+    }
     let body = BatchBody {
         batch_id: id,
         total: batch.total,

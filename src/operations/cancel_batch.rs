@@ -21,7 +21,14 @@ pub async fn cancel_batch(
     id: &BatchId,
     deadline: Deadline,
 ) -> Result<Success, Error> {
-    app.table()?
+    let table = app.table()?;
+    if !caller.sees_colleagues {
+        let batch = table.batch(&caller.owner, id, deadline.settle_by).await?;
+        if !caller.may_see_that_of(&batch.user) {
+            return Err(Error::BatchNotFound);
+        }
+    }
+    table
         .cancel_batch(&caller.owner, id, deadline.settle_by)
         .await?;
     if let Some(dispatcher) = &app.dispatcher {

@@ -29,7 +29,7 @@ struct ListedRender<'a> {
     kind: &'static str,
     name: Option<&'a str>,
     composition: &'a str,
-    /// What the table knows: `started`, or how it has ended.
+    /// The status in the table: `started`, or how it ended.
     status: &'static str,
     /// In milliseconds since 1970.
     started_at: u64,
@@ -42,7 +42,7 @@ struct ListedRender<'a> {
     batch_id: Option<&'a str>,
 }
 
-/// What a caller wants to see.
+/// The filter of a list.
 struct Wanted {
     limit: u8,
     cursor: Option<Cursor>,
@@ -70,7 +70,7 @@ pub async fn list(
     } = wanted(request).map_err(Error::InvalidParameters)?;
     let is_wanted = |render: &Render| {
         let of_batch = batch.is_none() || render.batch == batch;
-        of_batch && status.is_none_or(|status| status == render.status())
+        caller.may_see(render) && of_batch && status.is_none_or(|status| status == render.status())
     };
     let listing = app
         .table()?

@@ -52,8 +52,7 @@ pub async fn start_batch(
     let asked = body::object(request)?;
     let total = checked(app, caller, &asked)?;
     let table = app.table()?;
-    let user = caller.user.clone();
-    let batch = Batch::new(user, bucket_name.to_owned(), total, clock::now_ms());
+    let batch = Batch::new(caller, bucket_name.to_owned(), total, clock::now_ms());
     let body = request.body().to_vec();
     app.storage
         .put(bucket_name, batch.object(), body, deadline.act_by)

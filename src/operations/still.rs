@@ -106,6 +106,7 @@ fn record(
         phase: Phase::Started(reply.render_id),
         kind: Kind::Still,
         user: caller.user.clone(),
+        actor: caller.actor.clone(),
         batch: None,
         saved_as: saved_as(&labels, options, extension),
         labels,

@@ -278,6 +278,12 @@ const fn counter(status: Final) -> &'static str {
 /// The item of a batch that was taken in.
 pub(super) fn written(owner: &Owner, batch: &Batch, first_turn: u64) -> Item {
     let mut item = batch_key(owner, &batch.id);
+    item.extend(
+        batch
+            .actor
+            .as_ref()
+            .map(|actor| ("actorId".into(), text(actor))),
+    );
     item.extend([
         ("userId".into(), text(&batch.user)),
         ("bucketName".into(), text(&batch.bucket_name)),
@@ -309,6 +315,7 @@ pub(super) fn read(item: &Item) -> Option<Batch> {
     Some(Batch {
         id: BatchId::try_from(id).ok()?,
         user: text_in(item, "userId")?.to_owned(),
+        actor: text_in(item, "actorId").map(ToOwned::to_owned),
         bucket_name: text_in(item, "bucketName")?.to_owned(),
         total: count("total"),
         waiting: count("waiting"),

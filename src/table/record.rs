@@ -151,6 +151,7 @@ pub(super) fn written(render: &Render, owner: &Owner) -> Item {
         "remotionRenderId",
         remotion_id.filter(|id| *id != render.id.as_str()),
     );
+    write("actorId", render.actor.as_deref());
     write("batchId", render.batch.as_ref().map(BatchId::as_str));
     write("name", render.labels.name.as_deref());
     write("customData", render.labels.custom_data.as_deref());
@@ -249,6 +250,7 @@ pub(super) fn read(item: &Item) -> Option<Render> {
             _ => Kind::Render,
         },
         user: said("userId").unwrap_or_default(),
+        actor: said("actorId"),
         batch: text_in(item, "batchId").and_then(|id| BatchId::try_from(id).ok()),
         labels: Labels {
             name: said("name"),

@@ -62,6 +62,27 @@ fn of_a_success() {
     }
 }
 
+/// Some issuers' ids are e-mail addresses, or hold one.
+#[test]
+fn of_a_user_by_address_and_of_a_backend() {
+    let text = logged(|| {
+        let mut event: Value = serde_json::from_str(&event("render")).expect("an event");
+        event["requestContext"]["authorizer"]["jwt"]["claims"] = serde_json::json!({
+            "iss": "https://issuer.example", "sub": "machine", "azp": "machine", "scope": "act",
+        });
+        event["headers"]["on-behalf-of"] = "ada@test.com".into();
+        Deployment::new()
+            .with("ACT_AS_SCOPE", "act")
+            .with("ACT_AS_CLIENTS", "machine")
+            .answering(STARTED)
+            .handle(&event.to_string());
+    });
+    let line = line(&text);
+    assert_eq!(line["user.id"], "sha256:e82843800a40bbbc80ac3a05b487709a");
+    assert_eq!(line["actor.id"], "machine");
+    assert!(!text.contains('@'), "{text}");
+}
+
 #[test]
 fn of_a_failure() {
     let text = logged(|| {

@@ -25,4 +25,5 @@ mod start;
 mod stills;
 mod table;
 mod transactions;
+mod users;
 mod versions;

@@ -27,6 +27,18 @@ fn get(headers: Value) -> Outcome {
 }
 
 #[test]
+fn its_users_sign_in_where_their_pool_is() {
+    let elsewhere = deployment().with("COGNITO_USER_POOL_ID", "eu-west-1_AbCdEf");
+    let page = ask(elsewhere, "GET", "/", json!({}));
+    let Body::Text(html) = page.response.body() else {
+        panic!("text")
+    };
+    assert!(html.contains(r#""region":"eu-west-1""#));
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.contains("connect-src 'self' https://cognito-idp.eu-west-1.amazonaws.com;"));
+}
+
+#[test]
 fn anybody_gets_it() {
     let page = get(json!({"accept-encoding": "gzip, deflate, br"}));
     assert_eq!(page.status(), 200);

@@ -88,6 +88,17 @@ def resolved(value, names: dict[str, str], conditions: dict[str, bool] | None = 
             return re.sub(r"\$\{([\w:]+)}", lambda name: known[name[1]], text)
         case "Fn::Split":
             return resolved(argument[1], names, conditions).split(argument[0])
+        case "Fn::Equals":
+            first, second = resolved(argument, names, conditions)
+            return first == second
+        case "Fn::Not":
+            return not resolved(argument[0], names, conditions)
+        case "Fn::And":
+            return all(resolved(argument, names, conditions))
+        case "Fn::Or":
+            return any(resolved(argument, names, conditions))
+        case "Condition":
+            return conditions[argument]
         case "Fn::Select":
             return resolved(argument[1], names, conditions)[argument[0]]
     raise NotImplementedError(function)

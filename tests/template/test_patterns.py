@@ -69,6 +69,29 @@ EXAMPLES: dict[str, tuple[list[str], list[str]]] = {
             "ftp://a/hooks/remotion",
         ],
     ),
+    "UserPoolId": (
+        ["", "eu-central-1_AbCdEfGhI", "us-gov-west-1_a", "eusc-de-east-1_1"],
+        ["AbCdEfGhI", "eu-central-1", "eu-central-1_", "eu-central-1_a/b", " eu-central-1_a"],
+    ),
+    "UserPoolClientIds": (["", "4l5tsda2iu8lqugl73m8hgeb83", "a,b"], ["a,", ",a", "a b", "a, b"]),
+    "JwtIssuer": (
+        ["", "https://tenant.eu.auth0.com/", "https://keycloak.example.com/realms/app", "http://127.0.0.1:9000"],
+        ["tenant.eu.auth0.com", "https://", "https://a b", 'https://a"b'],
+    ),
+    "JwtAudiences": (["", "https://render.example.com", "a,b"], ["a,", ",a", "a b", 'a"b']),
+    "UserIdClaim": (["", "sub", "email", "https://app.example.com/id"], ["user id", 'a"b']),
+    "GroupsClaim": (["", "cognito:groups", "permissions[]"], ["my groups", 'a"b']),
+    "TenantClaim": (["", "org_id", "custom:tenant"], ["org id", 'a"b']),
+    "ActAsScope": (["", "render-api/act-as", "act:as"], ["a b", 'a"b', "a\\b"]),
+    "ActAsClients": (["", "a", "a,b"], ["a,", ",a", "a b"]),
+    "DomainName": (
+        ["", "video.example.com"],
+        ["example", "https://video.example.com", "Video.example.com", "video.example.com/"],
+    ),
+    "CertificateArn": (
+        ["", "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab"],
+        ["1234abcd", "arn:aws:iam::123456789012:server-certificate/a"],
+    ),
     "SesIdentityArn": (
         ["", "arn:aws:ses:us-east-1:123456789012:identity/example.com"],
         ["example.com", "arn:aws:ses:us-east-1:123456789012:configuration-set/x"],

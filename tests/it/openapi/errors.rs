@@ -10,6 +10,7 @@ use remotion_lambda::aws::{CallFailure, Unanswered};
 use remotion_lambda::json::Violation;
 use remotion_lambda::options::Newer;
 use remotion_lambda::{ProgressError, Release, Version, Versions};
+use remotion_render_api::access::users::ActAsRefusal;
 use remotion_render_api::aws::service::{Service, ServiceError};
 use remotion_render_api::code::Code;
 use remotion_render_api::error::{Error, WrongParameter};
@@ -71,6 +72,10 @@ fn example(code: Code) -> Error {
             Error::InvalidJson("EOF while parsing a value at line 1 column 13".into())
         }
         Code::Unauthenticated => Error::Unauthenticated,
+        Code::ClaimRequired => Error::ClaimMissing("org_id".into()),
+        Code::ActAsNotAllowed => {
+            Error::ActAsRefused(ActAsRefusal::NoScope("render-api/act-as".into()))
+        }
         Code::SignatureInvalid => Error::SignatureInvalid,
         Code::GroupRequired => Error::GroupRequired("renderers".into()),
         Code::CompositionNotAllowed => Error::CompositionNotAllowed("Secret".into()),

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
-use lambda_http::RequestExt;
 use proptest::prelude::*;
 use remotion_lambda::json::Object;
 use remotion_lambda::options::values::{
@@ -16,6 +15,7 @@ use remotion_lambda::{RenderOptions, StartPayload, StillOptions, StillPayload};
 use remotion_render_api::access::identity::Caller;
 use remotion_render_api::access::limits::RenderLimits;
 use remotion_render_api::access::policy::{RenderPolicy, is_reserved};
+use remotion_render_api::access::users::Users;
 use remotion_render_api::gateway::event;
 use remotion_render_api::render::labels;
 use serde::Deserialize;
@@ -127,7 +127,7 @@ const NO_LIMITS: &str = r#"{"forceDurationInFrames":null,"forceFps":null,"forceH
 fn caller() -> Caller {
     let event = serde_json::value::to_raw_value(&post_render("{}")).expect("JSON");
     let (_, request) = event::read(&event).expect("an event");
-    Caller::verified(request.request_context_ref()).expect("a caller")
+    Users::default().caller(&request).expect("a caller")
 }
 
 /// An operator who allows everything.
