@@ -10,7 +10,7 @@ use remotion_lambda::json::Violation;
 use remotion_lambda::options::{Conflict, Newer};
 use remotion_lambda::{ProgressError, Version, Versions};
 
-use crate::access::users::ActAsRefusal;
+use crate::access::acting::ActAsRefusal;
 use crate::aws::service::{Service, ServiceError};
 use crate::code::Code;
 use crate::quota::Quota;

@@ -51,7 +51,11 @@ impl Found {
         let table = app.table()?;
         let record = async {
             let render = table.find_with_sent(&caller.owner, id, deadline).await?;
-            caller.seeing(render)
+            if caller.may_see_that_of(&render.user) {
+                Ok(render)
+            } else {
+                Err(Error::RenderNotFound)
+            }
         };
         let bucket = app.bucket_name.as_ref().map(BucketName::as_str);
         let place = bucket.zip(id.remotion());

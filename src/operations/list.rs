@@ -70,7 +70,9 @@ pub async fn list(
     } = wanted(request).map_err(Error::InvalidParameters)?;
     let is_wanted = |render: &Render| {
         let of_batch = batch.is_none() || render.batch == batch;
-        caller.may_see(render) && of_batch && status.is_none_or(|status| status == render.status())
+        caller.may_see_that_of(&render.user)
+            && of_batch
+            && status.is_none_or(|status| status == render.status())
     };
     let listing = app
         .table()?
