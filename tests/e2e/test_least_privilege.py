@@ -51,7 +51,7 @@ BREAKS: dict[Permission, dict[str, str]] = {
     ("UseTheTable", "dynamodb:PutItem"): dict.fromkeys(STARTS, TABLE),
     # And what is noted of a render before its files are deleted.
     ("UseTheTable", "dynamodb:UpdateItem"): dict.fromkeys((*STARTS, "delete", "delete a still"), TABLE),
-    # A render is looked for in its owner's partition.
+    # A render is read together with what was sent for it.
     ("ListTheTable", "dynamodb:Query"): {
         "list": TABLE,
         "usage": TABLE,
