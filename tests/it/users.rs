@@ -1,4 +1,4 @@
-//! Who is let in as whom: issuers, kinds of tokens, clients, scopes, headers and routes.
+//! Who is let in, and whose renders those are: issuers, kinds of tokens, clients, scopes, headers and routes.
 
 use serde_json::{Map, Value, json};
 
