@@ -1,4 +1,4 @@
-//! Who is let in as whom: issuers, kinds of tokens, clients, scopes, headers and routes.
+//! Who is let in, and whose renders those are: issuers, kinds of tokens, clients, scopes, headers and routes.
 
 mod acting;
 mod tenants;

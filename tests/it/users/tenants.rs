@@ -83,6 +83,32 @@ fn colleagues_see_each_other_where_the_operator_says_so() {
     }
 }
 
+/// The id of a render is all that it takes to find a public output.
+#[test]
+fn a_cursor_does_not_tell_of_a_colleagues_render() {
+    let request = member("ada", &json!("acme"));
+    let mut event = request.http("GET", "/render");
+    event["rawQueryString"] = "limit=1".into();
+    let page = |first: (&str, &str), second: (&str, &str)| {
+        let items = [first, second].map(|(user, id)| record(user, id));
+        json!({"Count": 2, "Items": items}).to_string()
+    };
+    let outcome = request
+        .deployment()
+        .answering(&page(("bob", "2222222222"), ("bob", "3333333333")))
+        .answering(&page(("ada", "1111111111"), ("bob", "4444444444")))
+        .handle(&event.to_string());
+    assert_eq!(outcome.sent.len(), 2);
+    assert_eq!(
+        outcome.sent[1].body["ExclusiveStartKey"]["sk"]["S"],
+        "render#2222222222"
+    );
+    let body = outcome.body();
+    assert_eq!(body["renders"][0]["renderId"], "1111111111");
+    assert_eq!(body["cursor"], "1700000000000.1111111111");
+    assert!(!body.to_string().contains("2222222222"));
+}
+
 #[test]
 fn colleagues_see_each_others_batches_where_the_operator_says_so() {
     const BATCH: &str = "b-0123456789abcdef";
