@@ -1,14 +1,38 @@
 """What schemathesis does not check, or know, by itself."""
 
+import hashlib
+import hmac
+import json
+import os
+
 import schemathesis
 from schemathesis import Case, HookContext
 
 
 @schemathesis.hook
 def before_call(_context: HookContext, case: Case, _kwargs: dict) -> None:
-    """What is valid names a composition of the site: another would be refused for that alone, whatever else is in it."""
-    if is_valid(case) and isinstance(case.body, dict) and isinstance(case.body.get("composition"), str):
-        case.body = case.body | {"composition": "MyVideo"}
+    """What is valid names compositions of the site, and is signed where Remotion's function would sign it: else it would be
+    refused for that alone, whatever else is in it."""
+    if not is_valid(case) or not isinstance(case.body, dict):
+        return
+    if case.operation.path == "/hooks/remotion":
+        case.body = case.body | {"bucketName": os.environ["BUCKET"]}
+        # As it will be sent.
+        body = json.dumps(case.body).encode()
+        signature = hmac.new(os.environ["HOOK_SECRET"].encode(), body, hashlib.sha512).hexdigest()
+        case.headers = {**(case.headers or {}), "X-Remotion-Signature": f"sha512={signature}"}
+    elif case.operation.path == "/batches":
+        # What may stand next to the items another schema tells.
+        case.body = of_the_site({"items": case.body["items"]})
+    else:
+        case.body = of_the_site(case.body)
+
+
+def of_the_site(body: dict) -> dict:
+    changed = {"composition": "MyVideo"} if isinstance(body.get("composition"), str) else {}
+    if isinstance(body.get("items"), list):
+        changed["items"] = [of_the_site(item) for item in body["items"]]
+    return body | changed
 
 
 def is_valid(case: Case) -> bool:
