@@ -61,7 +61,8 @@ pub async fn start(
         Err(Error::CapacitySpent { .. } | Error::TooManyAtOnce { .. })
             if may_wait(app, request) =>
         {
-            take_in(app, caller, request, &asked, deadline).await
+            // Boxed: few wait, and what all others pay for is the size of the future.
+            Box::pin(take_in(app, caller, request, &asked, deadline)).await
         }
         Err(error) => Err(error),
     }
