@@ -70,9 +70,7 @@ pub async fn list(
     } = wanted(request).map_err(Error::InvalidParameters)?;
     let is_wanted = |render: &Render| {
         let of_batch = batch.is_none() || render.batch == batch;
-        caller.may_see_that_of(&render.user)
-            && of_batch
-            && status.is_none_or(|status| status == render.status())
+        of_batch && status.is_none_or(|status| status == render.status())
     };
     let listing = app
         .table()?
@@ -80,6 +78,7 @@ pub async fn list(
             &caller.owner,
             limit,
             cursor.as_ref(),
+            |render| caller.may_see_that_of(&render.user),
             is_wanted,
             deadline.settle_by,
         )

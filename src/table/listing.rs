@@ -46,6 +46,15 @@ impl FromStr for Cursor {
     }
 }
 
+impl Cursor {
+    fn at(render: &Render) -> Self {
+        Self {
+            started_at: render.started_at,
+            id: render.id.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.started_at, self.id)
@@ -53,7 +62,8 @@ impl fmt::Display for Cursor {
 }
 
 impl RendersTable {
-    /// A page of an owner's renders and stills, newest first, with those that are wanted.
+    /// A page of an owner's renders and stills, newest first, with those that are visible and wanted. What is not visible is not
+    /// told by a cursor either: one is always at a render that is visible.
     ///
     /// # Errors
     ///
@@ -63,7 +73,34 @@ impl RendersTable {
         owner: &Owner,
         limit: u8,
         after: Option<&Cursor>,
+        visible: impl Fn(&Render) -> bool,
         wanted: impl Fn(&Render) -> bool,
+        deadline: Instant,
+    ) -> Result<Listing, Error> {
+        let mut after = after.cloned();
+        loop {
+            let Listing {
+                mut renders,
+                cursor,
+            } = self.scan(owner, limit, after.as_ref(), deadline).await?;
+            renders.retain(&visible);
+            let last = renders.last().map(Cursor::at);
+            if cursor.is_some() && last.is_none() {
+                after = cursor;
+                continue;
+            }
+            let cursor = last.filter(|_| cursor.is_some());
+            // Here and not by DynamoDB, which could not tell whether another one follows.
+            renders.retain(wanted);
+            return Ok(Listing { renders, cursor });
+        }
+    }
+
+    async fn scan(
+        &self,
+        owner: &Owner,
+        limit: u8,
+        after: Option<&Cursor>,
         deadline: Instant,
     ) -> Result<Listing, Error> {
         let start = after.map(|cursor| {
@@ -89,18 +126,13 @@ impl RendersTable {
         // DynamoDB ends a page after a megabyte, too.
         let is_cut = output.last_evaluated_key.is_some();
         let more = output.count > i32::from(limit) || is_cut;
-        let mut renders: Vec<_> = output
+        let renders: Vec<_> = output
             .items()
             .iter()
             .take(usize::from(limit))
             .filter_map(read)
             .collect();
-        let cursor = renders.last().filter(|_| more).map(|last| Cursor {
-            started_at: last.started_at,
-            id: last.id.clone(),
-        });
-        // Here and not by DynamoDB, which could not tell whether another one follows.
-        renders.retain(wanted);
+        let cursor = renders.last().filter(|_| more).map(Cursor::at);
         Ok(Listing { renders, cursor })
     }
 }
