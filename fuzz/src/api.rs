@@ -8,7 +8,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_lambda::config::{Credentials, SharedCredentialsProvider};
 use lambda_http::{Context, LambdaEvent};
 use remotion_render_api::config::Config;
-use remotion_render_api::gateway::event;
+use remotion_render_api::gateway::{event, http};
 use remotion_render_api::remembered::Remembered;
 use remotion_render_api::{App, ends, log};
 use serde_json::Value;
@@ -103,7 +103,9 @@ impl Api {
         let event = LambdaEvent::new(event, Context::default());
         let reply = self
             .runtime
-            .block_on(Box::pin(event::handle(&self.app, event)));
+            .block_on(Box::pin(event::handle(event, async |request| {
+                http::handle(&self.app, &request).await
+            })));
         self.answered(&serde_json::to_value(reply).expect("an answer is JSON"))
     }
 

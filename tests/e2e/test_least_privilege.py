@@ -46,6 +46,15 @@ BREAKS: dict[Permission, dict[str, str]] = {
     ("UseTheTable", "dynamodb:GetItem"): {
         "start after one that never ran": "200, and nothing is told of the quota",
         "usage": TABLE,
+    },
+    # The transaction that claims a start writes the key, or the claim, and counts in the quota.
+    ("UseTheTable", "dynamodb:PutItem"): dict.fromkeys(STARTS, TABLE),
+    # And what is noted of a render before its files are deleted.
+    ("UseTheTable", "dynamodb:UpdateItem"): dict.fromkeys((*STARTS, "delete", "delete a still"), TABLE),
+    # A render is read together with what was sent for it.
+    ("ListTheTable", "dynamodb:Query"): {
+        "list": TABLE,
+        "usage": TABLE,
         "status": TABLE,
         "status of a still": TABLE,
         "status of one without a state": TABLE,
@@ -53,11 +62,6 @@ BREAKS: dict[Permission, dict[str, str]] = {
         "delete": TABLE,
         "delete a still": TABLE,
     },
-    # The transaction that claims a start writes the key, or the claim, and counts in the quota.
-    ("UseTheTable", "dynamodb:PutItem"): dict.fromkeys(STARTS, TABLE),
-    # And what is noted of a render before its files are deleted.
-    ("UseTheTable", "dynamodb:UpdateItem"): dict.fromkeys((*STARTS, "delete", "delete a still"), TABLE),
-    ("ListTheTable", "dynamodb:Query"): {"list": TABLE, "usage": TABLE},
     ("WriteOwnLogs", "logs:CreateLogStream"): {"log": NO},
     ("WriteOwnLogs", "logs:PutLogEvents"): {"log": NO},
 }

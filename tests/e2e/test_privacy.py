@@ -187,9 +187,10 @@ class Requests:
         ):
             with self.role.without(permission):
                 self.ask(method, path, body)
-        # Without a quota nothing is written before the start.
+        # Without a quota and a budget nothing is written before the start.
         no_recording = self.role.without(("UseTheTable", "dynamodb:PutItem"))
-        with renders.environment(self.api, RENDERS_PER_USER_PER_DAY=""), no_recording:
+        unlimited = {"RENDERS_PER_USER_PER_DAY": "", "USD_PER_USER_PER_MONTH": ""}
+        with renders.environment(self.api, **unlimited), no_recording:
             self.ask("POST", "/render", {"inputProps": self.props})
         with renders.environment(self.api, REMOTION_FUNCTION_NAME="no-such-function"), self.role.unlimited():
             self.ask("POST", "/render", {"inputProps": self.props, "composition": "MyVideo"})
