@@ -43,7 +43,7 @@ mail: $(VENV)/.installed
 	@python -m local_aws mail
 
 ## test: everything
-test: built test-fast fuzz-short conformance package sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
+test: built test-fast fuzz-short conformance package sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json clients/typescript/node_modules/.package-lock.json
 	pytest --durations=5 tests/e2e
 	pytest --durations=5 tests/faults
 	pytest --durations=5 tests/emulators
@@ -54,7 +54,7 @@ test-fast:
 	cargo test --locked --workspace
 
 ## e2e: the deployed API on the local AWS; TEST picks by name: `make e2e TEST=test_once`, `TEST='page and cancel'`
-e2e: tools .tools/openapi/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json
+e2e: tools .tools/openapi/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json clients/typescript/node_modules/.package-lock.json
 	pytest tests/e2e $(if $(TEST),-k '$(TEST)')
 
 # Next to the other builds, rather than by the first test that needs it.
@@ -108,7 +108,7 @@ conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json 
 package:
 	bash dev/package.sh
 
-## check: all that needs no deployment; the parts are check-page, -rust, -template, -documents and -scripts
+## check: all that needs no deployment; the parts are check-client, -page, -rust, -template, -documents and -scripts
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
 check: check-rust check-template check-documents check-client check-page check-scripts
 

@@ -1,5 +1,6 @@
 //! Who calls, and what they may ask for.
 
+pub mod acting;
 mod claims;
 pub mod identity;
 pub mod limits;

@@ -55,15 +55,15 @@ pub struct App {
     pub storage: Storage,
     /// Who owns which render; `None` where the operator has set no table.
     pub table: Option<RendersTable>,
-    /// Where Remotion tells that a render has ended; `None` where the operator has set none.
+    /// The hook that Remotion calls when a render has ended; `None` if the operator has set none.
     pub hook: Option<Hook>,
-    /// What is told of each end; `None` where the operator has set none.
+    /// The bus that receives each end; `None` if the operator has set none.
     pub bus: Option<EventBus>,
-    /// How renders wait; `None` where none does.
+    /// The terms of the queue; `None` if there is none.
     pub queue: Option<QueueTerms>,
     /// Who is woken to look at the queue.
     pub dispatcher: Option<Dispatcher>,
-    /// Whether an end is told at all.
+    /// Whether ends are sent at all.
     pub tells: bool,
     /// What the site can render.
     pub compositions: Remembered<Vec<Composition>>,
@@ -71,16 +71,16 @@ pub struct App {
     pub health: Remembered<Version>,
     /// How long AWS keeps a launch that it cannot run yet.
     pub max_event_age: Duration,
-    /// What a custom domain puts before the path.
+    /// The prefix of the path on a custom domain.
     pub base_path: Option<BasePath>,
-    /// Where the users of the page sign in; `None` where the operator has turned the page off.
+    /// Where the users of the page sign in; `None` if the operator has turned the page off.
     pub sign_in: Option<SignIn>,
     /// The operator's own bucket for outputs.
     pub output_bucket: Option<BucketName>,
     /// Remotion's bucket.
     pub bucket_name: Option<BucketName>,
     sdk: SdkConfig,
-    /// Where Remotion's function and bucket are.
+    /// The region of Remotion's function and bucket.
     remotion_region: Option<Region>,
     opener: Option<Opener>,
     /// When the function was last invoked.
@@ -262,7 +262,7 @@ impl App {
         })
     }
 
-    /// How many functions a render of these options has running at once, at most.
+    /// How many functions a render with these options runs at once, at most.
     #[must_use]
     pub fn weight(&self, options: &RenderOptions) -> u32 {
         let version = self.function.known_version();
@@ -312,7 +312,7 @@ impl App {
         Ok(self.storage.signed_url_as(bucket, key, disposition).await?)
     }
 
-    /// What the log says of a failure: which function knows why.
+    /// The log fields of a failure: the function whose log has the reason.
     #[must_use]
     pub fn about_failure(&self, error: &Error) -> About {
         let of_function = error.is_of_the_render_function();

@@ -74,7 +74,7 @@ pub struct Batch {
     pub failed: u32,
     /// How many were cancelled.
     pub cancelled: u32,
-    /// What it has cost so far, in dollars, as Remotion estimates.
+    /// Its costs so far, in dollars, by Remotion's estimate.
     pub costs: f64,
     /// When it was taken in, in milliseconds since 1970.
     pub started_at: u64,

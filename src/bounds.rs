@@ -36,5 +36,5 @@ pub const MAX_STATE_BYTES: u64 = 48 * 1024 * 1024;
 /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 pub const LONGEST_FUNCTION: Duration = Duration::from_mins(15);
 
-/// How long after its time a render is looked at: the official client waits for 20 s.
+/// How long after its timeout a render is checked: the official client waits for 20 s.
 pub const GRACE: Duration = Duration::from_secs(25);

@@ -33,7 +33,7 @@ pub fn simulate(began: u64) {
     SIMULATED.set(Some((began, Instant::now())));
 }
 
-/// So many milliseconds, or the most that there can be.
+/// This many milliseconds, or the maximum.
 #[must_use]
 pub fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)

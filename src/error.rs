@@ -10,7 +10,7 @@ use remotion_lambda::json::Violation;
 use remotion_lambda::options::{Conflict, Newer};
 use remotion_lambda::{ProgressError, Version, Versions};
 
-use crate::access::users::ActAsRefusal;
+use crate::access::acting::ActAsRefusal;
 use crate::aws::service::{Service, ServiceError};
 use crate::code::Code;
 use crate::quota::Quota;
@@ -274,7 +274,7 @@ impl Error {
         }
     }
 
-    /// What is known of the render that a request with this failure was to start.
+    /// What is known about the render that the failed request was to start.
     #[must_use]
     pub fn aftermath(&self) -> Aftermath {
         match self {
@@ -291,7 +291,7 @@ impl Error {
         }
     }
 
-    /// Whether it is AWS that failed, so that whoever wanted to start a render asks whether one has.
+    /// Whether AWS failed, so that a caller who started a render wants to know whether it runs.
     #[must_use]
     pub const fn is_of_aws(&self) -> bool {
         matches!(self, Self::Call(_) | Self::PropsNotStored(_))
@@ -353,7 +353,7 @@ impl From<InvocationError> for Error {
     }
 }
 
-/// Only [`Storage`](remotion_lambda::aws::Storage) answers with one that does not say what was called.
+/// Only [`Storage`](remotion_lambda::aws::Storage) returns one that does not name the service.
 impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
         Self::Call(Service::Bucket.failed(error))

@@ -32,7 +32,7 @@ impl fmt::Debug for Hook {
     }
 }
 
-/// What a webhook brings back of the render: enough to find its record, and to write one that was lost. ASCII, because Remotion
+/// The data about the render that a webhook returns: enough to find its record, and to write one that was lost. ASCII, because Remotion
 /// never delivers anything else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {

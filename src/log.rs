@@ -51,7 +51,7 @@ const DIMENSIONS: [(&str, &[&str], &[&str]); 2] = [
     ("Status", &["FunctionName", "Status"], &["Status"]),
 ];
 
-/// What the line says of a request, as far as it is known.
+/// The fields of a request's line, as far as they are known.
 #[derive(Debug)]
 pub struct Access<'a> {
     /// API Gateway's id of the request.
@@ -247,7 +247,7 @@ impl Visit for Line {
     }
 }
 
-/// What tells CloudWatch which of a line's values are metrics.
+/// The metadata that tells CloudWatch which of a line's values are metrics.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Metadata {

@@ -26,7 +26,7 @@ pub struct Found {
     state: Option<State>,
 }
 
-/// What S3 has said of a state: `None` where there is none.
+/// The state from S3; `None` if there is none.
 type State = Result<Option<Vec<u8>>, StorageError>;
 
 impl Found {
@@ -51,7 +51,11 @@ impl Found {
         let table = app.table()?;
         let record = async {
             let render = table.find_with_sent(&caller.owner, id, deadline).await?;
-            caller.seeing(render)
+            if caller.may_see_that_of(&render.user) {
+                Ok(render)
+            } else {
+                Err(Error::RenderNotFound)
+            }
         };
         let bucket = app.bucket_name.as_ref().map(BucketName::as_str);
         let place = bucket.zip(id.remotion());
@@ -119,7 +123,7 @@ impl Found {
         Ok(overview)
     }
 
-    /// How the render stands where its state is of no use: by the time that has passed.
+    /// The status of a render whose state does not help: from the time that has passed.
     #[must_use]
     pub fn without_a_state(&self, app: &App) -> Overview {
         let render = &self.render;
@@ -157,7 +161,7 @@ fn poll<'a>(app: &'a App, render: &'a Render) -> Option<Poll<'a>> {
     })
 }
 
-/// How a render stands that Remotion does not know of.
+/// The status of a render that Remotion does not know.
 fn before_its_start(render: &Render) -> Overview {
     let poll = Poll {
         render_id: render.id.as_str(),
@@ -233,7 +237,7 @@ async fn of_a_still(
     Ok(as_recorded(render, overview, true))
 }
 
-/// Whether `deleteAfter`, which the id tells, has taken the files.
+/// Whether `deleteAfter`, which is part of the id, has deleted the files.
 fn is_expired(render: &Render, poll: &Poll<'_>) -> bool {
     let age = poll.now.saturating_sub(render.started_at);
     render

@@ -1,4 +1,4 @@
-"""The results as people read them: a few sentences in the README, the rest in docs/performance.md, and a chart."""
+"""The results as people read them: two sentences in the README, the rest in docs/performance.md, and a chart."""
 
 import re
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ def written(results: dict) -> dict[Path, str]:
 
 
 def _in_short(results: dict) -> str:
-    """What was reached, what is worse than Remotion's clients, and what was not reached."""
+    """Two sentences: what was reached, and what was not, or is worse than Remotion's clients."""
     cold, warm = results["cold"]["0"]["full"], results["warm"]["0"]
     ours, nodes, pythons = (_figure(cold[name]["cold_ms"], "ms") for name in (OURS, NODE, PY))
     memory, theirs = (_figure(warm[name]["rss_mb"], "MB") for name in (OURS, NODE))
@@ -38,8 +38,12 @@ def _in_short(results: dict) -> str:
         f" Node.js handler of Remotion's documentation takes {nodes} and a Python handler {pythons}; it uses {memory} of memory, Node.js"
         f" {theirs}."
     )
-    missed = [f"{goal.what} ({goal.value:.2f}, the goal is {goal.goal})" for goal in goals(results) if not goal.met]
-    return f"{reached} {_worse(results)} Not reached: {'; '.join(missed) or 'nothing'}."
+    missed = [goal.what for goal in goals(results) if not goal.met]
+    worse = {what: None for what, _, ours, others in _compared(results) if ours > min(others.values())}
+    return (
+        f"{reached} It misses {len(missed)} of {len(goals(results))} goals ({'; '.join(missed) or 'none'}), and these figures are worse"
+        f" than those of Remotion's clients: {'; '.join(worse) or 'none'}."
+    )
 
 
 def _summary(results: dict) -> str:

@@ -2,8 +2,6 @@
 //! the right token may name the user that it acts for.
 
 use super::owner::Owner;
-use crate::error::Error;
-use crate::render::Render;
 
 /// A signed-in user, or whoever acts for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,28 +36,9 @@ impl Caller {
         self.groups.iter().any(|g| g == group)
     }
 
-    /// Whether the caller may see, and manage, a render of the owner's.
-    #[must_use]
-    pub fn may_see(&self, render: &Render) -> bool {
-        self.may_see_that_of(&render.user)
-    }
-
     /// Whether the caller may see, and manage, what this user of the owner's has started.
     #[must_use]
     pub fn may_see_that_of(&self, user: &str) -> bool {
         self.sees_colleagues || user == self.user
-    }
-
-    /// A render of the owner's, where the caller may see it.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::RenderNotFound`].
-    pub fn seeing(&self, render: Render) -> Result<Render, Error> {
-        if self.may_see(&render) {
-            Ok(render)
-        } else {
-            Err(Error::RenderNotFound)
-        }
     }
 }

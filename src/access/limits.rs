@@ -91,7 +91,7 @@ impl RenderLimits {
         Ok(())
     }
 
-    /// What a caller asks for beyond the limits.
+    /// The options that exceed the limits.
     #[must_use]
     pub fn exceeded_by(&self, asked: &Object<'_>) -> Vec<Violation> {
         let numbers = self.numbers.iter().filter_map(|(name, limit)| {

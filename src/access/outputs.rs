@@ -58,7 +58,7 @@ enum Place {
     },
 }
 
-/// What placeholders stand for in one render.
+/// The values of the placeholders for one render.
 #[derive(Clone, Copy, Debug)]
 pub struct Filling<'a> {
     /// The user's id.
@@ -163,7 +163,7 @@ impl OutputPlace {
         }
     }
 
-    /// Whether the name ends as the output does, whatever the codec is.
+    /// Whether the name ends with the output's extension, whatever the codec is.
     #[must_use]
     pub fn suits_any_codec(&self) -> bool {
         self.template.0.contains(&Piece::Extension)

@@ -27,7 +27,7 @@ pub struct RenderPolicy {
     pub defaults: RenderOptions,
     /// Where outputs go. `None`: where Remotion puts them.
     pub out_name: Option<OutputPlace>,
-    /// Where the sound goes, if it goes elsewhere.
+    /// Where a separate audio file goes, if any.
     pub separate_audio_to: Option<OutputPlace>,
     /// `None`: any composition.
     pub allowed_compositions: Option<Vec<String>>,
@@ -39,7 +39,7 @@ pub struct RenderPolicy {
     pub extra_options: Vec<String>,
 }
 
-/// Whether an option is the operator's alone, whatever its value.
+/// Whether only the operator may set an option, whatever its value.
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {
     let of_the_table = |spec: &remotion_lambda::options::OptionSpec| {
@@ -48,7 +48,7 @@ pub fn is_reserved(name: &str) -> bool {
     CONFIGURED.contains(&name) || name == "output" || OPTIONS.iter().any(of_the_table)
 }
 
-/// Whether a name may be that of an option that is newer than this API.
+/// Whether a name can be that of an option that is newer than this API.
 #[must_use]
 pub fn may_be_newer(name: &str) -> bool {
     let known = OPTIONS
@@ -64,13 +64,13 @@ pub fn may_be_newer(name: &str) -> bool {
         && name != "version"
 }
 
-/// What a caller has asked for, sorted by who may say it.
+/// A caller's options, sorted by who may set them.
 struct Asked<'a> {
     /// All of it, for what was asked and in which order.
     all: &'a Object<'a>,
-    /// What the table of options knows, and the caller may set.
+    /// Known options that the caller may set.
     own: Object<'a>,
-    /// What is newer than this API.
+    /// Options that are newer than this API.
     extra: BTreeMap<String, Box<RawValue>>,
     reserved: Vec<Violation>,
     wrong: Vec<Violation>,

@@ -18,7 +18,7 @@ pub struct Capacity {
     pub functions: u32,
     /// How many renders of one owner; any number where it is `None`.
     pub renders_per_owner: Option<u32>,
-    /// How long a place is held at most, in milliseconds: a render's functions have stopped by then.
+    /// How long capacity is held at most, in milliseconds: a render's functions have stopped by then.
     pub held_for: u64,
 }
 

@@ -12,7 +12,7 @@ use crate::code::Code;
 /// Seconds that a throttled caller is asked to wait: AWS names none.
 pub const THROTTLED_RETRY_AFTER: u64 = 5;
 
-/// What a deployment needs of AWS.
+/// A service of AWS that a deployment needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
     /// AWS Lambda, for Remotion's function.

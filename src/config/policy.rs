@@ -12,7 +12,7 @@ use crate::access::policy::{is_reserved, may_be_newer};
 /// Where outputs go by default in the operator's own bucket.
 const OUTPUT_KEY: &str = "{userId}/{id}.{extension}";
 
-/// What the render defaults come to.
+/// The parsed render defaults.
 pub(super) struct Defaults {
     pub(super) options: RenderOptions,
     pub(super) out_name: Option<OutputPlace>,
@@ -111,7 +111,7 @@ pub(super) fn render_defaults<F: Fn(&str) -> Option<String>>(
 }
 
 impl Defaults {
-    /// What does not go together in a render by these alone.
+    /// The conflicts among the defaults alone.
     fn conflicts(&self) -> Vec<String> {
         let mut whole = self.options.clone();
         let codec = whole.effective_codec();

@@ -26,7 +26,7 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         self.faults.push(sentence.to_owned());
     }
 
-    /// What is given, and makes no sense without the table of renders.
+    /// Settings that need the table of renders.
     pub(super) fn needs_table(&mut self, given: &[(&str, bool)]) {
         for (name, is_given) in given {
             if *is_given && self.get("RENDERS_TABLE").is_none() {

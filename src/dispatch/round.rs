@@ -16,10 +16,10 @@ use crate::error::{Error, cause};
 use crate::table::{ClaimedWaiting, Head, Place, RendersTable, Waiting};
 use crate::{App, clock};
 
-/// How many are looked at together.
+/// How many are processed together.
 const PAGE: i32 = 50;
 
-/// How many are started side by side.
+/// How many are started concurrently.
 const AT_ONCE: usize = 20;
 
 /// Starts what there is room for, as long as there is time. `true` where what could not be started has made room again, after

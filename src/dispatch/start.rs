@@ -20,7 +20,7 @@ use crate::render::{Phase, Render};
 use crate::table::{RendersTable, Stored, Waiting};
 use crate::{App, clock};
 
-/// What has become of a start.
+/// The result of a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Started {
     /// It has been started, or nobody knows.

@@ -16,7 +16,7 @@ use crate::gateway::path;
 use crate::gateway::response::Success;
 use crate::gateway::routes::{self, Operation};
 
-/// What EventBridge Scheduler sends.
+/// The input from EventBridge Scheduler.
 #[derive(Deserialize)]
 struct Tick {
     sweep: bool,

@@ -14,7 +14,7 @@ use crate::render::lease::Lease;
 use crate::table::{Event, RendersTable};
 use crate::{App, clock};
 
-/// How long functions take to see the cancel signal, which they look for once a second, and to stop, in milliseconds.
+/// How long functions need to see the cancel signal, which they check once a second, and to stop, in milliseconds.
 pub const STOPPING: u64 = 5_000;
 
 /// Writes a render's end, unless another was written before.
@@ -39,7 +39,7 @@ pub async fn write(
     Ok(first_of(app, table, owner, render, end, event, deadline).await)
 }
 
-/// What follows from the first end that is written.
+/// The consequences of the first end that is recorded.
 async fn first_of(
     app: &App,
     table: &RendersTable,

@@ -20,7 +20,7 @@ use crate::render::{Phase, Render};
 use crate::table::{Due, RendersTable};
 use crate::{App, clock};
 
-/// How many are looked at together.
+/// How many are processed together.
 const PAGE: i32 = 100;
 
 /// When a render is looked at again that AWS may still start, or that could not be looked at, in milliseconds.

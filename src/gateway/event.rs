@@ -171,7 +171,7 @@ fn is_v1(event: &str) -> bool {
     serde_json::from_str::<Sign>(event).is_ok()
 }
 
-/// What keeps an event from being one of these, and where.
+/// Why an event is not one of these, and at which place.
 fn fault<T: DeserializeOwned>(event: &str) -> String {
     let parsed: Result<T, _> =
         serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(event));

@@ -144,7 +144,7 @@ struct Problem<'a> {
     errors: Vec<Wrong<'a>>,
 }
 
-/// What is wrong with one place of a request.
+/// A mistake at one place of a request.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Wrong<'a> {

@@ -29,7 +29,7 @@ struct ListedRender<'a> {
     kind: &'static str,
     name: Option<&'a str>,
     composition: &'a str,
-    /// What the table knows: `started`, or how it has ended.
+    /// The status in the table: `started`, or how it ended.
     status: &'static str,
     /// In milliseconds since 1970.
     started_at: u64,
@@ -42,7 +42,7 @@ struct ListedRender<'a> {
     batch_id: Option<&'a str>,
 }
 
-/// What a caller wants to see.
+/// The filter of a list.
 struct Wanted {
     limit: u8,
     cursor: Option<Cursor>,
@@ -78,7 +78,7 @@ pub async fn list(
             &caller.owner,
             limit,
             cursor.as_ref(),
-            |render| caller.may_see(render),
+            |render| caller.may_see_that_of(&render.user),
             is_wanted,
             deadline.settle_by,
         )

@@ -17,7 +17,7 @@ use crate::render::Render;
 use crate::render::lease::Lease;
 use crate::table::{Claim, Claimed, Earlier, IdempotencyKey, RendersTable};
 
-/// How long a start is kept waiting for what is left of the quota, which is told where it is known.
+/// How long a start waits for the rest of the quota, which is added to the answer if it is known.
 const QUOTA_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The result of a request that is to start something.

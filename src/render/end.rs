@@ -8,7 +8,7 @@ use remotion_lambda::{Costs, Overview, Status};
 /// The most that is kept of an error, in characters.
 const ERROR_CHARS: usize = 500;
 
-/// How a render has ended.
+/// How a render ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct End {
     /// The final state.
@@ -17,7 +17,7 @@ pub struct End {
     pub finished_at: u64,
     /// How many frames were rendered.
     pub frames: u64,
-    /// What it cost, as Remotion estimates.
+    /// Its costs, by Remotion's estimate.
     pub costs: Option<Costs>,
     /// The output.
     pub output: Option<Location>,
@@ -138,7 +138,7 @@ impl End {
     }
 }
 
-/// What ended it, else what happened last.
+/// The error that ended it, or else the last one.
 fn cause(overview: &Overview) -> Option<&str> {
     let errors = &overview.errors;
     let fatal = errors.iter().find(|error| error.is_fatal);

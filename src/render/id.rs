@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::batch::BatchId;
 
-/// What our own ids begin with. Remotion's have no such prefix.
+/// The prefix of our own ids. Remotion's ids do not have it.
 const OURS: &str = "q-";
 
 /// How many characters follow.

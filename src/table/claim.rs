@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use super::client::{RendersTable, if_met};
+use super::earlier::{Earlier, stands_for};
 use super::idempotency_key::IdempotencyKey;
 use super::item::{Item, number, number_in, text, text_in};
 use super::key;
@@ -21,21 +22,15 @@ use super::transaction::{CONDITION_FAILED, Outcome, token};
 use crate::access::identity::Caller;
 use crate::access::owner::Owner;
 use crate::aws::service::ServiceError;
-use crate::batch::BatchId;
 use crate::clock::now_seconds;
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
 use crate::quota::Quota;
 use crate::render::Render;
-use crate::render::id::Id;
 use crate::render::lease::Lease;
 
 /// How long a key is remembered, in seconds.
 const KEY_SECONDS: u64 = 24 * 3_600;
-
-/// How long a request may be in progress, in seconds: longer than the function may run. One that has not ended by then never
-/// will, and nobody knows what became of its start.
-const IN_FLIGHT_SECONDS: u64 = 60;
 
 /// What a request to start a render may do.
 #[derive(Debug)]
@@ -44,40 +39,6 @@ pub enum Claimed {
     New(Box<Claim>),
     /// Answer as before.
     Replayed(Earlier),
-}
-
-/// What an earlier request with the same key has started.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Earlier {
-    /// The bucket that holds the render's state.
-    pub bucket_name: String,
-    /// The render, or the batch.
-    pub id: EarlierId,
-    /// Whether it was taken in, to be started later.
-    pub queued: bool,
-}
-
-/// What an idempotency key stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EarlierId {
-    /// A render.
-    Render(Id),
-    /// A batch.
-    Batch(BatchId),
-}
-
-impl Earlier {
-    /// The render.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::IdempotencyKeyReused`] where it is a batch.
-    pub fn render(&self) -> Result<&Id, Error> {
-        match &self.id {
-            EarlierId::Render(id) => Ok(id),
-            EarlierId::Batch(_) => Err(Error::IdempotencyKeyReused),
-        }
-    }
 }
 
 /// The result of taking renders in.
@@ -169,7 +130,8 @@ impl RendersTable {
         if earlier.as_ref().and_then(|item| text_in(item, "holder")) == Some(&anchor.holder) {
             return Ok(Claimed::New(Box::new(claim)));
         }
-        stands_for(anchor, &earlier.unwrap_or_default(), now).map(Claimed::Replayed)
+        stands_for(anchor.request.as_ref(), &earlier.unwrap_or_default(), now)
+            .map(Claimed::Replayed)
     }
 
     /// Takes renders in, which are started when there is room: their idempotency key is fulfilled, their quota counted, and what
@@ -214,7 +176,7 @@ impl RendersTable {
             (Enqueued::KeyIsTaken, Some(anchor)) => {
                 let earlier = self.item(anchor.key.clone(), deadline.act_by).await?;
                 let earlier = earlier.unwrap_or_default();
-                stands_for(&anchor, &earlier, now).map(TakenIn::Earlier)
+                stands_for(anchor.request.as_ref(), &earlier, now).map(TakenIn::Earlier)
             }
             _ => Err(Error::InFlight),
         }
@@ -453,36 +415,6 @@ impl Claim {
     pub const fn lease(&self) -> Option<&Lease> {
         self.taken.lease.as_ref()
     }
-}
-
-/// The answer that a key stands for, which an earlier request has reserved.
-fn stands_for(anchor: &Anchor, earlier: &Item, now: u64) -> Result<Earlier, Error> {
-    // Gone again: the request before this one has just failed.
-    if earlier.is_empty() {
-        return Err(Error::InFlight);
-    }
-    if earlier.get("request") != anchor.request.as_ref() {
-        return Err(Error::IdempotencyKeyReused);
-    }
-    let render = text_in(earlier, "renderId").and_then(|id| Id::try_from(id).ok());
-    let batch = text_in(earlier, "batchId").and_then(|id| BatchId::try_from(id).ok());
-    let id = render
-        .map(EarlierId::Render)
-        .or(batch.map(EarlierId::Batch));
-    if let (Some(bucket_name), Some(id)) = (text_in(earlier, "bucketName"), id) {
-        return Ok(Earlier {
-            bucket_name: bucket_name.to_owned(),
-            id,
-            queued: earlier.contains_key("queued"),
-        });
-    }
-    let since = number_in(earlier, "reservedAt").unwrap_or_default();
-    let is_over = now.saturating_sub(since) > IN_FLIGHT_SECONDS;
-    Err(if is_over || earlier.contains_key("outcomeUnknown") {
-        Error::KeyOutcomeUnknown
-    } else {
-        Error::InFlight
-    })
 }
 
 fn digest(request: &[&[u8]]) -> AttributeValue {

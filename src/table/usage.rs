@@ -19,7 +19,7 @@ pub struct Sums {
     pub stills: u64,
     /// How many frames were rendered.
     pub frames: u64,
-    /// What it cost, as Remotion estimates.
+    /// Its costs, by Remotion's estimate.
     pub costs: f64,
 }
 

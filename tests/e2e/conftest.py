@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import renders
 import stacks
+import waiting
 from chosen import OUTPUT_BUCKET, PARAMETERS
 from deployed import Deployed, User
 from local_aws import starter
@@ -139,6 +140,12 @@ def light(deployed_as, stand_in: StandIn) -> Deployed:
         Tracing="Active",
         Monitoring="false",
     )
+
+
+@pytest.fixture(scope="session")
+def queued(deployed_as, stand_in: StandIn) -> Deployed:
+    """Nothing is rendered. One render at once has room, and the others wait."""
+    return deployed_as("queued", RemotionFunctionName=stand_in.name, **waiting.PARAMETERS)
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,15 @@ import yaml
 from deployed import Answer, Deployed
 from local_aws.settings import PROJECT
 
-# A render or a batch of nobody's.
+# A render and a batch of nobody's.
 MISSING = "zzzzzzzzzz"
+IDS = {"renderId": MISSING, "batchId": f"b-{MISSING}zzzzzz"}
 
 DOCUMENTED = yaml.safe_load((PROJECT / "openapi.yaml").read_text())["paths"]
 
 # tests/it holds the document to the routes of the function.
 ROUTES = tuple(
-    (method.upper(), re.sub(r"{\w+}", MISSING, path))
+    (method.upper(), re.sub(r"{(\w+)}", lambda name: IDS[name[1]], path))
     for path, operations in DOCUMENTED.items()
     for method, operation in operations.items()
     if method in ("get", "post", "put", "patch", "delete") and "security" not in operation

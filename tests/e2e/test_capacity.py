@@ -55,8 +55,8 @@ def ends(api: Deployed, users: list[User], ids: list[str]) -> list[dict]:
 
 @pytest.mark.usefixtures("limited")
 def test_without_a_capacity_renders_fail_for_one_another(held: Deployed):
-    """All of them were started, and are paid for."""
-    api, users = held, [held.sign_up() for _ in range(RENDERS)]
+    """Both were started, and are paid for. A third one might not find a place to be started in."""
+    api, users = held, [held.sign_up() for _ in range(2)]
     without = {"RENDER_CAPACITY": "", "RENDER_QUEUE": "", "MAX_WAIT_MINUTES": ""}
     with renders.environment(api, **without):
         told = ends(api, users, at_once(api, users))

@@ -9,7 +9,8 @@ from botocore.exceptions import ClientError
 from chosen import KMS_KEY, OUTPUT_BUCKET, SENDER, SES_IDENTITY
 from deployed import Deployed
 from local_aws.deploy import answers
-from local_aws.settings import PROJECT, Settings
+from local_aws.remotion import client
+from local_aws.settings import BUCKET, PROJECT, Settings
 from samcli.yamlhelper import yaml_parse
 
 # The parameters, the Region, and a part of what CloudFormation says.
@@ -37,6 +38,23 @@ REFUSED: dict[str, tuple[dict[str, str], str, str]] = {
         "us-east-1",
         "give a key that contains {id}",
     ),
+    "a capacity with AWS's own event age": (
+        {"RenderCapacity": "8"},
+        "us-east-1",
+        "RenderCapacity needs RemotionMaxEventAgeSeconds of at most 300.",
+    ),
+    "a capacity without render defaults": (
+        {"RenderCapacity": "8", "RemotionMaxEventAgeSeconds": "300", "RemotionRenderDefaults": ""},
+        "us-east-1",
+        "RenderCapacity needs a concurrency in RemotionRenderDefaults",
+    ),
+    "renders at once without a capacity": (
+        {"RendersPerOwnerAtOnce": "2"},
+        "us-east-1",
+        "RendersPerOwnerAtOnce needs RenderCapacity.",
+    ),
+    "a queue without a capacity": ({"RenderQueue": "true"}, "us-east-1", "RenderQueue needs RenderCapacity."),
+    "a time to wait without a queue": ({"MaxWaitMinutes": "60"}, "us-east-1", "MaxWaitMinutes needs RenderQueue."),
     "a budget of which nobody is told": ({"MonthlyBudgetUsd": "5"}, "us-east-1", "MonthlyBudgetUsd needs AlarmEmail."),
     "a budget where there are none": (
         {"MonthlyBudgetUsd": "5", "AlarmEmail": "me@example.com"},
@@ -46,16 +64,19 @@ REFUSED: dict[str, tuple[dict[str, str], str, str]] = {
 }
 
 
-def uploaded() -> str:
-    """The template as `sam deploy` uploads it, without the budget, which the local AWS refuses for reasons of its own."""
+@pytest.fixture(scope="module")
+def uploaded(local_aws: Settings) -> str:
+    """Where the template is, as `sam deploy` uploads it, without the budget, which the local AWS refuses for reasons of its own."""
     template = yaml_parse((PROJECT / "template.yaml").read_text())
     template["Globals"]["Function"]["CodeUri"] = "s3://any/key"
     del template["Resources"]["Budget"]
-    return json.dumps(template)
+    key = "templates/refused.json"
+    client("s3", local_aws.endpoint).put_object(Bucket=BUCKET, Key=key, Body=json.dumps(template))
+    return f"{local_aws.endpoint}/{BUCKET}/{key}"
 
 
 @pytest.mark.parametrize("given", REFUSED)
-def test_it_is_refused_with_a_reason(local_aws: Settings, given: str):
+def test_it_is_refused_with_a_reason(local_aws: Settings, uploaded: str, given: str):
     parameters, region, reason = REFUSED[given]
     cloudformation = boto3.client(
         "cloudformation",
@@ -67,7 +88,7 @@ def test_it_is_refused_with_a_reason(local_aws: Settings, given: str):
     with pytest.raises(ClientError, match=re.escape(reason)):
         cloudformation.create_stack(
             StackName="refused",
-            TemplateBody=uploaded(),
+            TemplateURL=uploaded,
             Parameters=[
                 {"ParameterKey": name, "ParameterValue": value}
                 for name, value in (answers(local_aws) | parameters).items()

@@ -12,11 +12,6 @@ from waiting import Room, ask, dispatch, until, wait
 
 
 @pytest.fixture(scope="module")
-def queued(deployed_as, stand_in: StandIn) -> Deployed:
-    return deployed_as("queued", RemotionFunctionName=stand_in.name, **waiting.PARAMETERS)
-
-
-@pytest.fixture(scope="module")
 def told(queued: Deployed) -> Told:
     return Told(queued)
 
@@ -201,13 +196,6 @@ def test_one_that_the_dispatcher_died_of_is_never_started_twice(queued: Deployed
     assert ids == [behind]
     assert status(queued, user, lost)["status"] == "queued"
     assert_problem(renders.delete(queued, user, lost), 409, "render_may_start")
-    # The one that was taken from the queue by hand is still counted in it.
-    queued.aws("dynamodb").update_item(
-        TableName=queued.resource("Renders"),
-        Key={"pk": {"S": "capacity"}, "sk": {"S": "capacity"}},
-        UpdateExpression="ADD waiting :less",
-        ExpressionAttributeValues={":less": {"N": "-1"}},
-    )
 
 
 def test_a_large_request_waits_in_the_bucket(queued: Deployed, room: Room, user: User, stand_in: StandIn):

@@ -44,7 +44,7 @@ async fn accepted(listener: &TcpListener) -> TcpStream {
 }
 
 async fn asked(connection: &mut TcpStream) {
-    let mut request = [0; 65_536];
+    let mut request = vec![0; 65_536];
     assert!(connection.read(&mut request).await.expect("a request") > 0);
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::task::{LocalSet, spawn_local};
 use tokio::time::{Duration, sleep};
 
-use crate::queue::{Deployment, Plan};
+use crate::deployment::{Deployment, Plan};
 use crate::world::{ask, simulated};
 
 fn plan(one_fails_in: Option<u32>, seed: u64) -> Plan {

@@ -3,6 +3,7 @@
 mod aws;
 mod batches;
 mod counts;
+mod deployment;
 mod dynamodb;
 mod ends;
 mod expressions;

@@ -3,6 +3,8 @@ import {type KeyStorage, Keys, usualStorage} from './keys.ts';
 import {pause, reasonOf, within} from './pause.ts';
 import {ApiError, errorOf, type Quota, quotaOf, retryAfterOf} from './problem.ts';
 import {
+	type Batch,
+	type BatchOptions,
 	type Composition,
 	type Health,
 	isOver,
@@ -53,6 +55,13 @@ export type Started = {
 	bucketName: string;
 	/** Whether it waits in the queue. */
 	waiting: boolean;
+	/** Whether an earlier request with the same key started it. */
+	replayed: boolean;
+};
+
+export type StartedBatch = {
+	batchId: string;
+	bucketName: string;
 	/** Whether an earlier request with the same key started it. */
 	replayed: boolean;
 };
@@ -172,8 +181,7 @@ export function createClient(options: ClientOptions) {
 		async start(options: RenderOptions | string = {}, call: StartCall = {}): Promise<Started> {
 			const answer = await sendOnce('render', json(options), call);
 			const {renderId, bucketName} = answer.body as Started;
-			const replayed = answer.headers.get('idempotent-replayed') === 'true';
-			return {renderId, bucketName, waiting: answer.status === 202, replayed};
+			return {renderId, bucketName, waiting: answer.status === 202, replayed: isReplayed(answer)};
 		},
 
 		/** Renders one frame, once, and waits for it. */
@@ -211,6 +219,23 @@ export function createClient(options: ClientOptions) {
 				// The attempt whose answer was lost has deleted it.
 				if (!(repeated && error instanceof ApiError && error.code === 'render_not_found')) throw error;
 			}
+		},
+
+		/** Starts up to 1,000 renders, once: each of the `items`, over the options that they share. They wait in the queue. */
+		async startBatch(options: BatchOptions | string, call: Omit<StartCall, 'respondAsync'> = {}): Promise<StartedBatch> {
+			const answer = await sendOnce('batches', json(options), call);
+			const {batchId, bucketName} = answer.body as StartedBatch;
+			return {batchId, bucketName, replayed: isReplayed(answer)};
+		},
+
+		/** How a batch stands. `list({batchId})` has its renders. */
+		async getBatch(batchId: string, call: CallOptions = {}): Promise<Batch> {
+			return (await send('GET', batchPathOf(batchId), call)).body as Batch;
+		},
+
+		/** Asks the renders of a batch to stop. */
+		async cancelBatch(batchId: string, call: CallOptions = {}): Promise<void> {
+			await send('POST', `${batchPathOf(batchId)}/cancel`, call);
 		},
 
 		/** What the site can render. */
@@ -262,6 +287,10 @@ export function createClient(options: ClientOptions) {
 }
 
 const pathOf = (renderId: string) => `render/${encodeURIComponent(renderId)}`;
+
+const batchPathOf = (batchId: string) => `batches/${encodeURIComponent(batchId)}`;
+
+const isReplayed = ({headers}: Answer) => headers.get('idempotent-replayed') === 'true';
 
 const json = (options: object | string) => (typeof options === 'string' ? options : JSON.stringify(options));
 

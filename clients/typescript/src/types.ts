@@ -25,6 +25,10 @@ export type Composition = Schemas['Composition'];
 export type Costs = Schemas['Costs'];
 /** A file that was made with the output. */
 export type Artifact = Schemas['Artifact'];
+/** The renders of a batch, `items`, over the options that they share. */
+export type BatchOptions = {items: RenderOptions[]} & RenderOptions;
+/** How a batch stands. */
+export type Batch = Schemas['Batch'];
 /** The render function's version. */
 export type Health = Schemas['Health'];
 /** The quota, and what was rendered month by month. */

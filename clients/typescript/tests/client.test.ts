@@ -56,6 +56,9 @@ test('every operation is the request that the document describes', async () => {
 		{body: {compositions: [{id: 'MyVideo'}]}},
 		{body: {version: '4.0.520'}},
 		{body: {quota: null, months: []}},
+		{status: 202, body: {message: 'QUEUED', bucketName: 'b', batchId: 'b-1'}},
+		{body: {batchId: 'b-1', total: 2}},
+		{status: 202, body: {}},
 	);
 	const client = await clientOf(server);
 	const started = await client.start({composition: 'MyVideo', inputProps: {title: 'Hello'}});
@@ -68,6 +71,10 @@ test('every operation is the request that the document describes', async () => {
 	expect(await client.compositions()).toEqual([{id: 'MyVideo'}]);
 	expect((await client.health()).version).toBe('4.0.520');
 	expect((await client.usage()).quota).toBeNull();
+	const batch = await client.startBatch({composition: 'MyVideo', items: [{inputProps: {n: 1}}, {inputProps: {n: 2}}]});
+	expect(batch).toEqual({batchId: 'b-1', bucketName: 'b', replayed: false});
+	expect((await client.getBatch('b-1')).total).toBe(2);
+	await client.cancelBatch('b-1');
 	expect(server.asked.map(({method, path}) => `${method} ${path}`)).toEqual([
 		'POST /render',
 		'POST /still',
@@ -78,10 +85,14 @@ test('every operation is the request that the document describes', async () => {
 		'GET /compositions',
 		'GET /health',
 		'GET /usage',
+		'POST /batches',
+		'GET /batches/b-1',
+		'POST /batches/b-1/cancel',
 	]);
 	expect(server.asked[0]?.headers).toMatchObject({authorization: 'Bearer jwt', 'content-type': 'application/json'});
 	expect(server.asked[0]?.body).toBe('{"composition":"MyVideo","inputProps":{"title":"Hello"}}');
 	expect(server.asked[2]?.headers['content-type']).toBeUndefined();
+	expect(server.asked[9]?.headers['idempotency-key']).toBeDefined();
 });
 
 test('an address may end with a slash', async () => {

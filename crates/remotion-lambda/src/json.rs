@@ -7,7 +7,7 @@ use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// What is wrong with one place of a JSON document.
+/// A mistake at one place of a JSON document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
     /// Where, as a JSON pointer. Source: <https://www.rfc-editor.org/rfc/rfc6901>

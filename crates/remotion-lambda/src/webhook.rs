@@ -57,7 +57,7 @@ pub struct WebhookBody {
     pub output_url: Option<String>,
     /// How long the render took, in milliseconds. Only of a success.
     pub time_to_finish: Option<f64>,
-    /// What it cost, as Remotion estimates. Only of a success.
+    /// Its costs, by Remotion's estimate. Only of a success.
     pub costs: Option<WebhookCosts>,
     /// What ended it. Only of an error.
     #[serde(default)]
@@ -81,7 +81,7 @@ impl WebhookBody {
     }
 }
 
-/// How a render has ended.
+/// How a render ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]

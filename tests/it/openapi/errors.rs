@@ -10,7 +10,7 @@ use remotion_lambda::aws::{CallFailure, Unanswered};
 use remotion_lambda::json::Violation;
 use remotion_lambda::options::Newer;
 use remotion_lambda::{ProgressError, Release, Version, Versions};
-use remotion_render_api::access::users::ActAsRefusal;
+use remotion_render_api::access::acting::ActAsRefusal;
 use remotion_render_api::aws::service::{Service, ServiceError};
 use remotion_render_api::code::Code;
 use remotion_render_api::error::{Error, WrongParameter};

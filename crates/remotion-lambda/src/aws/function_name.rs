@@ -37,7 +37,7 @@ impl FunctionName {
         seconds.parse().ok().map(Duration::from_secs)
     }
 
-    /// Where AWS Lambda writes the function's log.
+    /// The log group of the function.
     #[must_use]
     pub fn log_group(&self) -> String {
         format!("/aws/lambda/{}", &self.text[self.name.clone()])

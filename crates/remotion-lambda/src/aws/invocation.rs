@@ -38,7 +38,7 @@ pub enum InvocationError {
         /// Whether it was asked to start a render, and not only for its version.
         rendering: bool,
     },
-    /// Nobody knows what the function has done.
+    /// It is not known what the function did.
     #[error("{reason}")]
     Unanswered {
         /// Why.
@@ -67,7 +67,7 @@ pub enum Unanswered {
     TooLate,
 }
 
-/// What is known of a render that was to be started when its start failed.
+/// Whether a failed start may have started a render.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aftermath {
     /// The render function surely did not run.

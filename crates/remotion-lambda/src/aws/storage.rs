@@ -20,7 +20,7 @@ use crate::routines::payload::SerializedInputProps;
 /// The largest state that is read, in bytes. Remotion's own are some kilobytes.
 const MAX_STATE_BYTES: u64 = 48 * 1024 * 1024;
 
-/// How long a signed link lives.
+/// How long a signed link is valid.
 const URL_TTL: Duration = Duration::from_hours(1);
 
 /// S3, through a client that is made at its first use: a start seldom needs it.
@@ -128,7 +128,7 @@ impl Storage {
         .await
     }
 
-    /// How a render stands: by its state, and by its output where the state does not tell. `None` where there is no state.
+    /// The status of a render: from its state, and from its output if the state does not say. `None` if there is no state.
     ///
     /// Only an output that is the render's `own` is asked for. A bucket that is not the state's may keep what it has to itself:
     /// then only the state tells.
@@ -250,7 +250,7 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// That the role's credentials are no good.
+    /// The role's credentials are not valid.
     pub async fn signed_url(&self, bucket: &str, key: &str) -> Result<String, CallError> {
         self.signed_url_as(bucket, key, None).await
     }

@@ -14,11 +14,11 @@ pub struct Costs {
     pub display_cost: String,
     /// `USD`, or `CNY` in China.
     pub currency: String,
-    /// What the estimate leaves out, in a sentence.
+    /// A sentence that says what the estimate does not include.
     pub disclaimer: String,
 }
 
-/// What AWS takes in a region, in its currency.
+/// AWS's prices in a region, in its currency.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prices {
     /// For a gigabyte of memory over a second.

@@ -18,7 +18,7 @@ const GRACE: f64 = 20_000.0;
 /// How long before its timeout a function cancels what it has not finished, in milliseconds: it does so in its last second.
 const LAST_MOMENTS: f64 = 1_500.0;
 
-/// Where a render is in its life.
+/// The stage of a render.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -42,7 +42,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Whether it stays so.
+    /// Whether it is final.
     #[must_use]
     pub const fn is_final(self) -> bool {
         match self {
@@ -69,7 +69,7 @@ pub struct Overview {
     pub render_id: String,
     /// The bucket that holds its state.
     pub bucket_name: String,
-    /// Where it is in its life.
+    /// The stage of the render.
     pub status: Status,
     /// From 0 to 1; 1 does not mean done.
     pub overall_progress: f64,
@@ -175,7 +175,7 @@ impl Progress {
         (running && (self.is_overdue(poll) || self.is_combined())).then(|| self.output(poll))?
     }
 
-    /// What this state means at a time.
+    /// The meaning of this state at a time.
     ///
     /// `output_size` is the size in bytes of [`undecided_output`](Self::undecided_output), if there is such an object;
     /// None where there is not, where it may not be read, and where nothing was undecided.

@@ -13,7 +13,7 @@ use super::scalars::{Exact, Few, Kept, Line};
 use crate::options::codecs;
 use crate::options::values::{AudioCodec, Codec};
 
-/// How far a render is. The default is that of a render which has written nothing yet.
+/// The progress of a render. The default is that of a render that has written nothing yet.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Progress {
@@ -78,7 +78,7 @@ impl Progress {
     }
 }
 
-/// What is known once the composition has been looked up.
+/// What is known after the composition has been looked up.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Metadata {
@@ -153,7 +153,7 @@ pub(super) struct PostRenderData {
     pub(super) end_time: Option<Exact>,
 }
 
-/// What the render cost, as the function itself reckons.
+/// The costs of the render, by the function's own estimate.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Bill {
@@ -230,7 +230,7 @@ pub(super) struct ErrorEntry {
     pub(super) name: Line,
     pub(super) message: Line,
     pub(super) frame: Option<Exact>,
-    /// None where the error is the launching function's.
+    /// None if the error is the launching function's.
     pub(super) chunk: Option<Exact>,
     pub(super) is_fatal: bool,
     pub(super) will_retry: bool,
