@@ -12,7 +12,7 @@ export SAM_CLI_TELEMETRY := 0
 
 CYCLONEDX := 0.5.9
 # Workspaces of their own.
-CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor
+CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor examples/backend-rust
 UV := 0.13.9
 
 ## help: what there is to make
@@ -197,7 +197,7 @@ outputs: $(VENV)/.installed
 ## clean: removes all that was made here
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
-	rm -rf bench/aws/target bench/peers/floor/target bench/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
+	rm -rf bench/aws/target bench/peers/floor/target examples/backend-rust/target bench/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
 	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/prose dev/releases/* clients/typescript page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
