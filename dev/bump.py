@@ -21,7 +21,12 @@ FIXTURES = Path("crates/remotion-lambda/tests/fixtures")
 CONFORMANCE = Path("crates/remotion-lambda/conformance")
 
 # The packages of Remotion that are pinned, by folder, and which of the releases they have.
-PACKAGES = {CONFORMANCE: "javascript", Path("bench/peers/node"): "javascript", Path("dev"): "function"}
+PACKAGES = {
+    CONFORMANCE: "javascript",
+    Path("bench/peers/node"): "javascript",
+    Path("clients/typescript"): "javascript",
+    Path("dev"): "function",
+}
 
 RELEASE = re.compile(r"4\.0\.\d+")
 

@@ -1,7 +1,7 @@
 //! `GET /render/{renderId}`: the status of a caller's render or still.
 
 use lambda_http::http::StatusCode;
-use lambda_http::http::header::{HeaderValue, RETRY_AFTER};
+use lambda_http::http::header::RETRY_AFTER;
 use remotion_lambda::progress::{Artifact, Location};
 use remotion_lambda::{Costs, Overview, RenderError, RenderId, Status};
 use serde::Serialize;
@@ -160,8 +160,13 @@ pub async fn status(
     Ok(if overview.status.is_final() {
         success
     } else {
-        success.with(RETRY_AFTER, HeaderValue::from_static("1"))
+        success.with(RETRY_AFTER, ask_again_in(waiting_before).into())
     })
+}
+
+/// In how many seconds to ask again. To count what waits before a render reads all of it: the longer the queue, the less often.
+fn ask_again_in(waiting_before: Option<u32>) -> u32 {
+    waiting_before.map_or(1, |before| (before / 10).clamp(5, 30))
 }
 
 async fn linked_artifacts(

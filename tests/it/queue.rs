@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Deployment, Outcome, STARTED, post_render};
-use crate::table::{calls, canceled};
+use crate::table::{calls, canceled, get};
 
 const REFUSED: &str = r#"{"Code":"ConditionalCheckFailed"}"#;
 
@@ -120,4 +120,26 @@ fn where_there_is_room_nobody_waits() {
     let outcome = post(deployment, Some("respond-async"));
     assert_eq!(outcome.status(), 200);
     assert_eq!(outcome.body()["renderId"], "1pwhfhh11z");
+}
+
+/// What waits before it is counted each time.
+#[test]
+fn the_longer_the_queue_the_less_often_to_ask() {
+    let item = json!({
+        "pk": {"S": "owner#https://issuer.example#anna"}, "sk": {"S": "render#q-0123456789abcdef"}, "phase": {"S": "waiting"},
+        "kind": {"S": "render"}, "userId": {"S": "anna"}, "bucketName": {"S": "remotionlambda-useast1-abc"},
+        "functionName": {"S": "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec"}, "version": {"S": "4.0.520"},
+        "composition": {"S": "MyVideo"}, "cancellable": {"BOOL": true}, "startedAt": {"N": "1795724464694"},
+        "due": {"S": "queue"}, "dueAt": {"S": "000000000000001-0-1795724464694"},
+    });
+    for (before, seconds) in [(0, "5"), (49, "5"), (200, "20"), (1_000, "30")] {
+        let deployment = with_a_queue()
+            .answering(&json!({"Items": [item]}).to_string())
+            .answering(&json!({"Item": item}).to_string())
+            .answering(&json!({"Count": before}).to_string());
+        let outcome = get(deployment, "GET", "/render/q-0123456789abcdef", "");
+        assert_eq!(outcome.body()["status"], "waiting", "{}", outcome.body());
+        assert_eq!(outcome.body()["waitingBefore"], before);
+        assert_eq!(outcome.header("retry-after"), Some(seconds));
+    }
 }

@@ -27,7 +27,7 @@ pub(crate) fn post(deployment: Deployment, key: &str) -> Outcome {
     deployment.handle(&event.to_string())
 }
 
-fn get(deployment: Deployment, method: &str, path: &str, query: &str) -> Outcome {
+pub(crate) fn get(deployment: Deployment, method: &str, path: &str, query: &str) -> Outcome {
     let mut event = post_render("");
     event["rawPath"] = path.into();
     event["rawQueryString"] = query.into();

@@ -16,6 +16,7 @@ ALLOWED = [
     "*/package-lock.json",
     "CHANGELOG.md",
     "bench/peers/node/package.json",
+    "clients/typescript/package.json",
     "crates/remotion-lambda/releases.json",
     "dev/*.txt",
     "dev/oracle.in",
@@ -60,7 +61,8 @@ def test_the_schema_is_of_the_newer_client():
 def test_the_packages_of_remotion_are_at_that_release(folder):
     release = RELEASES[bump.PACKAGES[folder]]
     package = json.loads((PROJECT / folder / "package.json").read_text())
-    pins = {name: at for name, at in package["dependencies"].items() if "remotion" in name}
+    packages = package.get("dependencies", {}) | package.get("devDependencies", {})
+    pins = {name: at for name, at in packages.items() if "remotion" in name}
     assert pins
     assert set(pins.values()) == {release}
     locked = json.loads((PROJECT / folder / "package-lock.json").read_text())["packages"]
