@@ -68,8 +68,8 @@ export const texts = {
 	quota: (left: number, limit: number | null, reset: string) =>
 		`${limit === null ? left : `${left} of ${limit}`} renders left until ${reset}`,
 
-	spending: (renders: string, cost: string) =>
-		`This month: ${renders} renders, about ${cost}. Renders run on the AWS account of this page's operator.`,
+	spending: (renders: number, cost: string) =>
+		`This month: ${renders === 1 ? '1 render' : `${renders} renders`}, ${cost} by Remotion's estimate. Renders run on the AWS account of this page's operator.`,
 
 	wait: {
 		again: (span: string) => `Try again in ${span}.`,

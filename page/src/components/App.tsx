@@ -109,7 +109,7 @@ function SignedIn({client, user, onSignOut, children}: SignedInProps) {
 	const usage = useUsage(client, turn);
 	const onSpent = useCallback(() => setTurn((last) => last + 1), []);
 	const month = usage?.months[0];
-	const spending = month && month.renders > 0 ? texts.spending(String(month.renders), month.costs.displayCost) : null;
+	const spending = month && month.renders > 0 ? texts.spending(month.renders, month.costs.displayCost) : null;
 	return (
 		<>
 			<Header user={user} quota={usage?.quota ?? null} onAccount={() => go({kind: 'account'})} onSignOut={onSignOut} />
