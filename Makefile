@@ -140,7 +140,7 @@ prose: $(VENV)/.installed dev/prose/node_modules/.package-lock.json
 	dev/prose/node_modules/.bin/textlint --config dev/prose/textlintrc.json --rulesdir dev/prose/rules --format unix \
 		'*.md' 'docs/**/*.md' 'crates/remotion-lambda/*.md' 'page/*.md' 'clients/*/*.md' 'dev/local_aws/*.md' 'target/prose/**/*.md'
 
-check-page: page/node_modules/.package-lock.json
+check-page: client page/node_modules/.package-lock.json
 	npm --prefix page run --silent check
 	npm --prefix page test --silent
 	npm --prefix page run --silent build -- --outDir ../target/page --emptyOutDir --logLevel warn
