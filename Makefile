@@ -12,7 +12,7 @@ export SAM_CLI_TELEMETRY := 0
 
 CYCLONEDX := 0.5.9
 # Workspaces of their own.
-CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor
+CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor examples/backend-rust
 UV := 0.13.9
 
 ## help: what there is to make
@@ -43,7 +43,7 @@ mail: $(VENV)/.installed
 	@python -m local_aws mail
 
 ## test: everything
-test: built test-fast fuzz-short conformance package sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json clients/typescript/node_modules/.package-lock.json
+test: built test-fast fuzz-short conformance package sbom tools releases .tools/openapi/.installed .tools/moto/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json clients/typescript/node_modules/.package-lock.json dev/oidc/node_modules/.package-lock.json
 	pytest --durations=5 tests/e2e
 	pytest --durations=5 tests/faults
 	pytest --durations=5 tests/emulators
@@ -54,7 +54,7 @@ test-fast:
 	cargo test --locked --workspace
 
 ## e2e: the deployed API on the local AWS; TEST picks by name: `make e2e TEST=test_once`, `TEST='page and cancel'`
-e2e: tools .tools/openapi/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json clients/typescript/node_modules/.package-lock.json
+e2e: tools .tools/openapi/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json clients/typescript/node_modules/.package-lock.json dev/oidc/node_modules/.package-lock.json
 	pytest tests/e2e $(if $(TEST),-k '$(TEST)')
 
 # Next to the other builds, rather than by the first test that needs it.
@@ -140,7 +140,7 @@ prose: $(VENV)/.installed dev/prose/node_modules/.package-lock.json
 	dev/prose/node_modules/.bin/textlint --config dev/prose/textlintrc.json --rulesdir dev/prose/rules --format unix \
 		'*.md' 'docs/**/*.md' 'crates/remotion-lambda/*.md' 'page/*.md' 'clients/*/*.md' 'dev/local_aws/*.md' 'target/prose/**/*.md'
 
-check-page: page/node_modules/.package-lock.json
+check-page: client page/node_modules/.package-lock.json
 	npm --prefix page run --silent check
 	npm --prefix page test --silent
 	npm --prefix page run --silent build -- --outDir ../target/page --emptyOutDir --logLevel warn
@@ -197,8 +197,8 @@ outputs: $(VENV)/.installed
 ## clean: removes all that was made here
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
-	rm -rf bench/aws/target bench/peers/floor/target bench/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
-	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/openapi dev/prose dev/releases/* clients/typescript page tests/clients)
+	rm -rf bench/aws/target bench/peers/floor/target examples/backend-rust/target bench/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
+	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/oidc dev/openapi dev/prose dev/releases/* clients/typescript page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=

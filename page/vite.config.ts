@@ -1,5 +1,7 @@
 import {defineConfig, loadEnv, type Plugin} from 'vite';
 
+const source = (path: string) => new URL(path, import.meta.url).pathname;
+
 const CONFIG_ELEMENT = '<script id="config" type="application/json"></script>';
 
 /** The server serves one file and names the hash of its one script and of its one style: both go into the page. */
@@ -50,10 +52,20 @@ export default defineConfig(({mode}) => {
 	const target = env.PAGE_API_URL ?? 'http://127.0.0.1:4567';
 	return {
 		base: './',
+		// The client is the one that apps have. Its hooks need nothing of React that Preact does not have.
+		resolve: {
+			alias: [
+				{find: /^remotion-render-api-client$/, replacement: source('../clients/typescript/src/index.ts')},
+				{find: /^remotion-render-api-client\/react$/, replacement: source('../clients/typescript/src/react.ts')},
+				{find: /^react$/, replacement: new URL(import.meta.resolve('preact/hooks')).pathname},
+			],
+		},
 		plugins: [oneFile(), configOf(env.PAGE_CONFIG ?? '')],
 		css: {preprocessorOptions: {scss: {quietDeps: true}}},
 		server: {
-			proxy: Object.fromEntries(['/render', '/compositions'].map((path) => [path, {target, changeOrigin: true}])),
+			proxy: Object.fromEntries(
+				['/render', '/still', '/batches', '/compositions', '/usage'].map((path) => [path, {target, changeOrigin: true}]),
+			),
 		},
 		build: {
 			// The first browsers with light-dark() in CSS.

@@ -22,7 +22,7 @@ use crate::aws::endpoints;
 use crate::aws::limits::limited;
 use crate::aws::service::Service;
 use crate::bounds::{self, GRACE, LONGEST_FUNCTION};
-use crate::clock::milliseconds;
+use crate::clock::{self, milliseconds};
 use crate::config::Config;
 use crate::ends::bus::EventBus;
 use crate::error::Error;
@@ -295,7 +295,7 @@ impl App {
     ///
     /// As for [`Storage::signed_url`].
     pub async fn output_url(&self, render: &Render) -> Result<Option<String>, Error> {
-        match render.linkable() {
+        match render.linkable(clock::now_ms()) {
             Some(output) => Ok(Some(self.link(render, output).await?)),
             None => Ok(None),
         }

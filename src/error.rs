@@ -253,6 +253,16 @@ impl Error {
         }
     }
 
+    /// Nobody knows whether what was to be started, or taken in, was.
+    #[must_use]
+    pub fn outcome_unknown(source: ServiceError) -> Self {
+        Self::Unanswered {
+            reason: Unanswered::Broken,
+            outcome_unknown: true,
+            source: Some(Box::new(source)),
+        }
+    }
+
     /// Seconds after which the same request may succeed, where waiting helps.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
@@ -377,7 +387,12 @@ impl From<Vec<Conflict>> for Error {
 }
 
 fn reserved(violations: &[Violation]) -> String {
-    let names: Vec<_> = violations.iter().map(Violation::key).collect();
+    let last = |violation: &Violation| {
+        let name = violation.pointer.rsplit('/').next();
+        name.unwrap_or_default().to_owned()
+    };
+    let mut names: Vec<_> = violations.iter().map(last).collect();
+    names.dedup();
     format!(
         "Only the operator of this API may set {}.",
         names.join(", ")

@@ -26,6 +26,7 @@ pub mod error;
 pub mod gateway;
 pub mod hook;
 pub mod items;
+pub mod kept;
 pub mod log;
 pub mod operations;
 pub mod order;

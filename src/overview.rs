@@ -1,9 +1,8 @@
 //! The status of a render: from its state, from its output if the state does not say, and from the time if there is neither.
 
 use remotion_lambda::aws::StorageError;
-use remotion_lambda::options::values::DeleteAfter;
 use remotion_lambda::progress::Location;
-use remotion_lambda::{BucketName, Overview, Poll, Progress, RenderError, RenderId, Status};
+use remotion_lambda::{BucketName, Overview, Poll, Progress, RenderError, Status};
 use tokio::time::Instant;
 
 use crate::access::identity::Caller;
@@ -184,7 +183,12 @@ fn as_recorded(render: &Render, mut overview: Overview, is_there: bool) -> Overv
     let Some(end) = &render.end else {
         return overview;
     };
-    let expired = overview.status == Status::Expired;
+    // What is in the operator's own bucket stays.
+    let expired = overview.status == Status::Expired
+        && end
+            .output
+            .as_ref()
+            .is_none_or(|output| render.is_under_its_prefix(output));
     let done = end.status == Final::Done;
     if !expired {
         overview.status = end.status.status();
@@ -209,7 +213,7 @@ fn as_recorded(render: &Render, mut overview: Overview, is_there: bool) -> Overv
 fn without_a_state(render: &Render, poll: &Poll<'_>) -> Overview {
     let mut overview = Progress::default().overview(poll, None);
     let age = poll.now.saturating_sub(render.started_at);
-    if is_expired(render, poll) {
+    if render.is_expired(poll.now) {
         overview.status = Status::Expired;
     } else if age > poll.max_event_age + LONGEST {
         overview.status = Status::TimedOut;
@@ -227,7 +231,7 @@ async fn of_a_still(
     let mut overview = Progress::default().overview(poll, None);
     let output = render.output.as_ref().map(|output| &output.location);
     // Whether it is gone is asked only where it may be.
-    if let Some(output) = output.filter(|_| is_expired(render, poll))
+    if let Some(output) = output.filter(|_| render.is_expired(poll.now))
         && app.storage.size(output, deadline).await?.is_none()
     {
         overview.status = Status::Expired;
@@ -235,14 +239,4 @@ async fn of_a_still(
     overview.frames_rendered = 1;
     overview.frames_total = Some(1);
     Ok(as_recorded(render, overview, true))
-}
-
-/// Whether `deleteAfter`, which is part of the id, has deleted the files.
-fn is_expired(render: &Render, poll: &Poll<'_>) -> bool {
-    let age = poll.now.saturating_sub(render.started_at);
-    render
-        .remotion_id()
-        .and_then(RenderId::delete_after)
-        .map(DeleteAfter::days)
-        .is_some_and(|days| age >= days * 24 * 3_600 * 1_000)
 }

@@ -7,6 +7,7 @@ pub mod labels;
 pub mod lease;
 pub mod sent;
 
+use remotion_lambda::options::values::DeleteAfter;
 use remotion_lambda::progress::Location;
 use remotion_lambda::{RenderId, Version};
 
@@ -16,6 +17,9 @@ use self::labels::Labels;
 use self::lease::Lease;
 use self::sent::Sent;
 use crate::batch::BatchId;
+
+/// In milliseconds.
+const DAY: u64 = 24 * 3_600 * 1_000;
 
 /// How far a render has come, until it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,17 +197,32 @@ impl Render {
     /// Whether an object is this render's own: under its prefix, or in the place that it was given.
     #[must_use]
     pub fn is_its(&self, object: &Location) -> bool {
-        let own = self.remotion_id().is_some_and(|id| {
-            object.bucket == self.bucket_name && object.key.starts_with(&format!("renders/{id}/"))
-        });
+        let own = self.is_under_its_prefix(object);
         let given = self.output.as_ref().filter(|output| output.in_aws);
         own || given.is_some_and(|output| output.location == *object)
     }
 
-    /// The output that may be linked, once the render is known to be done.
+    /// Whether an object lies where Remotion puts this render's files, and deletes them.
     #[must_use]
-    pub fn linkable(&self) -> Option<&Location> {
+    pub fn is_under_its_prefix(&self, object: &Location) -> bool {
+        self.remotion_id().is_some_and(|id| {
+            object.bucket == self.bucket_name && object.key.starts_with(&format!("renders/{id}/"))
+        })
+    }
+
+    /// Whether `deleteAfter`, which is part of Remotion's id, has deleted the files by a moment in milliseconds since 1970.
+    #[must_use]
+    pub fn is_expired(&self, now: u64) -> bool {
+        let days = self.remotion_id().and_then(RenderId::delete_after);
+        days.map(DeleteAfter::days)
+            .is_some_and(|days| now.saturating_sub(self.started_at) >= days * DAY)
+    }
+
+    /// The output that may be linked at a moment, once the render is known to be done.
+    #[must_use]
+    pub fn linkable(&self, now: u64) -> Option<&Location> {
         let ended = self.end.as_ref()?.output.as_ref()?;
-        Some(ended).filter(|output| self.is_its(output))
+        let is_gone = self.is_expired(now) && self.is_under_its_prefix(ended);
+        Some(ended).filter(|output| !is_gone && self.is_its(output))
     }
 }

@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html
  */
 import type {Config} from './config';
-import {Unreachable} from './problem';
+import {unreachable} from './errors';
 
 type Operations = {
 	InitiateAuth: {
@@ -89,7 +89,7 @@ export function cognitoOf(config: Config): Cognito {
 			credentials: 'omit',
 			referrerPolicy: 'no-referrer',
 		}).catch(() => {
-			throw new Unreachable();
+			throw unreachable();
 		});
 		const output = await response.json().catch(() => ({}));
 		if (response.ok) return output;

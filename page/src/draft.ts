@@ -1,12 +1,14 @@
 /** What somebody has filled in, and the request that it makes. */
+import type {Composition} from 'remotion-render-api-client';
 import {type Mark, members, parseObject} from './json';
 import {applies, type Codec, type Control, isControl} from './options';
 import {texts} from './texts';
-import type {Composition} from './types';
 
 /** Texts as they are typed. What cannot be a number is sent as it is, for the API to refuse. */
 export type Draft = {
 	composition: string;
+	/** Shown in the list. Where it is empty, the first text of the props stands for it. */
+	name: string;
 	/** The props of each composition that has been chosen, so that choosing another loses nothing. */
 	props: Record<string, string>;
 	codec: Codec | '';
@@ -35,6 +37,7 @@ const DOWNLOAD_BEHAVIORS: Record<Draft['downloadBehavior'], string> = {
 
 export const EMPTY: Draft = {
 	composition: '',
+	name: '',
 	props: {},
 	codec: '',
 	crf: '',
@@ -97,6 +100,8 @@ export function bodyOf(draft: Draft): string {
 		if (json && isShown(control, draft)) options.push([control, json]);
 	};
 	set('composition', text(draft.composition));
+	const name = nameOf(draft);
+	if (name) options.push(['name', text(name)]);
 	set('inputProps', propsOf(draft).trim());
 	set('codec', text(draft.codec));
 	set('crf', number(draft.crf));
@@ -114,6 +119,86 @@ export function bodyOf(draft: Draft): string {
 	const listed = options.map(([name, json]) => `${JSON.stringify(name)}:${json}`);
 	const further = draft.more.trim().slice(1, -1).trim();
 	return `{${[...listed, ...(further ? [further] : [])].join(',')}}`;
+}
+
+/** The longest name of a render. */
+const NAME_LENGTH = 100;
+
+/** What the render is called: as it was typed, or by the first text of its props; `''` where there is neither. */
+export function nameOf(draft: Draft): string {
+	return nameable(draft.name) || suggestedName(draft);
+}
+
+export function suggestedName(draft: Draft): string {
+	const {root} = parseObject(propsOf(draft));
+	for (const {children} of root?.children ?? []) {
+		const value = children?.[1];
+		// Not a link, nor a colour: they tell nobody anything.
+		if (value?.type === 'string' && !/^([a-z]+:\/\/|#[0-9a-f]{3,8}$)/i.test(value.value)) {
+			const name = nameable(value.value);
+			if (name) return name;
+		}
+	}
+	return '';
+}
+
+function nameable(typed: string): string {
+	return (
+		typed
+			.replace(/[\s\p{Cc}]+/gu, ' ')
+			.trim()
+			.slice(0, NAME_LENGTH)
+			// Not in the middle of a character.
+			.replace(/[\uD800-\uDBFF]$/, '')
+	);
+}
+
+type Options = Record<string, unknown>;
+
+/** A draft of what was sent for a render; what has no control of its own is among the further options. */
+export function draftOf(options: Options, inputProps: Options, composition: string): Draft {
+	const draft: Draft = {...EMPTY, composition, downloadBehavior: ''};
+	const more: Record<string, unknown> = {};
+	for (const [option, value] of Object.entries(options)) {
+		if (value !== null && !take(draft, option, value)) more[option] = value;
+	}
+	if (Object.keys(more).length > 0) draft.more = JSON.stringify(more, null, 2);
+	return {...draft, props: {[draft.composition]: JSON.stringify(inputProps, null, 2)}};
+}
+
+/** Puts an option into its control; `false` where it has none that can show it. */
+function take(draft: Draft, option: string, value: unknown): boolean {
+	switch (option) {
+		case 'composition':
+		case 'name':
+		case 'codec':
+		case 'crf':
+		case 'scale':
+		case 'imageFormat':
+		case 'jpegQuality':
+		case 'proResProfile':
+		case 'everyNthFrame':
+		case 'numberOfGifLoops':
+		case 'outName':
+		case 'deleteAfter':
+			Object.assign(draft, {[option]: String(value)});
+			return true;
+		case 'muted':
+			draft.muted = value === true;
+			return true;
+		case 'frameRange':
+			[draft.firstFrame, draft.lastFrame] = [value]
+				.flat()
+				.concat(value)
+				.slice(0, 2)
+				.map((frame) => String(frame ?? '')) as [string, string];
+			return true;
+		case 'downloadBehavior':
+			draft.downloadBehavior = (value as {type: Draft['downloadBehavior']}).type;
+			return true;
+		default:
+			return false;
+	}
 }
 
 function text(value: string): string {

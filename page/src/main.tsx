@@ -1,18 +1,17 @@
 import {render} from 'preact';
-import {Api} from './api';
+import {createClient} from 'remotion-render-api-client';
 import {cognitoOf} from './cognito';
 import {App} from './components/App';
 import {Header} from './components/Header';
 import {readConfig} from './config';
 import {Session} from './session';
-import {Starter} from './start';
 import './styles/page.scss';
 import {texts} from './texts';
 
 function Unconfigured() {
 	return (
 		<>
-			<Header user={null} quota={null} onSignOut={() => {}} />
+			<Header user={null} quota={null} />
 			<main class="narrow">{texts.noConfig}</main>
 		</>
 	);
@@ -25,9 +24,18 @@ if (page) {
 	if (config) {
 		const cognito = cognitoOf(config);
 		const session = new Session(cognito);
-		const api = new Api(session);
-		const starter = new Starter(api);
-		render(<App cognito={cognito} session={session} api={api} starter={starter} selfSignUp={config.selfSignUp} />, page);
+		// The API that serves this page, for whoever is signed in.
+		const client = createClient({
+			url: '',
+			token: (asked) => session.idToken(asked),
+			fetch: async (input, init) => {
+				const response = await fetch(input, init);
+				const [, token = ''] = new Headers(init?.headers).get('authorization')?.split(' ') ?? [];
+				if (response.status === 401) session.refused(token);
+				return response;
+			},
+		});
+		render(<App cognito={cognito} session={session} client={client} selfSignUp={config.selfSignUp} />, page);
 	} else {
 		render(<Unconfigured />, page);
 	}

@@ -25,6 +25,7 @@ const AUDIO_ONLY: readonly Codec[] = ['mp3', 'aac', 'wav'];
 
 export const CONTROLS = [
 	'composition',
+	'name',
 	'inputProps',
 	'codec',
 	'crf',

@@ -1,8 +1,9 @@
 /** What the API has refused, at the place in the form that it is about, for as long as that is unchanged. */
+
+import type {Violation} from 'remotion-render-api-client';
 import {type Draft, isShown, propsOf} from './draft';
 import {locate, type Mark, members, parseObject, segments, textAt} from './json';
 import {CONTROLS, type Control, isControl} from './options';
-import type {Violation} from './types';
 
 export type Refusal = {violations: readonly Violation[]; sent: Draft};
 

@@ -1,6 +1,6 @@
 /** What Cognito has refused, as a sentence. */
 import {CognitoError} from './cognito';
-import {sentenceOf} from './problem';
+import {sentenceOf} from './errors';
 import {UnknownChallenge} from './session';
 import {texts} from './texts';
 

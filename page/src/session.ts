@@ -1,6 +1,7 @@
-/** Who is signed in. Only this object has the tokens, so they end with the page. */
+/** Who is signed in. The tokens are kept by the tab, over a reload, until it is closed or its user signs out. */
 import {type AuthOutput, type Cognito, CognitoError} from './cognito';
-import {SessionEnded, Unreachable} from './problem';
+import {isCode, SessionEnded, unreachable} from './errors';
+import {forgetAll, keep, recall} from './kept';
 
 /** What Cognito asks for before it signs somebody in. */
 export type Challenge = {
@@ -16,7 +17,7 @@ export class UnknownChallenge extends Error {
 	override name = 'UnknownChallenge';
 }
 
-type Tokens = {id: string; access: string; refresh: string; expiresAt: number};
+type Tokens = {user: string; id: string; access: string; refresh: string; expiresAt: number};
 
 /** A token that ends while a request is on its way would be refused. */
 const MARGIN = 30_000;
@@ -25,15 +26,25 @@ export class Session {
 	/** Called when Cognito or the API has refused to go on with this session. */
 	onEnded = () => {};
 	readonly #cognito: Cognito;
-	#tokens: Tokens | null = null;
+	#tokens: Tokens | null = recall('session');
 	#renewal: Promise<void> | null = null;
+	/** The e-mail address, as it was typed. */
+	#email = '';
+	/** The token that took the place of one that the API has refused. */
+	#replacement = '';
 
 	constructor(cognito: Cognito) {
 		this.#cognito = cognito;
 	}
 
+	/** Who is signed in; `null` for nobody. */
+	get user(): string | null {
+		return this.#tokens?.user ?? null;
+	}
+
 	/** Signs in; or tells what is asked for before. */
 	async signIn(email: string, password: string): Promise<Challenge | null> {
+		this.#email = email;
 		const output = await this.#cognito('InitiateAuth', {
 			AuthFlow: 'USER_PASSWORD_AUTH',
 			AuthParameters: {USERNAME: email, PASSWORD: password},
@@ -56,9 +67,22 @@ export class Session {
 		}
 	}
 
-	/** For the API. */
-	async idToken(): Promise<string> {
-		return (await this.#fresh()).id;
+	/** For the API: a new one, where it has refused the last. */
+	async idToken({refresh} = {refresh: false}): Promise<string> {
+		if (refresh) await this.renew();
+		const {id} = await this.#fresh();
+		if (refresh) this.#replacement = id;
+		return id;
+	}
+
+	/** Keeps the tokens again, after all that the tab has kept was forgotten. */
+	keep() {
+		keep('session', this.#tokens);
+	}
+
+	/** The API has refused a token: where it was a new one already, the session has ended. */
+	refused(token: string) {
+		if (token === this.#replacement) this.#end();
 	}
 
 	/** For Cognito. */
@@ -78,15 +102,15 @@ export class Session {
 	async signOut(): Promise<void> {
 		const tokens = this.#tokens;
 		this.#tokens = null;
+		forgetAll();
 		if (tokens) await this.#cognito('RevokeToken', {Token: tokens.refresh}).catch(() => {});
 	}
 
-	end(): never {
-		if (this.#tokens) {
-			this.#tokens = null;
-			this.onEnded();
-		}
-		throw new SessionEnded();
+	#end() {
+		if (!this.#tokens) return;
+		this.#tokens = null;
+		keep('session', null);
+		this.onEnded();
 	}
 
 	/** Tokens that have not expired. */
@@ -107,8 +131,9 @@ export class Session {
 			// Signing out in the meantime is not undone.
 			if (this.#tokens === tokens) this.#keep(output, tokens.refresh);
 		} catch (error) {
-			if (error instanceof Unreachable || isPassing(error)) throw new Unreachable();
-			this.end();
+			if (isCode(error, 'unreachable') || isPassing(error)) throw unreachable();
+			this.#end();
+			throw new SessionEnded();
 		}
 	}
 
@@ -147,11 +172,13 @@ export class Session {
 	#keep({AuthenticationResult: result}: AuthOutput, refresh: string) {
 		if (!result) throw new SessionEnded();
 		this.#tokens = {
+			user: this.#tokens?.user ?? this.#email,
 			id: result.IdToken,
 			access: result.AccessToken,
 			refresh: result.RefreshToken ?? refresh,
 			expiresAt: Date.now() + result.ExpiresIn * 1000,
 		};
+		keep('session', this.#tokens);
 	}
 }
 

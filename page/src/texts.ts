@@ -1,6 +1,6 @@
 /** Every text of the page. */
 import type {printParseErrorCode} from 'jsonc-parser';
-import type {Status} from './types';
+import type {ListedStatus, Status} from 'remotion-render-api-client';
 
 const ofStatus: Record<number, string> = {
 	401: 'Sign in again.',
@@ -13,7 +13,9 @@ const ofStatus: Record<number, string> = {
 	504: 'The API took too long to answer. Try again.',
 };
 
-const status: Record<Status, string> = {
+const status: Record<Status | ListedStatus, string> = {
+	waiting: 'Waiting',
+	started: 'Started',
 	queued: 'Queued',
 	rendering: 'Rendering',
 	encoding: 'Encoding',
@@ -25,13 +27,14 @@ const status: Record<Status, string> = {
 };
 
 const phase: Record<Status, string> = {
+	waiting: 'This render waits until there is room for it.',
 	queued: 'Remotion has not started this render yet.',
 	rendering: 'Frames are being rendered.',
 	encoding: 'All frames are rendered. They are being combined into one file.',
 	done: 'The render is done.',
 	failed: 'The render failed.',
 	cancelled: 'The render was cancelled.',
-	timed_out: 'The render ran out of time. Try a shorter frame range or a smaller scale.',
+	timed_out: 'The render ran out of time. A shorter frame range or a smaller size takes less.',
 	expired: 'The files are gone: they were to be deleted after some days.',
 };
 
@@ -57,12 +60,16 @@ const syntax: Record<ReturnType<typeof printParseErrorCode>, string> = {
 
 export const texts = {
 	title: 'Renders',
+	titleWith: (what: string) => `${what} · Renders`,
 	noConfig: 'This page has no configuration. The API adds it when it serves the page.',
 	signOut: 'Sign out',
 	retry: 'Retry',
 
 	quota: (left: number, limit: number | null, reset: string) =>
 		`${limit === null ? left : `${left} of ${limit}`} renders left until ${reset}`,
+
+	spending: (renders: number, cost: string) =>
+		`This month: ${renders === 1 ? '1 render' : `${renders} renders`}, ${cost} by Remotion's estimate. Renders run on the AWS account of this page's operator.`,
 
 	wait: {
 		again: (span: string) => `Try again in ${span}.`,
@@ -87,6 +94,7 @@ export const texts = {
 		fields: 'Some options are wrong. They are marked.',
 		options: 'Some options are wrong.',
 		over: 'This render is already over. There is nothing to cancel.',
+		notAgain: 'This render cannot be made again: not all of what was sent for it was kept.',
 		mayStart: 'This render may still start. You can delete it when it is over.',
 	},
 
@@ -148,6 +156,7 @@ export const texts = {
 			'No code? If an administrator confirmed your account, its address may not be verified. Then only an administrator can set a new password.',
 		required: 'Your password must be reset before you sign in.',
 		newPassword: 'New password',
+		passwordRule: '20 characters with an upper-case letter, a lower-case letter, a digit and a symbol are always enough.',
 		submit: 'Set the password',
 		done: 'The password is set. Sign in with it.',
 	},
@@ -192,9 +201,33 @@ export const texts = {
 		loading: 'Loading the compositions of the site. This can take a few seconds.',
 		none: 'The site has no compositions that you may render.',
 		facts: {size: 'Size', fps: 'Rate', length: 'Length', frames: 'Frames'},
-		size: (width: number, height: number) => `${width} × ${height}`,
+		dimensions: (width: number, height: number) => `${width} × ${height}`,
 		fps: (value: string) => `${value} fps`,
 		seconds: (value: string) => `${value} s`,
+		name: 'Name',
+		nameHint: 'Shown in the list, and the name of the file.',
+		typedComposition: 'The compositions cannot be listed now. Type the name of one.',
+		typeComposition: 'Type the name of a composition.',
+		asJson: 'Edit as JSON',
+		asFields: 'Edit as fields',
+		number: 'Enter a number.',
+		numberHint: 'A number.',
+		listHint: 'One item on each line.',
+		inJson: (names: string) => `${names}: edit as JSON.`,
+		size: 'Size',
+		sizes: {'': 'Original', '0.5': 'Half', '2': 'Double'} as Record<string, string>,
+		sizeOf: (label: string, width: number, height: number) => `${label}, ${width} × ${height}`,
+		quality: 'Quality',
+		qualities: {'': 'Standard', high: 'High', small: 'Small file'},
+		custom: 'Custom',
+		file: 'Open a JSON file',
+		fileHint: 'Or drop one here: props, options, or a batch with "items".',
+		fileWrong: (name: string) => `${name} is not a JSON object or array.`,
+		fileOpened: (name: string) => `The form is filled in from ${name}.`,
+		batch: (count: string, name: string) => `${name} has ${count} renders.`,
+		startBatch: (count: string) => `Start ${count} renders`,
+		dropBatch: 'Discard',
+		shortcut: 'Ctrl+Enter starts it, too.',
 		props: 'Props',
 		propsHint: 'The input of the composition, as a JSON object.',
 		resetProps: 'Reset to default props',
@@ -204,6 +237,7 @@ export const texts = {
 		moreHint: 'Other render options, as a JSON object, such as {"audioBitrate": "320k"}.',
 		reference: 'All options',
 		start: 'Start render',
+		lost: 'The connection was lost. Trying again: this cannot start a second render.',
 		waiting: 'An earlier request is still running. Waiting for its answer.',
 		started: (composition: string, id: string) => `Render ${id} of ${composition} has started.`,
 	},
@@ -276,6 +310,19 @@ export const texts = {
 			size: 'File size',
 		},
 		ofFrames: (count: string, total: string) => `${count} of ${total}`,
+		timeLeft: (span: string) => `About ${span} left`,
+		before: (count: number) =>
+			count === 0 ? 'It is next.' : count === 1 ? '1 render is ahead of it.' : `${count} renders are ahead of it.`,
+		again: 'Render again',
+		edit: 'Edit and render',
+		copyLink: 'Copy link',
+		copyId: 'Copy ID',
+		copied: 'Copied.',
+		notCopied: (text: string) => `Copy this: ${text}`,
+		smaller: 'Try again at half the size',
+		longer: 'Try again with more time to load',
+		untitled: 'Render',
+		back: 'Back to your renders',
 		cancel: 'Cancel render',
 		cancelling: 'Cancelling. This takes a few seconds.',
 		download: 'Download',
@@ -288,7 +335,7 @@ export const texts = {
 		noError: 'Remotion gave no reason.',
 		close: 'Close',
 		loading: 'Loading the status of the render.',
-		gone: 'This render no longer exists.',
+		gone: 'This render does not exist, or it is not yours. It may have been deleted.',
 		keepsAsking: 'The page keeps trying.',
 	},
 
@@ -297,6 +344,23 @@ export const texts = {
 		refresh: 'Refresh',
 		loading: 'Loading your renders.',
 		empty: 'You have no renders yet.',
+		noneFound: 'No render matches.',
+		filter: 'Status',
+		filters: {
+			'': 'All',
+			started: 'Running',
+			waiting: 'Waiting',
+			done: 'Done',
+			failed: 'Failed',
+			cancelled: 'Cancelled',
+			timed_out: 'Timed out',
+		} as Record<ListedStatus | '', string>,
+		search: 'Search',
+		searchHint: 'Name, composition or ID. Looks in the renders that are shown.',
+		actions: (name: string) => `More actions for ${name}`,
+		menu: 'More',
+		download: 'Download',
+		shown: (count: number) => `${count} renders`,
 		emptyHint: 'Renders that you start appear here. You can watch, open and delete them.',
 		older: 'Show older renders',
 		remove: 'Delete',
@@ -309,6 +373,16 @@ export const texts = {
 		removed: 'The render is deleted.',
 		removedStill: 'The still is deleted.',
 		notKept: 'This deployment keeps no record of renders. You can start renders here, but not watch them.',
+	},
+
+	batch: {
+		title: 'Batch',
+		progress: 'Progress of the batch',
+		facts: {waiting: 'Waiting', started: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled'},
+		cost: 'Cost',
+		cancel: 'Cancel the batch',
+		gone: 'This batch does not exist, or it is not yours.',
+		loading: 'Loading the batch.',
 	},
 
 	status,

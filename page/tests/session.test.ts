@@ -1,6 +1,6 @@
 import {expect, test, vi} from 'vitest';
 import {type Cognito, CognitoError} from '../src/cognito';
-import {SessionEnded, Unreachable} from '../src/problem';
+import {SessionEnded, unreachable} from '../src/errors';
 import {Session} from '../src/session';
 
 type Answer = object | Error;
@@ -92,14 +92,14 @@ test('a refused renewal ends the session', async () => {
 test('a renewal that was not answered does not', async () => {
 	const {session} = sessionWith(
 		tokens('one', 10),
-		new Unreachable(),
+		unreachable(),
 		new CognitoError('TooManyRequestsException', ''),
 		tokens('two'),
 	);
 	session.onEnded = vi.fn();
 	await session.signIn('ada@example.com', 'secret');
-	await expect(session.idToken()).rejects.toThrow(Unreachable);
-	await expect(session.idToken()).rejects.toThrow(Unreachable);
+	await expect(session.idToken()).rejects.toMatchObject({code: 'unreachable'});
+	await expect(session.idToken()).rejects.toMatchObject({code: 'unreachable'});
 	expect(await session.idToken()).toBe('two');
 	expect(session.onEnded).not.toHaveBeenCalled();
 });
@@ -110,4 +110,35 @@ test('signing out revokes the refresh token and forgets all', async () => {
 	await session.signOut();
 	expect(asked[1]).toEqual(['RevokeToken', {Token: 'refresh'}]);
 	await expect(session.idToken()).rejects.toThrow(SessionEnded);
+});
+
+test('a token that the API refuses is replaced, and the session ends where it refuses the new one, too', async () => {
+	const {session} = sessionWith(tokens('one'), tokens('two'));
+	session.onEnded = vi.fn();
+	await session.signIn('ada@example.com', 'secret');
+	session.refused('one');
+	expect(await session.idToken({refresh: true})).toBe('two');
+	expect(session.onEnded).not.toHaveBeenCalled();
+	session.refused('two');
+	expect(session.onEnded).toHaveBeenCalledOnce();
+	expect(session.user).toBeNull();
+});
+
+test('a reload finds the session again, until its user signs out', async () => {
+	const items = new Map<string, string>();
+	vi.stubGlobal('sessionStorage', {
+		getItem: (name: string) => items.get(name) ?? null,
+		setItem: (name: string, value: string) => void items.set(name, value),
+		removeItem: (name: string) => void items.delete(name),
+		clear: () => items.clear(),
+	});
+	const {session} = sessionWith(tokens('one'));
+	await session.signIn('ada@example.com', 'secret');
+	const after = sessionWith().session;
+	expect(after.user).toBe('ada@example.com');
+	expect(await after.idToken()).toBe('one');
+	await after.signOut();
+	expect(items.size).toBe(0);
+	expect(sessionWith().session.user).toBeNull();
+	vi.unstubAllGlobals();
 });

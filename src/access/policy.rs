@@ -74,6 +74,8 @@ struct Asked<'a> {
     extra: BTreeMap<String, Box<RawValue>>,
     reserved: Vec<Violation>,
     wrong: Vec<Violation>,
+    /// How many of these are values beyond the operator's limits: the first.
+    beyond_limits: usize,
 }
 
 impl RenderPolicy {
@@ -106,7 +108,7 @@ impl RenderPolicy {
     pub fn options(&self, asked: &Object<'_>, caller: &Caller) -> Result<RenderOptions, Error> {
         let mut asked = self.sorted(asked);
         let mut options = self.defaults.clone();
-        asked.wrong.extend(options.extend(&asked.own));
+        asked.add(options.extend(&asked.own));
         options.extra.append(&mut asked.extra);
         self.place(&mut options, &asked, caller);
         let conflicts = options.conflicts();
@@ -128,7 +130,7 @@ impl RenderPolicy {
             shared: self.defaults.clone(),
             ..StillOptions::default()
         };
-        asked.wrong.extend(options.extend(&asked.own));
+        asked.add(options.extend(&asked.own));
         options.shared.extra.append(&mut asked.extra);
         // The fixed name of a video is none for a still.
         if let Some(place) = &self.out_name
@@ -150,12 +152,15 @@ impl RenderPolicy {
             .out_name
             .as_ref()
             .is_some_and(|place| place.bucket().is_some());
+        let beyond = self.limits.exceeded_by(all);
+        let beyond_limits = beyond.len();
         let mut asked = Asked {
             all,
             own: Object::default(),
             extra: BTreeMap::new(),
             reserved: Vec::new(),
-            wrong: self.limits.exceeded_by(all),
+            wrong: beyond,
+            beyond_limits,
         };
         asked
             .wrong
@@ -248,6 +253,14 @@ impl RenderPolicy {
 }
 
 impl Asked<'_> {
+    /// What is wrong with the options: a value beyond a limit of the operator's is told once, as that.
+    fn add(&mut self, wrong: Vec<Violation>) {
+        let (limits, _) = self.wrong.split_at(self.beyond_limits);
+        let is_told = |wrong: &Violation| limits.iter().any(|told| told.pointer == wrong.pointer);
+        let further: Vec<_> = wrong.into_iter().filter(|wrong| !is_told(wrong)).collect();
+        self.wrong.extend(further);
+    }
+
     fn has(&self, name: &str) -> bool {
         self.all
             .get(name)

@@ -18,7 +18,7 @@ use crate::render::end::{End, Final};
 use crate::render::lease::Lease;
 use crate::render::{Phase, Render};
 use crate::table::{RendersTable, Stored, Waiting};
-use crate::{App, clock};
+use crate::{App, clock, kept};
 
 /// The result of a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,7 @@ pub(super) async fn start(
         waiting.render.user.clone(),
         waiting.render.actor.clone(),
     );
+    let is_kept = matches!(sent, Ok(Some(Stored::InBucket(_))));
     let attempt = attempt(
         app,
         &caller,
@@ -55,7 +56,7 @@ pub(super) async fn start(
         lease.as_ref(),
         deadline.act_by,
     );
-    match attempt.await {
+    let started = match attempt.await {
         Ok(render) => {
             let look_at = app.look_at(&Render {
                 started_at: clock::now_ms(),
@@ -83,7 +84,14 @@ pub(super) async fn start(
             ))
             .await
         }
+    };
+    if is_kept && started != Started::NotNow {
+        let Render {
+            id, bucket_name, ..
+        } = &waiting.render;
+        Box::pin(kept::forget(app, bucket_name, id, deadline.settle_by)).await;
     }
+    started
 }
 
 async fn attempt(

@@ -12,7 +12,7 @@ use crate::render::Render;
 use crate::render::end::{End, Final};
 use crate::render::lease::Lease;
 use crate::table::{Event, RendersTable};
-use crate::{App, clock};
+use crate::{App, clock, kept};
 
 /// How long functions need to see the cancel signal, which they check once a second, and to stop, in milliseconds.
 pub const STOPPING: u64 = 5_000;
@@ -110,6 +110,10 @@ pub async fn end_waiting(
         .await?;
     if ended {
         log(render, end);
+        // A batch's body is its other renders' as well.
+        if render.batch.is_none() {
+            kept::forget(app, &render.bucket_name, &render.id, deadline).await;
+        }
     }
     Ok(ended)
 }

@@ -88,7 +88,7 @@ async fn answer(app: &App, request: &Request, access: &mut Access<'_>) -> Result
         (Operation::Cancel, Named::Render(id)) => cancel::cancel(app, caller, id, deadline).await,
         (Operation::Delete, Named::Render(id)) => delete::delete(app, caller, id, deadline).await,
         (Operation::StartBatch, _) => {
-            start_batch::start_batch(app, caller, request, deadline).await
+            Box::pin(start_batch::start_batch(app, caller, request, deadline)).await
         }
         (Operation::BatchStatus, Named::Batch(id)) => {
             batch_status::batch_status(app, caller, id, deadline).await

@@ -15,16 +15,13 @@ use crate::order::Order;
 use crate::render::id::Id;
 use crate::render::lease::Lease;
 use crate::table::{Arrival, Earlier, NewWaiting, Stored, TakenIn};
-use crate::{App, clock};
+use crate::{App, clock, kept};
 
 /// Its name in digests of requests.
 const ROUTE: &str = "POST /render";
 
 /// The most bytes of a body that are kept in the table: an item has 400 KB.
 const MAX_STORED_BYTES: usize = 100_000;
-
-/// Where larger ones are kept, in Remotion's bucket.
-const REQUESTS: &str = "render-api/requests/";
 
 /// Exactly these three keys.
 #[derive(Serialize)]
@@ -61,7 +58,8 @@ pub async fn start(
         Err(Error::CapacitySpent { .. } | Error::TooManyAtOnce { .. })
             if may_wait(app, request) =>
         {
-            take_in(app, caller, request, &asked, deadline).await
+            // Boxed: few wait, and what all others pay for is the size of the future.
+            Box::pin(take_in(app, caller, request, &asked, deadline)).await
         }
         Err(error) => Err(error),
     }
@@ -108,7 +106,12 @@ async fn take_in(
         Arrival::Render(waiting),
         deadline,
     );
-    match taken_in.await? {
+    let taken_in = taken_in.await;
+    let may_be_in = matches!(taken_in, Ok(TakenIn::Now) | Err(Error::Call(_)));
+    if !may_be_in && matches!(stored, Stored::InBucket(_)) {
+        kept::forget(app, &render.bucket_name, &render.id, deadline.settle_by).await;
+    }
+    match taken_in? {
         TakenIn::Earlier(earlier) => again(&earlier),
         TakenIn::Now => {
             if let Some(dispatcher) = &app.dispatcher {
@@ -131,7 +134,7 @@ async fn keep(app: &App, id: &Id, body: &[u8], deadline: Deadline) -> Result<Sto
         .bucket_name
         .as_ref()
         .map_or("", |bucket| bucket.as_str());
-    let key = format!("{REQUESTS}{id}.json");
+    let key = kept::object(id);
     app.storage
         .put(bucket, key.clone(), body.to_vec(), deadline.act_by)
         .await?;

@@ -2,7 +2,7 @@
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
-use remotion_lambda::json::Object;
+use remotion_lambda::json::{Object, Violation};
 use remotion_lambda::progress::Location;
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ pub async fn start_batch(
     let arrival = Arrival::Batch(&batch);
     let taken_in = table.take_in(caller, key.as_ref(), &digested, arrival, deadline);
     let taken_in = taken_in.await;
-    let may_be_in = matches!(taken_in, Ok(TakenIn::Now) | Err(Error::Call(_)));
+    let may_be_in = matches!(taken_in, Ok(TakenIn::Now) | Err(Error::Unanswered { .. }));
     if !may_be_in {
         discard(app, &batch, deadline).await;
     }
@@ -100,32 +100,55 @@ async fn discard(app: &App, batch: &Batch, deadline: Deadline) {
 fn checked(app: &App, caller: &Caller, asked: &Object<'_>) -> Result<u32, Error> {
     let items = Items::of(asked)?;
     let mut wrong = Vec::new();
-    let mut reserved = Vec::new();
+    let mut only_reserved = true;
     for index in 0..items.count() {
         let Some(whole) = items.whole(index) else {
             break;
         };
-        let (all, violations) = match Order::of(app, caller, &whole) {
+        let violations = match Order::of(app, caller, &whole) {
             Ok(_) => continue,
-            Err(Error::InvalidOptions(violations)) => (&mut wrong, violations),
-            Err(Error::OptionReserved(violations)) => (&mut reserved, violations),
-            Err(error) => return Err(error),
+            Err(Error::OptionReserved(violations)) => violations,
+            Err(error) => {
+                only_reserved = false;
+                placed(error)?
+            }
         };
         for violation in violations {
             let violation = items.placed(index, violation);
             // What all share is wrong once.
-            if all.len() < MAX_VIOLATIONS && !all.contains(&violation) {
-                all.push(violation);
+            if wrong.len() < MAX_VIOLATIONS && !wrong.contains(&violation) {
+                wrong.push(violation);
             }
         }
     }
-    if !reserved.is_empty() {
-        return Err(Error::OptionReserved(reserved));
+    if wrong.is_empty() {
+        return Ok(items.count());
     }
-    if !wrong.is_empty() {
-        return Err(Error::InvalidOptions(wrong));
+    Err(if only_reserved {
+        Error::OptionReserved(wrong)
+    } else {
+        Error::InvalidOptions(wrong)
+    })
+}
+
+/// Where in an item it is that it is wrong.
+///
+/// # Errors
+///
+/// What is not about a place.
+fn placed(error: Error) -> Result<Vec<Violation>, Error> {
+    let detail = error.to_string();
+    match error {
+        Error::InvalidOptions(violations) => Ok(violations),
+        Error::CompositionNotAllowed(_) => Ok(vec![Violation::at("composition", detail)]),
+        Error::OptionNeedsRelease { newer, .. } => {
+            let at = newer
+                .iter()
+                .map(|newer| Violation::at(newer.option, &detail));
+            Ok(at.collect())
+        }
+        error => Err(error),
     }
-    Ok(items.count())
 }
 
 fn success(bucket_name: &str, batch_id: &BatchId) -> Success {

@@ -170,7 +170,21 @@ impl RendersTable {
             self.reserve(anchor, &answer, now)
         });
         let enqueued = self.enqueue(&caller.owner, &arrival, anchored, &taken, deadline.act_by);
-        match (enqueued.await?, anchor) {
+        let enqueued = match enqueued.await {
+            Ok(enqueued) => enqueued,
+            Err(error) => {
+                let kept = self
+                    .item(arrival.key(&caller.owner), deadline.settle_by)
+                    .await;
+                match kept {
+                    // Only the answer was lost.
+                    Ok(Some(_)) => Enqueued::TakenIn,
+                    Ok(None) => return Err(error.into()),
+                    Err(_) => return Err(Error::outcome_unknown(error)),
+                }
+            }
+        };
+        match (enqueued, anchor) {
             (Enqueued::TakenIn, _) => Ok(TakenIn::Now),
             (Enqueued::Refused(refusal), _) => Err(taken.refused(refusal)),
             (Enqueued::KeyIsTaken, Some(anchor)) => {

@@ -83,6 +83,14 @@ impl Arrival<'_> {
         }
     }
 
+    /// The key of its record.
+    pub(super) fn key(&self, owner: &Owner) -> Item {
+        match self {
+            Self::Render(NewWaiting { render, .. }) => render_key(owner, &render.id),
+            Self::Batch(batch) => key::of(owner, key::batch(&batch.id)),
+        }
+    }
+
     const fn lane(&self) -> Lane {
         match self {
             Self::Render(_) => Lane::Single,

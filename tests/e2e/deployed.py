@@ -40,8 +40,10 @@ class Deployed:
         self.settings = settings
         self.stack = stack
         self.host = urlsplit(outputs["apiUrl"]).netloc
-        self.pool_id = outputs["userPoolId"]
-        self.client_id = outputs["userPoolClientId"]
+        self.outputs = outputs
+        # Where the users are those of another issuer, there is neither.
+        self.pool_id = outputs.get("userPoolId")
+        self.client_id = outputs.get("userPoolClientId")
         self.cognito = self.aws("cognito-idp")
 
     def aws(self, service: str):

@@ -93,7 +93,16 @@ class QueueFeatures:
         return self._started(self._wait())
 
     def start_a_large_one(self) -> str:
-        return self._started(self._wait(**LARGE))
+        """What was sent for it is not kept any longer."""
+        render_id = self._wait(**LARGE)
+        outcome = self._started(render_id)
+        # It is deleted after that is written down.
+        deadline = time.monotonic() + SECONDS
+        while is_kept := bool(renders.keys(self.api, f"render-api/requests/{render_id}")):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+        return f"{outcome}, and kept" if is_kept and outcome == "started" else outcome
 
     def tell_of_what_cannot_be_started(self) -> str:
         render_id = self._wait()

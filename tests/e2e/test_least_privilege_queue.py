@@ -28,7 +28,8 @@ BREAKS: dict[str, dict[Permission, dict[str, str]]] = {
             ("start", "start a large one"), "failed: render_function_denied"
         ),
         ("StoreLargeInputProps", "s3:PutObject"): {"start a large one": "failed: props_not_stored"},
-        ("ReadLargeRequests", "s3:GetObject"): {"start a large one": "failed: storage_denied"},
+        ("UseLargeRequests", "s3:GetObject"): {"start a large one": "failed: storage_denied"},
+        ("UseLargeRequests", "s3:DeleteObject"): {"start a large one": "started, and kept"},
         ("FindLargeRequests", "s3:ListBucket"): {"find a request": NO},
         ("CancelRenders", "s3:PutObject"): {"stop a batch": NO},
         ("LookAtTheQueue", "dynamodb:Query"): NOTHING | {"look": "failed"},

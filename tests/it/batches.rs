@@ -90,8 +90,43 @@ fn what_only_the_operator_sets() {
         with_a_queue(),
         &json!({"items": [{}, {"privacy": "public"}]}),
     );
-    outcome.assert_problem(403, "option_reserved");
+    let detail = outcome.assert_problem(403, "option_reserved");
+    assert!(detail.ends_with("set privacy."), "{detail}");
     assert_eq!(outcome.body()["errors"][0]["pointer"], "/items/1/privacy");
+}
+
+/// All of it is told, as for a render, and where it stands.
+#[test]
+fn what_is_wrong_in_several_ways() {
+    let deployment = with_a_queue().with("REMOTION_ALLOWED_COMPOSITIONS", "MyVideo");
+    let body = json!({"items": [{"privacy": "public"}, {"crf": "x"}, {"composition": "Secret"}]});
+    let told = batch(deployment, &body).violations();
+    let pointers: Vec<_> = told
+        .iter()
+        .map(|told| told.split(' ').next().unwrap_or_default())
+        .collect();
+    assert_eq!(
+        pointers,
+        ["/items/0/privacy", "/items/1/crf", "/items/2/composition"]
+    );
+}
+
+/// The answer is lost, and so is that of each further attempt: it is looked up whether the batch is there.
+#[test]
+fn whose_answer_is_lost() {
+    let lost = |found: &str| {
+        let mut deployment = with_a_queue().answering("").answering("{}").answering("{}");
+        for _ in 0..3 {
+            deployment = deployment.failing(500, "InternalServerError", "");
+        }
+        let deployment = deployment.answering(found).answering("").answering("");
+        batch(deployment, &json!({"items": [{}]}))
+    };
+    let taken_in = lost(r#"{"Item":{"pk":{"S":"x"}}}"#);
+    assert_eq!(taken_in.status(), 202, "{}", taken_in.body());
+    let refused = lost("{}");
+    let detail = refused.assert_problem(503, "renders_table_unavailable");
+    assert!(detail.ends_with("Nothing was started."), "{detail}");
 }
 
 /// Nothing of it stays: neither the body in the bucket, nor a part of the quota.

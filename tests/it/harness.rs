@@ -142,7 +142,7 @@ impl Deployment {
             let event: Box<RawValue> = serde_json::from_str(event).expect("JSON");
             match event::read(&event) {
                 Ok((_, request)) => {
-                    let response = runtime.block_on(http::handle(&app, &request));
+                    let response = runtime.block_on(Box::pin(http::handle(&app, &request)));
                     let path = path::of(&request, app.base_path.as_ref());
                     assert_documented(request.method().as_str(), path, &response);
                     response

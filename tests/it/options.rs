@@ -359,7 +359,6 @@ fn wrong_in_every_way_at_once() {
         [
             "/crf crf must be from 1 to 51 for the codec h264, not 99.",
             "/scale scale may be at most 4 in this API, not 20.",
-            "/scale scale must be above 0 and at most 16, not 20.",
             r#"/fps There is no option "fps"."#,
             "/logLevel Only the operator of this API may set logLevel.",
             r#"/composition The operator of this API does not allow the composition "Secret"."#,

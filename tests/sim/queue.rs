@@ -1,6 +1,6 @@
 //! Renders that wait are started in turn, once at most, and never more than there is room for, whoever is killed meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use remotion_render_api::{App, clock, dispatch};
@@ -303,6 +303,16 @@ fn what_ends_while_it_waits_is_still_its_owners() {
 /// It gives its place on at once: nobody waits for the tick because of it.
 #[test]
 fn what_cannot_be_started_holds_up_nothing() {
+    // Unoptimised, a failure within a look is deeper than a test's thread.
+    std::thread::Builder::new()
+        .stack_size(8 << 20)
+        .spawn(fail_and_give_on)
+        .expect("a thread")
+        .join()
+        .expect("no panic");
+}
+
+fn fail_and_give_on() {
     simulated(async {
         let aws = Aws::seeded(9);
         let variables = [
@@ -334,7 +344,7 @@ fn what_cannot_be_started_holds_up_nothing() {
         let key = format!("renders/{id}/progress.json");
         aws.world().objects.insert(key, done);
         assert_eq!(
-            tell(&api, &webhook(&id, &payload, "success"), SECRET).await,
+            Box::pin(tell(&api, &webhook(&id, &payload, "success"), SECRET)).await,
             204
         );
         let wake = aws.world().woken.pop().expect("the dispatcher is woken");
@@ -348,5 +358,57 @@ fn what_cannot_be_started_holds_up_nothing() {
                 .is_some_and(|ended| ended["S"] == "failed")
         });
         assert_eq!(failed.count(), 3);
+    });
+}
+
+/// Where it was too large for the table, it lies in the bucket for as long as it is needed, and no longer.
+#[test]
+fn what_was_sent_is_not_kept() {
+    simulated(async {
+        let aws = Aws::seeded(10);
+        let variables = [
+            ("RENDER_CAPACITY", "6"),
+            ("RENDER_QUEUE", "true"),
+            ("DISPATCH_FUNCTION_NAME", "dispatch"),
+            ("MAX_WAIT_MINUTES", "90"),
+            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
+        ];
+        let app = app(&aws, &variables);
+        let (_, runs) = Box::pin(ask_with(&app, "anna", "runs")).await;
+        let id = runs["renderId"].as_str().expect("an id").to_owned();
+        let body = json!({"inputProps": {"title": "x".repeat(150_000)}});
+        let mut ids = Vec::new();
+        for _ in 0..3 {
+            let (status, body) = Box::pin(ask(&app, "anna", "POST", "/render", &body, None)).await;
+            assert_eq!(status, 202, "{body}");
+            ids.push(body["renderId"].as_str().expect("an id").to_owned());
+        }
+        let kept = || {
+            let world = aws.world();
+            let keys = world.objects.keys();
+            let keys = keys.filter_map(|key| key.strip_prefix("render-api/requests/"));
+            keys.map(|key| key.trim_end_matches(".json").to_owned())
+                .collect::<BTreeSet<_>>()
+        };
+        assert_eq!(kept(), ids.iter().cloned().collect());
+
+        let cancel = format!("/render/{}/cancel", ids[0]);
+        Box::pin(ask(&app, "anna", "POST", &cancel, &json!({}), None)).await;
+        assert_eq!(kept(), ids[1..].iter().cloned().collect());
+
+        let payload = aws.world().started[&id].clone();
+        let done = state(clock::now_ms(), Some("success")).to_string();
+        let key = format!("renders/{id}/progress.json");
+        aws.world().objects.insert(key, done);
+        Box::pin(tell(&app, &webhook(&id, &payload, "success"), SECRET)).await;
+        let wake = aws.world().woken.pop().expect("the dispatcher is woken");
+        Box::pin(dispatch::handle(&app, lambda_event(&wake)))
+            .await
+            .expect("a look");
+        assert_eq!(kept(), ids[2..].iter().cloned().collect());
+
+        sleep(Duration::from_mins(91)).await;
+        Box::pin(sweep(&app)).await;
+        assert_eq!(kept(), BTreeSet::new());
     });
 }

@@ -142,6 +142,7 @@ def test_what_starts_renders_that_have_waited_neither_reads_nor_deletes_any():
     assert in_the_bucket("DispatchRole") == {
         ("s3:PutObject", "arn:aws:s3:::b/input-props/*"),
         ("s3:GetObject", "arn:aws:s3:::b/render-api/*"),
+        ("s3:DeleteObject", "arn:aws:s3:::b/render-api/*"),
         ("s3:ListBucket", "arn:aws:s3:::b"),
         ("s3:PutObject", "arn:aws:s3:::b/renders/*/cancel.json"),
     }

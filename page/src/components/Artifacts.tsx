@@ -1,6 +1,6 @@
+import type {Artifact} from 'remotion-render-api-client';
 import {formatBytes} from '../format';
 import {texts} from '../texts';
-import type {Artifact} from '../types';
 
 /** The files that a composition has made next to the output. */
 export function Artifacts({artifacts}: {artifacts: readonly Artifact[]}) {
@@ -13,7 +13,7 @@ export function Artifacts({artifacts}: {artifacts: readonly Artifact[]}) {
 						<a href={url} download target="_blank" rel="noreferrer">
 							{name}
 						</a>{' '}
-						<span class="muted">{formatBytes(sizeInBytes)}</span>
+						{sizeInBytes !== null && <span class="muted">{formatBytes(sizeInBytes)}</span>}
 					</li>
 				))}
 			</ul>

@@ -1,18 +1,18 @@
 import {useState} from 'preact/hooks';
-import type {Api} from '../api';
-import {Problem} from '../problem';
+import type {Client} from 'remotion-render-api-client';
+import {isCode} from '../errors';
 import {texts} from '../texts';
 import {ErrorNotice} from './Notice';
 
 type Props = {
-	api: Api;
+	client: Client;
 	id: string;
 	/** The state on the page is an old one. */
 	onOutdated: () => void;
 };
 
 /** Asks a render to stop. Its status says whether it has. */
-export function Cancel({api, id, onOutdated}: Props) {
+export function Cancel({client, id, onOutdated}: Props) {
 	const [asked, setAsked] = useState(false);
 	const [error, setError] = useState<unknown>(null);
 	const cancel = async () => {
@@ -20,11 +20,11 @@ export function Cancel({api, id, onOutdated}: Props) {
 		setAsked(true);
 		setError(null);
 		try {
-			await api.cancel(id);
+			await client.cancel(id);
 		} catch (reason) {
 			setAsked(false);
 			setError(reason);
-			if (reason instanceof Problem && reason.code === 'render_over') onOutdated();
+			if (isCode(reason, 'render_over')) onOutdated();
 		}
 	};
 	return (

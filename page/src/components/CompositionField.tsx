@@ -1,11 +1,12 @@
+import type {Composition} from 'remotion-render-api-client';
 import {formatNumber} from '../format';
 import {texts} from '../texts';
-import type {Composition} from '../types';
 import {Fact} from './Fact';
-import {SelectField} from './Field';
+import {SelectField, TextField} from './Field';
 
 type Props = {
-	list: readonly Composition[];
+	/** `null` where they cannot be listed: then one is typed. */
+	list: readonly Composition[] | null;
 	chosen: Composition;
 	errors: readonly string[];
 	onChosen: (id: string) => void;
@@ -14,6 +15,17 @@ type Props = {
 export function CompositionField({list, chosen, errors, onChosen}: Props) {
 	const {facts} = texts.form;
 	const {id, width, height, fps, durationInFrames} = chosen;
+	if (!list) {
+		return (
+			<TextField
+				label={texts.form.composition}
+				hint={texts.form.typedComposition}
+				errors={errors}
+				value={id}
+				onValue={onChosen}
+			/>
+		);
+	}
 	return (
 		<div class="composition">
 			<SelectField
@@ -24,7 +36,7 @@ export function CompositionField({list, chosen, errors, onChosen}: Props) {
 				options={list.map((one) => [one.id, one.id])}
 			/>
 			<dl class="facts">
-				<Fact name={facts.size} value={texts.form.size(width, height)} />
+				<Fact name={facts.size} value={texts.form.dimensions(width, height)} />
 				<Fact name={facts.fps} value={texts.form.fps(formatNumber(fps))} />
 				<Fact name={facts.length} value={texts.form.seconds(formatNumber(durationInFrames / fps))} />
 				<Fact name={facts.frames} value={formatNumber(durationInFrames)} />

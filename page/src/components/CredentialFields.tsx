@@ -25,6 +25,7 @@ export function PasswordField({kind}: {kind: 'current' | 'new'}) {
 					autocomplete={`${kind}-password`}
 					autocapitalize="off"
 					spellcheck={false}
+					aria-describedby={kind === 'new' ? `${id}-rule` : undefined}
 					required
 				/>
 				<button
@@ -37,6 +38,11 @@ export function PasswordField({kind}: {kind: 'current' | 'new'}) {
 					{shown ? texts.signIn.hidePassword : texts.signIn.showPassword}
 				</button>
 			</div>
+			{kind === 'new' && (
+				<p class="hint" id={`${id}-rule`}>
+					{texts.reset.passwordRule}
+				</p>
+			)}
 		</div>
 	);
 }

@@ -1,12 +1,12 @@
+import type {Usage} from 'remotion-render-api-client';
 import {formatTime} from '../format';
-import type {Quota} from '../headers';
 import {texts} from '../texts';
 
 type Props = {
 	user: string | null;
-	quota: Quota | null;
+	quota: Usage['quota'];
 	onAccount?: () => void;
-	onSignOut: () => void;
+	onSignOut?: () => void;
 };
 
 export function Header({user, quota, onAccount, onSignOut}: Props) {

@@ -1,7 +1,7 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
+import type {Render} from 'remotion-render-api-client';
 import {fileName, outputKind} from '../output';
 import {texts} from '../texts';
-import type {Render} from '../types';
 
 type Props = {
 	/** A finished one. */

@@ -1,8 +1,8 @@
 import {useId} from 'preact/hooks';
+import type {Composition} from 'remotion-render-api-client';
 import {type Draft, isShown} from '../draft';
 import {CODECS, type Control, crfRange, USUAL_CODEC} from '../options';
 import {texts} from '../texts';
-import type {Composition} from '../types';
 import {CheckField, Errors, SelectField, TextField} from './Field';
 
 type Props = {
@@ -50,7 +50,6 @@ export function OutputFields({draft, composition, onChange, errorsOf}: Props) {
 		<fieldset class="options">
 			<legend>{texts.form.output}</legend>
 			<div class="grid">
-				{chosen('codec', words.codecs)}
 				{crf && typed('crf', words.crfHint(...crf))}
 				{chosen('proResProfile', Object.fromEntries(PRORES_PROFILES.map((profile) => [profile, profile])))}
 				{typed('everyNthFrame', words.everyNthFrameHint, '1')}
@@ -78,7 +77,7 @@ export function OutputFields({draft, composition, onChange, errorsOf}: Props) {
 function FrameRange({draft, composition, onChange, errorsOf}: Props) {
 	const id = useId();
 	const errors = errorsOf('frameRange');
-	const last = composition.durationInFrames - 1;
+	const last = Math.max(composition.durationInFrames - 1, 0);
 	const frame = (key: 'firstFrame' | 'lastFrame', placeholder: number) => (
 		<input
 			type="text"
@@ -102,7 +101,7 @@ function FrameRange({draft, composition, onChange, errorsOf}: Props) {
 			</div>
 			<Errors id={`${id}-errors`} errors={errors} />
 			<p class="hint" id={`${id}-hint`}>
-				{words.frameRangeHint(last)}
+				{last > 0 && words.frameRangeHint(last)}
 			</p>
 		</fieldset>
 	);
@@ -111,6 +110,6 @@ function FrameRange({draft, composition, onChange, errorsOf}: Props) {
 /** The size of the output. */
 function scaled({width, height}: Composition, scale: string): string {
 	const factor = Number(scale || 1);
-	if (!(factor > 0)) return words.scaleHint;
+	if (!(factor > 0 && width > 0)) return words.scaleHint;
 	return words.scaledTo(Math.round(width * factor), Math.round(height * factor));
 }

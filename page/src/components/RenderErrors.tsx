@@ -1,5 +1,5 @@
+import type {Render} from 'remotion-render-api-client';
 import {texts} from '../texts';
-import type {Render} from '../types';
 import {Notice} from './Notice';
 
 /** Why a render has failed. Retries fail for the same reason, which is said once. */

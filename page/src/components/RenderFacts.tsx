@@ -1,14 +1,15 @@
+import {isOver, type Render} from 'remotion-render-api-client';
 import {formatBytes, formatNumber, formatSpan} from '../format';
 import {useNow} from '../hooks/useNow';
 import {texts} from '../texts';
-import {isOver, type Render} from '../types';
+
 import {Fact} from './Fact';
 
 const {facts, ofFrames} = texts.render;
 
 /** A render or a still in numbers. */
 export function RenderFacts({render, isStill}: {render: Render; isStill: boolean}) {
-	const now = useNow(!isOver(render.status));
+	const now = useNow(!isOver(render));
 	const {status, framesRendered, framesEncoded, framesTotal, costs, outputSizeInBytes} = render;
 	const elapsed = elapsedOf(render, now);
 	const frames = (count: number) =>
@@ -16,7 +17,7 @@ export function RenderFacts({render, isStill}: {render: Render; isStill: boolean
 	return (
 		<>
 			<dl class="facts">
-				{isStill || status === 'expired' ? null : status === 'done' ? (
+				{isStill || status === 'expired' || status === 'waiting' ? null : status === 'done' ? (
 					<Fact name={facts.frames} value={formatNumber(framesRendered)} />
 				) : (
 					<>
@@ -33,9 +34,10 @@ export function RenderFacts({render, isStill}: {render: Render; isStill: boolean
 	);
 }
 
-function elapsedOf({status, startedAt, finishedAt, timeToFinish}: Render, now: number): number | null {
+function elapsedOf(render: Render, now: number): number | null {
+	const {startedAt, finishedAt, timeToFinish} = render;
 	if (timeToFinish !== null) return timeToFinish;
 	if (startedAt === null) return null;
-	if (isOver(status)) return finishedAt === null ? null : finishedAt - startedAt;
+	if (isOver(render)) return finishedAt === null ? null : finishedAt - startedAt;
 	return now - startedAt;
 }

@@ -1,15 +1,20 @@
 import {useState} from 'preact/hooks';
-import {type Draft, faultsInMore, faultsInProps, propsOf} from '../draft';
+import type {Composition} from 'remotion-render-api-client';
+import {type Draft, faultsInMore, faultsInProps, propsOf, suggestedName} from '../draft';
 import type {Control} from '../options';
+import {fieldsOf, withProp} from '../props';
 import {errorsAt, marksInMore, marksInProps, type Refusal} from '../refusal';
 import {texts} from '../texts';
-import type {Composition} from '../types';
 import {CompositionField} from './CompositionField';
+import {TextField} from './Field';
 import {JsonEditor} from './JsonEditor';
 import {OutputFields} from './OutputFields';
+import {Presets} from './Presets';
+import {PropFields} from './PropFields';
 
 type Props = {
-	list: readonly Composition[];
+	/** `null` where they cannot be listed. */
+	list: readonly Composition[] | null;
 	composition: Composition;
 	draft: Draft;
 	/** What the API has said to it, if it has refused it. */
@@ -19,12 +24,28 @@ type Props = {
 
 const REFERENCE = 'https://www.remotion.dev/docs/lambda/rendermediaonlambda';
 
+/** The options that are folded away. */
+const FOLDED: readonly Control[] = [
+	'crf',
+	'scale',
+	'frameRange',
+	'imageFormat',
+	'jpegQuality',
+	'proResProfile',
+	'everyNthFrame',
+	'numberOfGifLoops',
+	'muted',
+	'outName',
+	'downloadBehavior',
+	'deleteAfter',
+];
+
 /** What is to be rendered: a composition, its props, and options. */
 export function RenderFields({list, composition, draft, refusal, onChange}: Props) {
 	const [unfolded, setUnfolded] = useState(false);
 	const errorsOf = (control: Control) => (refusal ? errorsAt(refusal, draft, control) : []);
-	const {[composition.id]: _, ...otherProps} = draft.props;
 	const moreMarks = [...faultsInMore(draft), ...(refusal ? marksInMore(refusal, draft) : [])];
+	const hasFolded = moreMarks.length > 0 || FOLDED.some((control) => errorsOf(control).length > 0);
 	return (
 		<>
 			<CompositionField
@@ -33,21 +54,19 @@ export function RenderFields({list, composition, draft, refusal, onChange}: Prop
 				errors={errorsOf('composition')}
 				onChosen={(id) => onChange({composition: id})}
 			/>
-			<JsonEditor
-				label={texts.form.props}
-				hint={texts.form.propsHint}
-				value={propsOf(draft)}
-				marks={[...faultsInProps(draft), ...(refusal ? marksInProps(refusal, draft) : [])]}
-				onValue={(text) => onChange({props: {...otherProps, [composition.id]: text}})}
-				action={
-					<button type="button" class="link" onClick={() => onChange({props: otherProps})}>
-						{texts.form.resetProps}
-					</button>
-				}
+			<InputProps composition={composition} draft={draft} refusal={refusal} onChange={onChange} />
+			<TextField
+				label={texts.form.name}
+				hint={texts.form.nameHint}
+				errors={errorsOf('name')}
+				placeholder={suggestedName(draft)}
+				value={draft.name}
+				onValue={(name) => onChange({name})}
 			/>
-			<OutputFields draft={draft} composition={composition} errorsOf={errorsOf} onChange={onChange} />
-			<details open={unfolded || moreMarks.length > 0} onToggle={(event) => setUnfolded(event.currentTarget.open)}>
+			<Presets draft={draft} composition={composition} errorsOf={errorsOf} onChange={onChange} />
+			<details open={unfolded || hasFolded} onToggle={(event) => setUnfolded(event.currentTarget.open)}>
 				<summary>{texts.form.more}</summary>
+				<OutputFields draft={draft} composition={composition} errorsOf={errorsOf} onChange={onChange} />
 				<JsonEditor
 					label={texts.form.moreLabel}
 					hint={
@@ -64,5 +83,46 @@ export function RenderFields({list, composition, draft, refusal, onChange}: Prop
 				/>
 			</details>
 		</>
+	);
+}
+
+/** The props, as fields where they are simple, or as JSON. */
+function InputProps({composition, draft, refusal, onChange}: Omit<Props, 'list'>) {
+	const [asJson, setAsJson] = useState(false);
+	const {[composition.id]: _, ...otherProps} = draft.props;
+	const text = propsOf(draft);
+	const marks = [...faultsInProps(draft), ...(refusal ? marksInProps(refusal, draft) : [])];
+	const simple = marks.length === 0 ? fieldsOf(text, composition.defaultProps) : null;
+	const onText = (next: string) => onChange({props: {...otherProps, [composition.id]: next}});
+	const actions = (
+		<span class="links">
+			{simple && (
+				<button type="button" class="link" onClick={() => setAsJson(!asJson)}>
+					{asJson ? texts.form.asFields : texts.form.asJson}
+				</button>
+			)}
+			<button type="button" class="link" onClick={() => onChange({props: otherProps})}>
+				{texts.form.resetProps}
+			</button>
+		</span>
+	);
+	if (asJson || !simple) {
+		return (
+			<JsonEditor
+				label={texts.form.props}
+				hint={texts.form.propsHint}
+				value={text}
+				marks={marks}
+				onValue={onText}
+				action={actions}
+			/>
+		);
+	}
+	return (
+		<fieldset class="options props">
+			<legend>{texts.form.props}</legend>
+			<div class="field-head">{actions}</div>
+			<PropFields {...simple} onValue={(name, value) => onText(withProp(text, name, value))} />
+		</fieldset>
 	);
 }

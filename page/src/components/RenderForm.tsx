@@ -1,61 +1,88 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
-import type {Api} from '../api';
-import {bodyOf, type Draft, faultsInMore, faultsInProps, filledIn} from '../draft';
+import {ApiError, type Client, type Composition, type ListedRender} from 'remotion-render-api-client';
+import {bodyOf, type Draft, faultsInMore, faultsInProps, filledIn, nameOf} from '../draft';
+import {isCode} from '../errors';
+import {opened} from '../file';
 import {useCompositions} from '../hooks/useCompositions';
-import {Problem, Unreachable} from '../problem';
+import {keep, recall} from '../kept';
 import {elsewhere, type Refusal, stands} from '../refusal';
-import type {Starter} from '../start';
 import {texts} from '../texts';
-import type {ListedRender} from '../types';
+import {Batch, type BatchFile} from './BatchFile';
 import {Errors} from './Field';
+import {FileField} from './FileField';
 import {Heading} from './Heading';
 import {ErrorNotice, Notice} from './Notice';
 import {RenderFields} from './RenderFields';
 
 type Props = {
-	api: Api;
-	starter: Starter;
+	client: Client;
 	draft: Draft;
+	/** What the months' renders cost, in a sentence. */
+	spending: string | null;
 	onChange: (change: Partial<Draft>) => void;
 	onStarted: (render: ListedRender) => void;
+	onBatch: (batchId: string) => void;
 	/** A render may have started all the same. */
 	onUncertain: () => void;
 };
 
 type Failure = Refusal & {error: unknown};
 
-/** The answers after which a render may have started all the same. */
-const UNCERTAIN = ['render_outcome_unknown', 'idempotency_outcome_unknown'];
-
 /** Starts a render of what is filled in. */
-export function RenderForm({api, starter, draft: typed, onChange, onStarted, onUncertain}: Props) {
-	const {list, error, reload} = useCompositions(api);
-	const [busy, setBusy] = useState<'sending' | 'waiting' | null>(null);
+export function RenderForm({client, draft: typed, spending, onChange, onStarted, onBatch, onUncertain}: Props) {
+	const {list, error, reload} = useCompositions(client);
+	const [busy, setBusy] = useState<'sending' | 'waiting' | 'lost' | null>(null);
 	const [failure, setFailure] = useState<Failure | null>(null);
+	const [batch, setBatch] = useState<BatchFile | null>(null);
+	const [told, setTold] = useState('');
 	const form = useRef<HTMLFormElement>(null);
 	useEffect(() => {
 		if (failure) focusFirstError(form.current);
 	}, [failure]);
 
-	const filled = list && filledIn(typed, list);
-	const start = async () => {
-		if (busy || !filled) return;
-		const {draft} = filled;
-		if ([...faultsInProps(draft), ...faultsInMore(draft)].length > 0) return focusFirstError(form.current);
+	const filled = list ? filledIn(typed, list) : error ? typedOnly(typed) : null;
+	const send = async (body: string, name: string | null, composition: string, draft: Draft) => {
 		setBusy('sending');
 		setFailure(null);
+		// A reload goes on with it; the client has its key.
+		keep('start', {body, name, composition});
 		try {
-			const {renderId} = await starter.start(bodyOf(draft), () => setBusy('waiting'));
-			onStarted({renderId, kind: 'render', composition: draft.composition, startedAt: Date.now()});
+			const onRetry = ({code}: ApiError) => setBusy(code === 'idempotency_in_flight' ? 'waiting' : 'lost');
+			const started = await client.start(body, {respondAsync: true, onRetry});
+			keep('start', null);
+			onStarted(asListed(started, name, composition));
 		} catch (reason) {
-			const violations = reason instanceof Problem ? reason.violations : [];
-			setFailure({error: reason, violations, sent: draft});
-			if (reason instanceof Problem && UNCERTAIN.includes(reason.code ?? '')) onUncertain();
+			keep('start', null);
+			setFailure({error: reason, violations: reason instanceof ApiError ? reason.errors : [], sent: draft});
+			if (isCode(reason, 'render_outcome_unknown', 'idempotency_outcome_unknown')) onUncertain();
 		}
 		setBusy(null);
 	};
+	const start = async () => {
+		if (busy || !filled) return;
+		const {draft} = filled;
+		const hasFaults = [...faultsInProps(draft), ...faultsInMore(draft)].length > 0;
+		if (hasFaults || form.current?.querySelector('.props [aria-invalid]')) return focusFirstError(form.current);
+		await send(bodyOf(draft), nameOf(draft) || null, draft.composition, draft);
+	};
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once, for what a reload has interrupted
+	useEffect(() => {
+		const pending = recall('start');
+		if (pending) void send(pending.body, pending.name, pending.composition, typed);
+	}, []);
 
-	const lost = failure?.error instanceof Unreachable;
+	const onFile = async (file: File) => {
+		const content = opened(await file.text(), filled?.draft.composition ?? '');
+		setTold('');
+		setBatch(null);
+		if (!content) return setTold(texts.form.fileWrong(file.name));
+		if ('batch' in content) return setBatch({name: file.name, ...content});
+		if ('draft' in content) onChange(content.draft);
+		else onChange({props: {...typed.props, [filled?.draft.composition ?? '']: content.props}});
+		setTold(texts.form.fileOpened(file.name));
+	};
+
+	const lost = isCode(failure?.error, 'unreachable');
 	return (
 		<form
 			class="card"
@@ -65,6 +92,16 @@ export function RenderForm({api, starter, draft: typed, onChange, onStarted, onU
 			onSubmit={(event) => {
 				event.preventDefault();
 				void start();
+			}}
+			onKeyDown={(event) => {
+				if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void start();
+			}}
+			onDragOver={(event) => event.preventDefault()}
+			onDrop={(event) => {
+				const [file] = event.dataTransfer?.files ?? [];
+				if (!file) return;
+				event.preventDefault();
+				void onFile(file);
 			}}
 		>
 			<Heading id="new-render" focus>
@@ -81,27 +118,27 @@ export function RenderForm({api, starter, draft: typed, onChange, onStarted, onU
 					<p>{texts.form.none}</p>
 				</Notice>
 			)}
-			{list && filled && (
+			{filled && (
 				<>
+					<FileField onFile={onFile} told={told} />
+					{batch && <Batch client={client} file={batch} onClose={() => setBatch(null)} onStarted={onBatch} />}
 					<RenderFields {...filled} list={list} refusal={failure} onChange={onChange} />
 					<div class="dock">
 						{failure && (failure.violations.length === 0 || stands(failure, filled.draft)) && (
-							<ErrorNotice
-								error={failure.error}
-								sentence={sentenceOn(failure, starter)}
-								onRetry={lost && starter.takesKeys ? start : undefined}
-							>
+							<ErrorNotice error={failure.error} sentence={sentenceOn(failure)} onRetry={lost ? start : undefined}>
 								<Errors id="start-errors" errors={elsewhere(failure)} />
 							</ErrorNotice>
 						)}
 						<div class="actions">
-							<button type="submit" aria-disabled={busy !== null} aria-busy={busy !== null}>
+							<button type="submit" aria-disabled={busy !== null} aria-busy={busy !== null} title={texts.form.shortcut}>
 								{texts.form.start}
 							</button>
 							<p class="muted" role="status">
 								{busy === 'waiting' && texts.form.waiting}
+								{busy === 'lost' && texts.form.lost}
 							</p>
 						</div>
+						{spending && <p class="hint">{spending}</p>}
 					</div>
 				</>
 			)}
@@ -109,10 +146,39 @@ export function RenderForm({api, starter, draft: typed, onChange, onStarted, onU
 	);
 }
 
+/** Where the compositions cannot be listed, one is typed, of which nothing is known. */
+function typedOnly(draft: Draft): {draft: Draft; composition: Composition} {
+	const {composition: id} = draft;
+	return {draft, composition: {id, width: 0, height: 0, fps: 0, durationInFrames: 0, defaultProps: {}}};
+}
+
+/** As the list will have it. */
+function asListed(
+	{renderId, bucketName, waiting}: Awaited<ReturnType<Client['start']>>,
+	name: string | null,
+	composition: string,
+): ListedRender {
+	return {
+		renderId,
+		bucketName,
+		kind: 'render',
+		name,
+		composition,
+		status: waiting ? 'waiting' : 'started',
+		startedAt: Date.now(),
+		finishedAt: null,
+		outputUrl: null,
+		outputSizeInBytes: null,
+		costs: null,
+		customData: null,
+		batchId: null,
+	};
+}
+
 /** Instead of the error's own. */
-function sentenceOn(failure: Failure, {takesKeys}: Starter): string | undefined {
+function sentenceOn(failure: Failure): string | undefined {
 	const {problem} = texts;
-	if (failure.error instanceof Unreachable) return takesKeys ? problem.startUnreachable : problem.startUnreachableWithoutKey;
+	if (isCode(failure.error, 'unreachable')) return problem.startUnreachable;
 	if (failure.violations.length === 0) return undefined;
 	return failure.violations.length > elsewhere(failure).length ? problem.fields : problem.options;
 }

@@ -1,61 +1,108 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
-import type {Api} from '../api';
-import {formatMoment} from '../format';
+import {type Client, isOver, type ListedRender, type Render} from 'remotion-render-api-client';
+import {formatBytes, formatMoment, formatSpan} from '../format';
+import {addressOf} from '../route';
 import {texts} from '../texts';
-import {isOver, type ListedRender, type Render} from '../types';
+import {Again, type Repeat} from './Again';
+import {Cancel} from './Cancel';
+import {Copy} from './Copy';
 import {ErrorNotice} from './Notice';
-import {StatusBadge} from './StatusBadge';
+import {StatusBadge, TimeLeft} from './StatusBadge';
+import {Thumbnail} from './Thumbnail';
 
-type Props = {
-	api: Api;
+type Props = Repeat & {
 	render: ListedRender;
-	/** Unknown until it has been asked for. */
+	/** Unknown until it has been asked for; of one that has ended, the list tells. */
 	state: Render | undefined;
 	isOpen: boolean;
 	onOpen: () => void;
+	/** Its state on the page is an old one. */
+	onOutdated: () => void;
 	onRemoved: () => void;
 };
 
-export function RenderRow({api, render, state, isOpen, onOpen, onRemoved}: Props) {
+export function RenderRow({render, state, isOpen, onOpen, onOutdated, onRemoved, ...repeat}: Props) {
 	const [asking, setAsking] = useState(false);
+	const [unfolded, setUnfolded] = useState(false);
 	const remove = useRef<HTMLButtonElement>(null);
-	const {composition, kind, startedAt} = render;
+	const {renderId, composition, name, kind, startedAt} = render;
+	const {client} = repeat;
 	const moment = formatMoment(startedAt, Date.now());
 	const keep = () => {
 		setAsking(false);
 		remove.current?.focus();
 	};
+	const runs = state ? !isOver(state) : render.status === 'waiting';
+	const url = state?.outputUrl ?? render.outputUrl;
 	return (
 		<li class="row" aria-current={isOpen || undefined}>
 			<div class="row-line">
+				<Thumbnail url={url} kind={kind} startedAt={startedAt} renderId={renderId} />
 				<button type="button" class="row-open" onClick={onOpen}>
-					<span class="name">{composition}</span>{' '}
-					<time class="muted" dateTime={new Date(startedAt).toISOString()}>
-						{kind === 'still' ? texts.list.still(moment) : moment}
-					</time>
+					<span class="name">{name || composition}</span>{' '}
+					<span class="details muted">
+						{name && `${composition} · `}
+						<time dateTime={new Date(startedAt).toISOString()}>{kind === 'still' ? texts.list.still(moment) : moment}</time>
+						{measures(render, state)}
+					</span>
 				</button>
-				<StatusBadge render={state} />
+				<span class="row-state">
+					<StatusBadge render={state} listed={render} />
+					<TimeLeft render={state} />
+				</span>
 				<button
 					type="button"
 					class="quiet"
 					ref={remove}
-					aria-label={texts.list.removeLabel(composition, moment)}
+					aria-label={texts.list.removeLabel(name || composition, moment)}
 					aria-expanded={asking}
 					// What runs cannot be deleted. It can be cancelled.
-					hidden={state !== undefined && !isOver(state.status)}
+					hidden={runs}
 					onClick={() => setAsking(!asking)}
 				>
 					{texts.list.remove}
 				</button>
+				<button
+					type="button"
+					class="quiet"
+					aria-label={texts.list.actions(`${name || composition}, ${moment}`)}
+					aria-expanded={unfolded}
+					onClick={() => setUnfolded(!unfolded)}
+				>
+					{texts.list.menu}
+				</button>
 			</div>
-			{asking && <Confirmation api={api} render={render} onKeep={keep} onRemoved={onRemoved} />}
+			{unfolded && (
+				<div class="actions row-actions">
+					{url && (
+						<a href={url} download target="_blank" rel="noreferrer">
+							{texts.list.download}
+						</a>
+					)}
+					{kind === 'render' && <Again {...repeat} load={async () => client.get(renderId)} />}
+					<Copy label={texts.render.copyLink} text={addressOf({kind: 'render', id: renderId})} />
+					<Copy label={texts.render.copyId} text={renderId} />
+					{runs && <Cancel client={client} id={renderId} onOutdated={onOutdated} />}
+				</div>
+			)}
+			{asking && <Confirmation client={client} render={render} onKeep={keep} onRemoved={onRemoved} />}
 		</li>
 	);
 }
 
-type ConfirmationProps = {api: Api; render: ListedRender; onKeep: () => void; onRemoved: () => void};
+/** How long it took, and how large it is. */
+function measures({startedAt, finishedAt, outputSizeInBytes}: ListedRender, state: Render | undefined): string {
+	const took = state?.timeToFinish ?? (finishedAt != null ? finishedAt - startedAt : null);
+	const bytes = state?.outputSizeInBytes ?? outputSizeInBytes;
+	return [took !== null && took >= 0 ? formatSpan(took) : null, bytes != null ? formatBytes(bytes) : null]
+		.filter((measure) => measure !== null)
+		.map((measure) => ` · ${measure}`)
+		.join('');
+}
 
-function Confirmation({api, render: {renderId, kind}, onKeep, onRemoved}: ConfirmationProps) {
+type ConfirmationProps = {client: Client; render: ListedRender; onKeep: () => void; onRemoved: () => void};
+
+function Confirmation({client, render: {renderId, kind}, onKeep, onRemoved}: ConfirmationProps) {
 	const [busy, setBusy] = useState(false);
 	const [error, setError] = useState<unknown>(null);
 	const first = useRef<HTMLButtonElement>(null);
@@ -65,7 +112,7 @@ function Confirmation({api, render: {renderId, kind}, onKeep, onRemoved}: Confir
 		setBusy(true);
 		setError(null);
 		try {
-			await api.remove(renderId);
+			await client.delete(renderId);
 			onRemoved();
 		} catch (reason) {
 			setError(reason);

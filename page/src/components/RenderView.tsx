@@ -1,68 +1,102 @@
-import type {Api} from '../api';
+import {useEffect} from 'preact/hooks';
+import {ApiError, isOver, type ListedRender, type Render} from 'remotion-render-api-client';
+import {useRender} from 'remotion-render-api-client/react';
+import {isCode} from '../errors';
 import {formatProgress} from '../format';
-import {useRender} from '../hooks/useRender';
-import {Problem} from '../problem';
+import {addressOf} from '../route';
 import {texts} from '../texts';
-import {isOver, type ListedRender, type Render} from '../types';
+import {Again, type Repeat} from './Again';
 import {Artifacts} from './Artifacts';
 import {Cancel} from './Cancel';
+import {Copy} from './Copy';
 import {Heading} from './Heading';
 import {ErrorNotice} from './Notice';
 import {Output} from './Output';
 import {RenderErrors} from './RenderErrors';
 import {RenderFacts} from './RenderFacts';
-import {StatusBadge} from './StatusBadge';
+import {percentOf, StatusBadge, TimeLeft} from './StatusBadge';
 
-type Props = {
-	api: Api;
-	listed: ListedRender;
+type Props = Repeat & {
+	id: string;
+	/** What the list has of it. */
+	listed: ListedRender | undefined;
 	onRender: (render: Render) => void;
 	onClose: () => void;
 };
 
 /** A render or a still, and its files. */
-export function RenderView({api, listed, onRender, onClose}: Props) {
-	const {render, error, ask} = useRender(api, listed.renderId, onRender);
-	const isStill = listed.kind === 'still';
-	const runs = render !== null && !isOver(render.status) && !isStill;
+export function RenderView({id, listed, onRender, onClose, ...repeat}: Props) {
+	const {render, error, refresh} = useRender(repeat.client, {renderId: id});
+	const {client} = repeat;
+	const kind = render?.kind ?? listed?.kind;
+	const isStill = kind === 'still';
+	const runs = render !== null && !isOver(render) && !isStill;
+	const known = render ?? listed;
+	useEffect(() => {
+		if (render) onRender(render);
+	}, [render, onRender]);
+	useTitle(render);
 	return (
-		<section class="card" aria-labelledby="current-render">
+		<section class="card pane" aria-labelledby="current-render">
 			<div class="card-head">
 				<Heading id="current-render" focus>
-					{listed.composition}
+					{known?.name || known?.composition || texts.render.untitled}
 				</Heading>
-				<StatusBadge render={render ?? undefined} />
+				<StatusBadge render={render ?? undefined} {...(listed && {listed})} />
 				<button type="button" class="quiet" onClick={onClose}>
 					{texts.render.close}
 				</button>
 			</div>
-			<p class="id">{listed.renderId}</p>
+			<p class="id">
+				{known?.name && `${known.composition} `}
+				{id}
+			</p>
 			{runs && <Progress render={render} />}
 			<p role="status">{render ? phaseOf(render, isStill) : !error && texts.render.loading}</p>
+			{render?.waitingBefore != null && <p class="muted">{texts.render.before(render.waitingBefore)}</p>}
 			{render?.status === 'done' && render.outputUrl === null && <p class="muted">{texts.render.noLink}</p>}
-			{render?.outputUrl && <Output render={render} link={render.outputUrl} onExpired={ask} />}
+			{render?.outputUrl && <Output render={render} link={render.outputUrl} onExpired={refresh} />}
 			{(render?.status === 'failed' || render?.status === 'timed_out') && <RenderErrors errors={render.errors} />}
 			{render && <RenderFacts render={render} isStill={isStill} />}
-			<WatchError error={error} onRetry={ask} />
-			{runs && <Cancel api={api} id={render.renderId} onOutdated={ask} />}
-			{render?.outputUrl && (
-				<a class="download" href={render.outputUrl} download target="_blank" rel="noreferrer">
-					{texts.render.download}
-				</a>
+			<WatchError error={error} onRetry={refresh} />
+			{runs && <Cancel client={client} id={id} onOutdated={refresh} />}
+			{render && (
+				<div class="actions">
+					{render.outputUrl && (
+						<a class="download" href={render.outputUrl} download target="_blank" rel="noreferrer">
+							{texts.render.download}
+						</a>
+					)}
+					{!runs && !isStill && <Again {...repeat} render={render} load={async () => render} />}
+					<Copy label={texts.render.copyLink} text={addressOf({kind: 'render', id})} />
+				</div>
 			)}
 			{render?.artifacts && render.artifacts.length > 0 && <Artifacts artifacts={render.artifacts} />}
 		</section>
 	);
 }
 
+/** Who looks at another tab sees how far it is. */
+function useTitle(render: Render | null) {
+	const told =
+		render?.status === 'rendering' ? percentOf(render) : render && render.kind !== 'still' ? texts.status[render.status] : null;
+	useEffect(() => {
+		document.title = told === null ? texts.title : texts.titleWith(told);
+		return () => {
+			document.title = texts.title;
+		};
+	}, [told]);
+}
+
 function phaseOf({status}: Render, isStill: boolean): string {
 	return isStill && status === 'done' ? texts.render.stillDone : texts.render.phase[status];
 }
 
-function Progress({render: {status, overallProgress}}: {render: Render}) {
-	const quarter = Math.floor(overallProgress * 4) / 4;
+function Progress({render}: {render: Render}) {
+	const {status, progress = render.overallProgress} = render;
+	const quarter = Math.floor(progress * 4) / 4;
 	// Without a value the bar shows that nobody knows yet.
-	const value = status === 'queued' ? {} : {value: overallProgress};
+	const value = status === 'queued' || status === 'waiting' ? {} : {value: progress};
 	return (
 		<>
 			<progress max={1} aria-label={texts.render.progress} {...value} />
@@ -70,14 +104,15 @@ function Progress({render: {status, overallProgress}}: {render: Render}) {
 			<p class="visually-hidden" role="status">
 				{quarter > 0 && quarter < 1 && texts.render.progressed(formatProgress(quarter))}
 			</p>
+			<TimeLeft render={render} />
 		</>
 	);
 }
 
 /** The page itself asks again after an error that passes. */
 function WatchError({error, onRetry}: {error: unknown; onRetry: () => void}) {
-	if (error instanceof Problem && error.status < 500 && error.status !== 429) {
-		return <ErrorNotice error={error} sentence={error.code === 'render_not_found' ? texts.render.gone : undefined} />;
+	if (error instanceof ApiError && error.code !== 'unreachable' && error.status < 500 && error.status !== 429) {
+		return <ErrorNotice error={error} sentence={isCode(error, 'render_not_found') ? texts.render.gone : undefined} />;
 	}
 	return (
 		<ErrorNotice error={error} onRetry={onRetry}>

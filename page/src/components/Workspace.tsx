@@ -1,78 +1,126 @@
-import {useCallback} from 'preact/hooks';
-import type {Api} from '../api';
-import type {Draft} from '../draft';
-import {useRenders} from '../hooks/useRenders';
+import {useCallback, useEffect, useMemo, useState} from 'preact/hooks';
+import type {Client, ListedRender, ListedStatus, Render} from 'remotion-render-api-client';
+import {useRenders} from 'remotion-render-api-client/react';
+import {type Draft, draftOf} from '../draft';
+import {isCode} from '../errors';
 import {useStates} from '../hooks/useStates';
-import {Problem} from '../problem';
-import type {Starter} from '../start';
+import {go, type Route} from '../route';
 import {texts} from '../texts';
-import type {ListedRender} from '../types';
+import {BatchView} from './BatchView';
 import {Notice} from './Notice';
 import {RenderForm} from './RenderForm';
 import {RenderList} from './RenderList';
 import {RenderView} from './RenderView';
 
 type Props = {
-	api: Api;
-	starter: Starter;
+	client: Client;
 	draft: Draft;
 	onDraft: (change: Partial<Draft>) => void;
-	watched: ListedRender | null;
-	onWatch: (render: ListedRender | null) => void;
+	route: Route;
+	/** A render of the quota is gone. */
+	onSpent: () => void;
+	spending: string | null;
 };
 
+/** How many renders a page of the list has. */
+const PAGE = 10;
+
 /** What somebody who is signed in works with. */
-export function Workspace({api, starter, draft, onDraft, watched, onWatch}: Props) {
-	const renders = useRenders(api);
-	const {add, drop} = renders;
-	const states = useStates(api, renders.list, watched?.renderId ?? null, drop);
-	const isKept = !(renders.error instanceof Problem && renders.error.code === 'renders_table_not_configured');
+export function Workspace({client, draft, onDraft, route, onSpent, spending}: Props) {
+	const [filter, setFilter] = useState<ListedStatus | ''>('');
+	const [started, setStarted] = useState<ListedRender | null>(null);
+	const batchId = route.kind === 'batch' ? route.id : null;
+	const query = useMemo(() => ({limit: PAGE, ...(filter && {status: filter}), ...(batchId && {batchId})}), [filter, batchId]);
+	const renders = useRenders(client, query);
+	const {setRenders, reload} = renders;
+	const watched = route.kind === 'render' ? route.id : null;
+	const drop = useCallback((id: string) => setRenders((before) => before.filter(({renderId}) => renderId !== id)), [setRenders]);
+	const states = useStates(client, renders.renders, watched, drop);
+	const isKept = !isCode(renders.error, 'renders_table_not_configured');
+	const toStart = () => go({kind: 'start'});
 	const onStarted = useCallback(
 		(render: ListedRender) => {
-			add(render);
-			onWatch(render);
+			setStarted(render);
+			setRenders((before) => [render, ...before.filter(({renderId}) => renderId !== render.renderId)]);
+			onSpent();
+			go({kind: 'render', id: render.renderId});
 		},
-		[add, onWatch],
+		[setRenders, onSpent],
 	);
+	const repeat = {
+		client,
+		onAgain: (renderId: string, of: Render) => {
+			const {bucketName, composition, name, customData} = of;
+			onStarted({
+				renderId,
+				bucketName,
+				composition,
+				name,
+				customData,
+				kind: 'render',
+				status: 'started',
+				startedAt: Date.now(),
+				finishedAt: null,
+				outputUrl: null,
+				outputSizeInBytes: null,
+				costs: null,
+				batchId: null,
+			});
+		},
+		onEdit: ({options, inputProps, composition}: Render) => {
+			const edited = draftOf(options ?? {}, inputProps ?? {}, composition);
+			onDraft({...edited, props: {...draft.props, ...edited.props}});
+			toStart();
+			document.getElementById('new-render')?.focus();
+		},
+	};
+	// The list learns what the pane knows.
+	const {put} = states;
+	const listed = renders.renders?.find(({renderId}) => renderId === watched);
+	useEffect(() => {
+		if (route.kind === 'start') document.title = texts.title;
+	}, [route]);
+	const onClose = () => {
+		toStart();
+		document.getElementById('your-renders')?.focus();
+	};
 	return (
 		<main class="workspace">
-			<RenderForm
-				api={api}
-				starter={starter}
-				draft={draft}
-				onChange={onDraft}
-				onStarted={onStarted}
-				onUncertain={renders.reload}
-			/>
 			<div class="side">
 				{watched && isKept && (
-					<RenderView
-						key={watched.renderId}
-						api={api}
-						listed={watched}
-						onRender={states.put}
-						onClose={() => {
-							onWatch(null);
-							document.getElementById('your-renders')?.focus();
-						}}
-					/>
+					<RenderView key={watched} {...repeat} id={watched} listed={listed} onRender={put} onClose={onClose} />
 				)}
-				{isKept ? (
-					<RenderList
-						api={api}
-						renders={renders}
-						states={states}
-						watched={watched?.renderId ?? null}
-						onOpen={onWatch}
-						onRemoved={(id) => {
-							drop(id);
-							if (id === watched?.renderId) onWatch(null);
-						}}
-					/>
-				) : (
-					<Unkept started={watched} />
-				)}
+				{batchId && isKept && <BatchView key={batchId} client={client} batchId={batchId} onClose={onClose} />}
+				<RenderForm
+					client={client}
+					draft={draft}
+					spending={spending}
+					onChange={onDraft}
+					onStarted={onStarted}
+					onBatch={(id) => {
+						onSpent();
+						go({kind: 'batch', id});
+					}}
+					onUncertain={reload}
+				/>
 			</div>
+			{isKept ? (
+				<RenderList
+					{...repeat}
+					renders={renders}
+					states={states}
+					watched={watched}
+					filter={filter}
+					onFilter={setFilter}
+					onOpen={({renderId}) => go({kind: 'render', id: renderId})}
+					onRemoved={(id) => {
+						drop(id);
+						if (id === watched) toStart();
+					}}
+				/>
+			) : (
+				<Unkept started={started} />
+			)}
 		</main>
 	);
 }

@@ -1,6 +1,5 @@
 import {useEffect, useState} from 'preact/hooks';
-import type {Api} from '../api';
-import type {Composition} from '../types';
+import type {Client, Composition} from 'remotion-render-api-client';
 
 export type Compositions = {
 	/** `null` until they are there. */
@@ -9,7 +8,7 @@ export type Compositions = {
 	reload: () => void;
 };
 
-export function useCompositions(api: Api): Compositions {
+export function useCompositions(client: Client): Compositions {
 	const [list, setList] = useState<Composition[] | null>(null);
 	const [error, setError] = useState<unknown>(null);
 	const [turn, setTurn] = useState(0);
@@ -17,10 +16,10 @@ export function useCompositions(api: Api): Compositions {
 	useEffect(() => {
 		const abort = new AbortController();
 		setError(null);
-		api.compositions(abort.signal).then(setList, (reason) => {
+		client.compositions({signal: abort.signal}).then(setList, (reason) => {
 			if (!abort.signal.aborted) setError(reason);
 		});
 		return () => abort.abort();
-	}, [api, turn]);
+	}, [client, turn]);
 	return {list, error, reload: () => setTurn(turn + 1)};
 }

@@ -1,8 +1,7 @@
 import {useCallback, useEffect, useRef, useState} from 'preact/hooks';
-import type {Api} from '../api';
-import {atMost, pause, whenVisible} from '../poll';
-import {Problem} from '../problem';
-import {isOver, type ListedRender, type Render} from '../types';
+import {type Client, isOver, type ListedRender, type Render} from 'remotion-render-api-client';
+import {isCode} from '../errors';
+import {atMost, pause, whenVisible} from '../wait';
 
 /** How many requests for states are under way at once. */
 const AT_ONCE = 3;
@@ -13,14 +12,22 @@ export type States = {
 	put: (render: Render) => void;
 };
 
-/** How the listed renders stand. Who is watched by somebody else is put in, not asked for. */
-export function useStates(api: Api, list: ListedRender[] | null, watched: string | null, onGone: (id: string) => void): States {
+/**
+ * How the listed renders stand that have not ended: the list tells of the others. The one that is watched by somebody else is put
+ * in, not asked for.
+ */
+export function useStates(
+	client: Client,
+	list: ListedRender[] | null,
+	watched: string | null,
+	onGone: (id: string) => void,
+): States {
 	const [states, setStates] = useState<ReadonlyMap<string, Render>>(new Map());
 	const known = useRef(states);
 	known.current = states;
 	const put = useCallback((render: Render) => setStates((before) => new Map(before).set(render.renderId, render)), []);
 
-	const ids = (list ?? []).map(({renderId}) => renderId).filter((id) => id !== watched);
+	const ids = (list ?? []).filter((render) => !hasEnded(render) && render.renderId !== watched).map(({renderId}) => renderId);
 	const wanted = ids.join(' ');
 	// biome-ignore lint/correctness/useExhaustiveDependencies: `wanted` stands for `ids`, which are new each time
 	useEffect(() => {
@@ -29,14 +36,14 @@ export function useStates(api: Api, list: ListedRender[] | null, watched: string
 		const follow = async () => {
 			for (;;) {
 				await whenVisible(signal);
-				const due = ids.filter((id) => !isSettled(known.current.get(id)));
+				const due = ids.filter((id) => !hasEnded(known.current.get(id)));
 				await atMost(AT_ONCE, due, async (id) => {
 					if (signal.aborted) return;
 					try {
-						const {render} = await api.render(id, signal);
+						const render = await client.get(id, {signal});
 						if (!signal.aborted) put(render);
 					} catch (error) {
-						if (error instanceof Problem && error.code === 'render_not_found') onGone(id);
+						if (isCode(error, 'render_not_found')) onGone(id);
 					}
 				});
 				if (signal.aborted || due.length === 0) return;
@@ -45,10 +52,10 @@ export function useStates(api: Api, list: ListedRender[] | null, watched: string
 		};
 		void follow();
 		return () => abort.abort();
-	}, [api, wanted, put, onGone]);
+	}, [client, wanted, put, onGone]);
 	return {of: (id) => states.get(id), put};
 }
 
-function isSettled(render: Render | undefined): boolean {
-	return render !== undefined && isOver(render.status);
+function hasEnded(render: Pick<ListedRender, 'status'> | Pick<Render, 'status'> | undefined): boolean {
+	return render?.status !== undefined && isOver(render);
 }

@@ -92,6 +92,23 @@ class Visit:
     def choose(self, composition: str) -> None:
         self.field("Composition").select_option(composition)
 
+    def props(self) -> Locator:
+        """The props as JSON."""
+        as_json = self.button("Edit as JSON")
+        expect(as_json.or_(self.field("Props"))).to_be_visible()
+        if as_json.is_visible():
+            as_json.click()
+        return self.tab.get_by_role("textbox", name="Props", exact=True)
+
+    def open_file(self, name: str, content: str) -> None:
+        file = {"name": name, "mimeType": "application/json", "buffer": content.encode()}
+        self.form.locator("input[type=file]").set_input_files(file)
+
+    def unfold(self) -> None:
+        """Shows the options that not everybody needs."""
+        if not self.field("Further options").is_visible():
+            self.tab.get_by_text("More options", exact=True).click()
+
     def start(self) -> None:
         self.press("Start render")
 

@@ -64,14 +64,15 @@ def test_a_render(visit: Visits, api: Deployed):
     expect(page.list).to_contain_text("You have no renders yet.")
     picture(page, "form")
 
+    page.unfold()
     page.field("Quality (CRF)").fill("99")
     page.start()
     expect(page.form.get_by_role("alert")).to_be_visible()
     picture(page, "wrong-option")
     page.field("Quality (CRF)").fill("")
-    page.field("Props").fill('{\n  "title": "A comma too many",\n}')
+    page.props().fill('{\n  "title": "A comma too many",\n}')
     page.start()
-    expect(page.field("Props")).to_have_attribute("aria-invalid", "true")
+    expect(page.props()).to_have_attribute("aria-invalid", "true")
     picture(page, "wrong-json")
 
     page.choose("FailingVideo")
@@ -88,7 +89,7 @@ def test_a_render(visit: Visits, api: Deployed):
     picture(page, "cancelled")
 
     page.choose("MyVideo")
-    page.field("Props").fill('{\n  "title": "Made on the page"\n}')
+    page.props().fill('{\n  "title": "Made on the page"\n}')
     page.start()
     show_video(page)
     expect(page.rows.locator(".badge")).to_have_text(["Done", "Cancelled", "Failed"])

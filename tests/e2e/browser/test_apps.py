@@ -145,6 +145,7 @@ def test_the_page_works_at_that_address_too(browser: Browser, api: Deployed):
     with Visit(browser, api) as page:
         page.url = f"{api.settings.gateway}/"
         page.open().sign_in(user.email)
+        page.unfold()
         page.field("Last frame").fill("0")
         page.start()
         expect(page.badge).to_have_text("Done")

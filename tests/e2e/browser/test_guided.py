@@ -148,6 +148,7 @@ def test_the_page_of_it_lets_the_same_user_in(visit: Visits, guided: Deployed):
         guided.cognito.admin_confirm_sign_up(UserPoolId=guided.pool_id, Username=EMAIL)
     page = visit(guided).sign_in(EMAIL)
     page.choose("MyVideo")
+    page.unfold()
     page.field("Last frame").fill("0")
     page.start()
     expect(page.badge).to_have_text("Done")

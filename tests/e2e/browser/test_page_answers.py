@@ -22,6 +22,8 @@ RENDER = {
     "bucketName": BUCKET,
     "status": "done",
     "overallProgress": 1,
+    "progress": 1,
+    "timeLeft": None,
     "framesRendered": 60,
     "framesTotal": 60,
     "framesEncoded": 60,
@@ -36,8 +38,31 @@ RENDER = {
     "outputSizeInBytes": None,
     "composition": "MyVideo",
     "outputUrl": None,
+    "artifacts": [],
+    "remotionRenderId": "1pwhfhh11z",
+    "kind": "render",
+    "name": None,
+    "customData": None,
+    "batchId": None,
+    "waitingBefore": None,
+    "options": {"composition": "MyVideo"},
+    "inputProps": {"title": "Hello"},
 }
-RUNNING = RENDER | {"status": "rendering", "overallProgress": 0.5, "finishedAt": None, "timeToFinish": None}
+# What the list knows of it: that it has started.
+LISTED = dict.fromkeys(("name", "finishedAt", "outputUrl", "outputSizeInBytes", "costs", "customData", "batchId")) | {
+    "renderId": RENDER["renderId"],
+    "bucketName": BUCKET,
+    "composition": "MyVideo",
+    "status": "started",
+    "startedAt": NOW,
+}
+RUNNING = RENDER | {
+    "status": "rendering",
+    "overallProgress": 0.5,
+    "progress": 0.5,
+    "finishedAt": None,
+    "timeToFinish": None,
+}
 
 
 class Played:
@@ -64,9 +89,11 @@ class Played:
 
     def show(self, kind: str = "render", retry_after: str = "1", **state) -> None:
         """Signs in, and opens the only entry of the list."""
-        listed = {"renderId": RENDER["renderId"], "kind": kind, "composition": "MyVideo", "startedAt": NOW}
+        listed = LISTED | {"kind": kind}
         self.play("/render?", {"renders": [listed], "cursor": None})
-        self.play(f"/render/{RENDER['renderId']}", RENDER | state, headers={"Retry-After": retry_after})
+        self.play(
+            f"/render/{RENDER['renderId']}", RENDER | {"kind": kind} | state, headers={"Retry-After": retry_after}
+        )
         self.page.sign_in(self.api.sign_up().email)
         self.page.row("MyVideo").get_by_role("button").first.click()
 
@@ -204,3 +231,51 @@ def test_an_error_without_a_field_is_told_at_the_form(played: Played):
     expect(page.form.get_by_role("alert")).to_have_text("Some options are wrong. They are marked.")
     expect(told).to_have_count(2)
     expect(page.field("Quality (CRF)")).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_render_that_waits_says_how_many_are_ahead_of_it(played: Played):
+    played.show(status="waiting", waitingBefore=3, progress=0, finishedAt=None, timeToFinish=None)
+    page = played.page
+    expect(page.badge).to_have_text("Waiting")
+    expect(page.render).to_contain_text("3 renders are ahead of it.")
+    expect(page.button("Cancel render")).to_be_visible()
+    assert page.violations() == []
+
+
+def test_a_failure_offers_what_may_help(played: Played):
+    error = {"frame": 3, "chunk": 0, "isFatal": True, "willRetry": False}
+    played.show(status="failed", errors=[error | {"message": "A delayRender() call was not cleared within 28 s"}])
+    page = played.page
+    with page.tab.expect_request(lambda request: request.method == "POST") as sent:
+        page.press("Try again with more time to load")
+    options = {"composition": "MyVideo", "inputProps": {"title": "Hello"}}
+    assert sent.value.post_data_json == options | {"timeoutInMilliseconds": 120_000}
+    # Without all that was sent nothing can be made again, and the page says so.
+    played.play(f"/render/{RENDER['renderId']}", RENDER | {"status": "failed", "inputProps": None})
+    page.row("MyVideo").last.get_by_role("button").first.click()
+    page.press("Render again")
+    expect(page.render.get_by_role("alert").last).to_contain_text("This render cannot be made again")
+
+
+def test_a_batch_from_a_file_is_followed(played: Played):
+    batch_id = "b-0v7q2m4k8x1c9d3f"
+    costs = {"accruedSoFar": 0.01, "displayCost": "$0.01", "currency": "USD", "disclaimer": ""}
+    counts = {"total": 2, "waiting": 1, "started": 0, "done": 1, "failed": 0, "cancelled": 0}
+    batch = counts | {"batchId": batch_id, "costs": costs, "startedAt": NOW, "finishedAt": None}
+    played.play("/batches", {"message": "QUEUED", "bucketName": BUCKET, "batchId": batch_id}, 202, "POST")
+    played.play(f"/batches/{batch_id}", batch)
+    played.play(f"/batches/{batch_id}/cancel", {"message": "SUCCESS", "batchId": batch_id}, 202, "POST")
+    page = played.page.sign_in(played.api.sign_up().email)
+    expect(page.button("Open a JSON file")).to_be_visible()
+    page.open_file("two.json", json.dumps([{"inputProps": {"title": "One"}}, {"inputProps": {"title": "Two"}}]))
+    with page.tab.expect_request("**/batches") as sent:
+        page.press("Start 2 renders")
+    assert sent.value.post_data_json["items"] == [{"inputProps": {"title": "One"}}, {"inputProps": {"title": "Two"}}]
+    pane = page.tab.get_by_role("region", name="Batch")
+    expect(pane.get_by_role("definition")).to_have_text(["1", "0", "1", "0", "0", "$0.01"])
+    assert page.tab.url.endswith(f"#/batches/{batch_id}")
+    assert page.violations() == []
+    with page.tab.expect_request(f"**/batches/{batch_id}/cancel"):
+        page.press("Cancel the batch")
+    # The list has the renders of the batch alone.
+    assert any(f"batchId={batch_id}" in request.url for request in page.requests)

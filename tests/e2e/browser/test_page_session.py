@@ -83,7 +83,7 @@ def test_a_second_factor_is_turned_on_and_off(visit: Visits, light: Deployed):
     email = light.sign_up().email
     page = visit(light).sign_in(email)
     page.expected = ("status of 400",)
-    page.field("Props").fill('{"title": "Still here"}')
+    page.props().fill('{"title": "Still here"}')
     page.press("Account")
     expect(page.tab.get_by_text("Signing in takes only your password.")).to_be_visible()
     page.press("Set up an authenticator app")
@@ -97,7 +97,7 @@ def test_a_second_factor_is_turned_on_and_off(visit: Visits, light: Deployed):
     expect(page.tab.get_by_text("a code from your authenticator app")).to_be_visible()
     assert page.violations() == []
     page.press("Back to your renders")
-    expect(page.field("Props")).to_have_value('{"title": "Still here"}')
+    expect(page.props()).to_have_value('{"title": "Still here"}')
 
     page.press("Sign out")
     page.sign_in(email)
@@ -174,14 +174,14 @@ def test_a_session_that_has_ended_loses_nothing(visit: Visits, light: Deployed):
     page.expected = ("status of 400",)
     page.tab.clock.install()
     page.sign_in(user.email)
-    page.field("Props").fill('{"title": "Still here"}')
+    page.props().fill('{"title": "Still here"}')
     light.cognito.admin_user_global_sign_out(UserPoolId=light.pool_id, Username=user.email)
     page.tab.clock.fast_forward("01:00:00")
     page.press("Refresh")
     expect(page.tab.get_by_role("alert")).to_contain_text("Your session has ended.")
     expect(page.field("E-mail address")).to_have_value(user.email)
     page.sign_in(user.email)
-    expect(page.field("Props")).to_have_value('{"title": "Still here"}')
+    expect(page.props()).to_have_value('{"title": "Still here"}')
 
 
 def test_another_user_sees_none_of_it(visit: Visits, api: Deployed, owner: User):
@@ -189,9 +189,9 @@ def test_another_user_sees_none_of_it(visit: Visits, api: Deployed, owner: User)
     page = visit(api).sign_in(owner.email)
     page.row("MyVideo").get_by_role("button").first.click()
     expect(page.render.locator("video")).to_be_visible()
-    page.field("Props").fill('{"title": "A secret"}')
+    page.props().fill('{"title": "A secret"}')
     page.press("Sign out")
     page.sign_in(api.sign_up().email)
     expect(page.list).to_contain_text("You have no renders yet.")
-    expect(page.field("Props")).to_have_value('{\n  "title": "Hello from Rust"\n}')
+    expect(page.props()).to_have_value('{\n  "title": "Hello from Rust"\n}')
     expect(page.render).to_have_count(0)

@@ -5,6 +5,37 @@ use serde_json::json;
 use super::{CRASHED, FAILED, USED, calls, counting, deployment, post, spent, writes};
 use crate::harness::{STARTED, post_render};
 
+const SAYS_THROTTLED: &str =
+    r#"{"type":"error","message":"Error: captions: Rate Exceeded","stack":""}"#;
+/// Its own release is what it was sent: it is the composition that says so, and it has run.
+#[test]
+fn a_composition_cannot_say_that_versions_differ() {
+    let mismatch =
+        r#"{"type":"error","message":"Version mismatch: it is not what I like","stack":""}"#;
+    let info = r#"{"type":"success","version":"4.0.520"}"#;
+    let mut event = post_render("{}");
+    event["rawPath"] = "/still".into();
+    let outcome = counting()
+        .answering("{}")
+        .answering(mismatch)
+        .answering(info)
+        .answering(USED)
+        .answering("{}")
+        .handle(&event.to_string());
+    let asked = calls(&outcome);
+    outcome.assert_problem(502, "render_function_error");
+    assert_eq!(
+        asked.iter().filter(|call| *call == "still").count(),
+        1,
+        "{asked:?}"
+    );
+    assert_eq!(
+        asked.last().map(String::as_str),
+        Some("DeleteItem"),
+        "{asked:?}"
+    );
+}
+
 #[test]
 fn what_is_left_of_a_quota() {
     let counted = counting()
@@ -103,6 +134,8 @@ fn what_has_run_is_counted() {
     for (answer, code) in [
         (FAILED, "render_function_error"),
         (CRASHED, "render_function_crashed"),
+        // Only a start invokes the function itself: this is what the composition says.
+        (SAYS_THROTTLED, "render_function_error"),
     ] {
         let outcome = still(answer);
         outcome.assert_problem(502, code);

@@ -160,8 +160,16 @@ impl RenderFunction {
             Err(InvocationError::VersionMismatch(_))
                 if matches!(self.version, SentVersion::Learnt(_)) =>
             {
-                let version = suiting(self.learn_version(deadline).await?)?;
-                Ok((self.send(routine, &version, deadline).await?, version))
+                let learnt = suiting(self.learn_version(deadline).await?)?;
+                // Then it was a composition that said so: the routine has run.
+                if learnt == version {
+                    return Err(InvocationError::Failed {
+                        message: "Version mismatch".to_owned(),
+                        option: None,
+                        rendering: R::STARTS,
+                    });
+                }
+                Ok((self.send(routine, &learnt, deadline).await?, learnt))
             }
             outcome => Ok((outcome?, version)),
         }
@@ -239,7 +247,7 @@ impl RenderFunction {
         };
         let body = output.payload().map(AsRef::as_ref).unwrap_or_default();
         decode(output.function_error(), body)
-            .map_err(|error| InvocationError::of_reply(error, R::STARTS))
+            .map_err(|error| InvocationError::of_reply(error, R::STARTS, R::INVOKES))
     }
 
     async fn attempt(&self, payload: Vec<u8>) -> Result<InvokeOutput, SdkFailure<InvokeError>> {

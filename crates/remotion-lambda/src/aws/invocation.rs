@@ -95,7 +95,8 @@ impl InvocationError {
     }
 
     /// What an answer comes to, where the function was asked to start a render and where it was not.
-    pub(super) fn of_reply(error: ReplyError, rendering: bool) -> Self {
+    /// `rendering`: it was to start a render. `invokes`: it invokes the function itself, so that AWS may have throttled it inside.
+    pub(super) fn of_reply(error: ReplyError, rendering: bool, invokes: bool) -> Self {
         let reason = match error {
             ReplyError::Failed { message, option } => {
                 return Self::Failed {
@@ -104,7 +105,14 @@ impl InvocationError {
                     rendering,
                 };
             }
-            ReplyError::Throttled => return Self::Throttled,
+            ReplyError::Throttled { .. } if invokes => return Self::Throttled,
+            ReplyError::Throttled { message } => {
+                return Self::Failed {
+                    message,
+                    option: None,
+                    rendering,
+                };
+            }
             ReplyError::VersionMismatch(versions) => return Self::VersionMismatch(versions),
             ReplyError::Crashed { .. } => Unanswered::Crashed(error.to_string()),
             ReplyError::Unintelligible(reason) => Unanswered::Unintelligible(reason),

@@ -65,6 +65,16 @@ pub const fn extensions(codec: Codec, audio: Option<AudioCodec>) -> &'static [&'
     }
 }
 
+/// Whether an output of any codec may have this extension.
+#[must_use]
+pub fn is_extension(extension: &str) -> bool {
+    const ALL: [&str; 17] = [
+        "mp4", "mkv", "mov", "hevc", "webm", "mp3", "aac", "3gp", "m4a", "m4b", "mpg", "mpeg",
+        "wav", "mxf", "gif", "m4v", "avi",
+    ];
+    ALL.contains(&extension)
+}
+
 /// The ending of a sound file of this audio codec.
 #[must_use]
 pub const fn extension_of_audio(audio: AudioCodec) -> &'static str {

@@ -307,9 +307,13 @@ fn out_name(options: &RenderOptions) -> Option<String> {
     let Some(OutName::File(name)) = &options.out_name else {
         return None;
     };
-    // The official client looks at the ending only where the sound is in the output.
+    // The official client looks at the ending only where the sound is in the output. It is that of a video all the same: another
+    // one could be that of Remotion's own state.
     if options.separate_audio_to.is_some() {
-        return None;
+        let known = name.extension().is_some_and(codecs::is_extension);
+        return refuse(!known, || {
+            "outName must end as a video does, such as .mp4, .mov, .mkv or .webm.".to_owned()
+        });
     }
     let audio = codecs::audio_codec(options.audio_codec, codec);
     let possible = codecs::extensions(codec, audio);

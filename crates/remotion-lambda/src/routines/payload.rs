@@ -18,6 +18,10 @@ pub trait Routine {
     /// Whether it starts a render, so that one may be under way where no answer comes.
     const STARTS: bool;
 
+    /// Whether the routine itself invokes the function, so that AWS may throttle it inside. Of any other, a message that says so is
+    /// the composition's own.
+    const INVOKES: bool = false;
+
     /// What the function is sent, as JSON, by the version without which it refuses the request.
     fn payload(&self, version: &Version) -> Vec<u8>;
 }

@@ -30,7 +30,10 @@ pub enum ReplyError {
     },
     /// `type:"error"` where AWS throttled an invocation that the routine itself made.
     #[error("AWS Lambda throttled the render function.")]
-    Throttled,
+    Throttled {
+        /// What it says, in one line: of a routine that invokes nothing it is the composition that says so.
+        message: String,
+    },
     /// `type:"error"` of the version check, which runs before anything else.
     #[error("The render function has another version.")]
     VersionMismatch(Option<Versions>),
@@ -124,7 +127,9 @@ fn refusal(message: &str) -> ReplyError {
                 .map(|(deployed, sent)| Versions { sent, deployed }),
         )
     } else if THROTTLED.iter().any(|word| message.contains(word)) {
-        ReplyError::Throttled
+        ReplyError::Throttled {
+            message: first_line(message),
+        }
     } else {
         ReplyError::Failed {
             message: first_line(message),
@@ -220,7 +225,9 @@ mod tests {
         assert_error(
             None,
             r#"{"type":"error","message":"Rate Exceeded.","stack":""}"#,
-            &ReplyError::Throttled,
+            &ReplyError::Throttled {
+                message: "Rate Exceeded.".into(),
+            },
         );
     }
 

@@ -28,6 +28,7 @@ pub struct StartPayload {
 impl Routine for StartPayload {
     type Reply = Started;
     const STARTS: bool = true;
+    const INVOKES: bool = true;
 
     fn payload(&self, version: &Version) -> Vec<u8> {
         let overwrites = version.release().major >= OVERWRITES_FROM;

@@ -1,0 +1,84 @@
+import {useEffect, useState} from 'preact/hooks';
+import type {Batch, Client} from 'remotion-render-api-client';
+import {isCode} from '../errors';
+import {formatNumber} from '../format';
+import {texts} from '../texts';
+import {pause, whenVisible} from '../wait';
+import {Fact} from './Fact';
+import {Heading} from './Heading';
+import {ErrorNotice} from './Notice';
+
+type Props = {client: Client; batchId: string; onClose: () => void};
+
+const REFRESH = 5_000;
+const STATES = ['waiting', 'started', 'done', 'failed', 'cancelled'] as const;
+const words = texts.batch;
+
+/** How a batch stands. Its renders are in the list. */
+export function BatchView({client, batchId, onClose}: Props) {
+	const [batch, setBatch] = useState<Batch | null>(null);
+	const [error, setError] = useState<unknown>(null);
+	const [asked, setAsked] = useState(false);
+	useEffect(() => {
+		const abort = new AbortController();
+		const {signal} = abort;
+		const follow = async () => {
+			while (!signal.aborted) {
+				await whenVisible(signal);
+				try {
+					const now = await client.getBatch(batchId, {signal});
+					setBatch(now);
+					setError(null);
+					if (now.finishedAt !== null) return;
+				} catch (reason) {
+					if (signal.aborted) return;
+					setError(reason);
+					if (isCode(reason, 'batch_not_found')) return;
+				}
+				await pause(REFRESH, signal);
+			}
+		};
+		void follow();
+		return () => abort.abort();
+	}, [client, batchId]);
+	const cancel = async () => {
+		if (asked) return;
+		setAsked(true);
+		await client.cancelBatch(batchId).catch((reason) => {
+			setAsked(false);
+			setError(reason);
+		});
+	};
+	const over = batch ? batch.done + batch.failed + batch.cancelled : 0;
+	return (
+		<section class="card pane" aria-labelledby="current-batch">
+			<div class="card-head">
+				<Heading id="current-batch" focus>
+					{words.title}
+				</Heading>
+				<button type="button" class="quiet" onClick={onClose}>
+					{texts.render.close}
+				</button>
+			</div>
+			<p class="id">{batchId}</p>
+			{!batch && !error && <p class="muted busy">{words.loading}</p>}
+			<ErrorNotice error={error} sentence={isCode(error, 'batch_not_found') ? words.gone : undefined} />
+			{batch && (
+				<>
+					<progress max={batch.total} value={over} aria-label={words.progress} />
+					<dl class="facts">
+						{STATES.map((state) => (
+							<Fact key={state} name={words.facts[state]} value={formatNumber(batch[state])} />
+						))}
+						<Fact name={words.cost} value={batch.costs.displayCost} />
+					</dl>
+					{over < batch.total && (
+						<button type="button" class="secondary" aria-disabled={asked} onClick={cancel}>
+							{words.cancel}
+						</button>
+					)}
+				</>
+			)}
+		</section>
+	);
+}
