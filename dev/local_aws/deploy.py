@@ -81,7 +81,11 @@ def deploy(settings: Settings, stack: str | None = None, **parameters: str) -> d
     stack = stack or settings.stack
     overrides = of_this_machine(settings, stack) | answers(settings) | parameters
     pairs = [f"{name}={_quoted(value)}" for name, value in overrides.items()]
-    built = ["--template-file", str((BUILT / "template.yaml").relative_to(PROJECT))] if IS_DEBUG else []
+    built = []
+    if IS_DEBUG:
+        # SAM looks for its configuration next to a template that it is given.
+        template = str((BUILT / "template.yaml").relative_to(PROJECT))
+        built = ["--template-file", template, "--config-file", str(PROJECT / "samconfig.toml")]
     command = ["sam", "deploy", *built, "--stack-name", stack, "--parameter-overrides", *pairs]
     _run(command, aws_environment(settings.endpoint))
     return outputs(settings, stack)
