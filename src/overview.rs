@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::access::identity::Caller;
 use crate::bounds::LONGEST_FUNCTION;
 use crate::clock::milliseconds;
-use crate::ends::settle::write;
+use crate::ends::settle::{Written, stop, write};
 use crate::error::{Error, cause};
 use crate::render::end::{End, Final};
 use crate::render::id::Id;
@@ -112,12 +112,20 @@ impl Found {
         let Some(end) = end.filter(|_| render.end.is_none() && !render.deleting) else {
             return Ok(overview);
         };
-        if let Err(error) = write(app, app.table()?, &caller.owner, render, &end, deadline).await {
-            let cause = cause(&error);
-            tracing::warn!(
-                error.cause = cause,
-                "The end of a render could not be written: {error}"
-            );
+        let (table, owner) = (app.table()?, &caller.owner);
+        match write(app, table, owner, render, &end, deadline).await {
+            // The event is told by whoever may.
+            Ok(Written::First(_)) => {
+                stop(app, table, owner, render, &end, deadline).await;
+            }
+            Ok(Written::Already) => {}
+            Err(error) => {
+                let cause = cause(&error);
+                tracing::warn!(
+                    error.cause = cause,
+                    "The end of a render could not be written: {error}"
+                );
+            }
         }
         Ok(overview)
     }

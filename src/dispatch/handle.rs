@@ -62,8 +62,12 @@ async fn dispatch(app: &App, deadline: Deadline) -> Result<(), Error> {
         return Ok(());
     };
     loop {
-        let is_room = round(app, table, deadline).await?;
-        if is_room && Instant::now() < deadline.act_by {
+        let looked = round(app, table, deadline).await;
+        if looked.is_err() {
+            // Whoever comes next need not wait until the lock has expired.
+            table.unlock(&mut lock, deadline.settle_by).await?;
+        }
+        if looked? && Instant::now() < deadline.act_by {
             continue;
         }
         // Whoever was turned away meanwhile had a reason.

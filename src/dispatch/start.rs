@@ -171,9 +171,7 @@ async fn failed(
     let reason = format!("{code}: {error}");
     let end = End::before_its_start(Final::Failed, Some(reason), clock::now_ms());
     match write(app, table, &waiting.owner, &render, &end, deadline).await {
-        Ok(Written::First {
-            event: Some(event), ..
-        }) => tell(app, table, &event, deadline).await,
+        Ok(Written::First(Some(event))) => tell(app, table, &event, deadline).await,
         Ok(_) => {}
         Err(error) => {
             let cause = cause(&error);

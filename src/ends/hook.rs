@@ -8,7 +8,7 @@ use remotion_lambda::json::Object;
 use remotion_lambda::webhook::{SIGNATURE_HEADER, WebhookBody};
 use tokio::time::Instant;
 
-use super::settle::{Written, adopt, stop, tell, write};
+use super::settle::{Written, adopt, follow, stop, tell, write};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::{About, Success};
@@ -83,26 +83,20 @@ pub(super) async fn hook(
     let overview = found.overview(app, deadline).await?;
     let end = End::signed_by(&webhook, &overview, clock::now_ms());
     let mut render = found.render;
-    let how = end.status;
     let written = if is_known {
         write(app, table, &tag.owner, &render, &end, deadline).await?
     } else {
         render.composition = overview.composition.unwrap_or_default();
         render.started_at = overview.started_at.unwrap_or(end.finished_at);
-        adopt(app, table, &tag.owner, render, end, deadline).await?
+        render.end = Some(end.clone());
+        adopt(app, table, &tag.owner, &render, &end, deadline).await?
     };
-    if let Written::First { event, frees_at } = written {
-        let told = async {
-            if let Some(event) = &event {
-                tell(app, table, event, deadline).await;
-            }
-        };
-        let wake = async {
-            if waiting > 0 {
-                wake(app, &tag, how, frees_at, deadline).await;
-            }
-        };
-        tokio::join!(told, wake);
+    if let Written::First(event) = written {
+        let event = event.as_ref();
+        let frees_at = follow(app, table, &tag.owner, &render, &end, event, deadline).await;
+        if waiting > 0 {
+            wake(app, &tag, end.status, frees_at, deadline).await;
+        }
     }
     Ok(answer)
 }

@@ -35,28 +35,34 @@ pub async fn write(
     if !first.await? {
         return Ok(Written::Already);
     }
-    let event = detail.map(|detail| Event::of(owner, render, detail));
-    Ok(first_of(app, table, owner, render, end, event, deadline).await)
+    log(render, end);
+    Ok(Written::First(
+        detail.map(|detail| Event::of(owner, render, detail)),
+    ))
 }
 
-/// The consequences of the first end that is recorded.
-async fn first_of(
+/// What follows from the first end that is recorded: what still runs is asked to stop, and the event is told; when the render
+/// makes room, where that is known.
+pub(super) async fn follow(
     app: &App,
     table: &RendersTable,
     owner: &Owner,
     render: &Render,
     end: &End,
-    event: Option<Event>,
+    event: Option<&Event>,
     deadline: Instant,
-) -> Written {
-    log(render, end);
-    let frees_at = stop(app, table, owner, render, end, deadline).await;
-    Written::First { event, frees_at }
+) -> Option<u64> {
+    let told = async {
+        if let Some(event) = event {
+            tell(app, table, event, deadline).await;
+        }
+    };
+    tokio::join!(stop(app, table, owner, render, end, deadline), told).0
 }
 
 /// When a render that has ended makes room, where that is known. One that has failed has other functions that run on: they are
 /// asked to stop, and keep their place until they have.
-pub(super) async fn stop(
+pub async fn stop(
     app: &App,
     table: &RendersTable,
     owner: &Owner,
@@ -135,21 +141,19 @@ pub async fn adopt(
     app: &App,
     table: &RendersTable,
     owner: &Owner,
-    render: Render,
-    end: End,
+    render: &Render,
+    end: &End,
     deadline: Instant,
 ) -> Result<Written, ServiceError> {
-    let detail = app.tells.then(|| detail(owner, &render, &end));
-    let render = Render {
-        end: Some(end.clone()),
-        ..render
-    };
-    let first = table.adopt(owner, &render, &end, detail.as_deref(), deadline);
+    let detail = app.tells.then(|| detail(owner, render, end));
+    let first = table.adopt(owner, render, end, detail.as_deref(), deadline);
     if !first.await? {
         return Ok(Written::Already);
     }
-    let event = detail.map(|detail| Event::of(owner, &render, detail));
-    Ok(first_of(app, table, owner, &render, &end, event, deadline).await)
+    log(render, end);
+    Ok(Written::First(
+        detail.map(|detail| Event::of(owner, render, detail)),
+    ))
 }
 
 /// The result of recording an end.
@@ -157,13 +161,8 @@ pub async fn adopt(
 pub enum Written {
     /// Another was written before, or the render is gone.
     Already,
-    /// It is the first one.
-    First {
-        /// The event to send, if any.
-        event: Option<Event>,
-        /// When the render makes room, in milliseconds since 1970, where that is known.
-        frees_at: Option<u64>,
-    },
+    /// It is the first one, and this is to be told of it, if anything is.
+    First(Option<Event>),
 }
 
 /// Tells of an end, and strikes it off. What fails here the sweep does later: the event lies in the table until then.

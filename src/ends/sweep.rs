@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::bus::DetailType;
 use super::event::batch_detail;
-use super::settle::{Written, end_waiting, free, put, tell, write};
+use super::settle::{Written, end_waiting, follow, free, put, tell, write};
 use crate::access::owner::Owner;
 use crate::batch::Batch;
 use crate::deadline::Deadline;
@@ -116,8 +116,16 @@ async fn finish(
         bucket: batch.bucket_name.clone(),
         key: batch.object(),
     };
-    app.storage.delete(&body, deadline).await?;
-    Ok(table.batch_told(owner, &batch.id, deadline).await?)
+    table.batch_told(owner, &batch.id, deadline).await?;
+    // Told is told, whatever becomes of this.
+    if let Err(error) = app.storage.delete(&body, deadline).await {
+        let cause = cause(&error);
+        tracing::warn!(
+            error.cause = cause,
+            "The body of a batch that is over could not be deleted: {error}"
+        );
+    }
+    Ok(())
 }
 
 /// Fails a render that has waited for too long.
@@ -195,11 +203,9 @@ async fn look_at(
         return Ok(());
     };
     let written = write(app, table, owner, &found.render, &end, deadline).await?;
-    if let Written::First {
-        event: Some(event), ..
-    } = written
-    {
-        tell(app, table, &event, deadline).await;
+    if let Written::First(event) = written {
+        let render = &found.render;
+        follow(app, table, owner, render, &end, event.as_ref(), deadline).await;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use super::client::RendersTable;
 use super::item::{number, text};
 use super::key;
 use super::lease::NoRoom;
+use super::lock::LOCK;
 use super::queue::Waiting;
 use super::record::{end_written, lease_written, render_key};
 use super::transaction::{CONDITION_FAILED, Outcome, token};
@@ -68,8 +69,10 @@ impl RendersTable {
         let passed = Update::builder()
             .table_name(&self.name)
             .set_key(Some(key::queue()))
-            .update_expression("SET turn = :turn")
+            // Whoever claims is at work.
+            .update_expression("SET turn = :turn, lockedUntil = :until")
             .expression_attribute_values(":turn", number(waiting.turn))
+            .expression_attribute_values(":until", number(now + LOCK))
             .build()
             .expect("a table, a key and an expression");
         let mut writes = vec![

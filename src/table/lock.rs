@@ -8,8 +8,9 @@ use super::key;
 use super::transaction::token;
 use crate::aws::service::{Service, ServiceError};
 
-/// How long a lock is held that nobody gives back, in milliseconds: longer than the function may run.
-const LOCK: u64 = 40_000;
+/// How long a lock is held after its holder was last seen to work, in milliseconds: whoever has died holds up the queue for no
+/// longer. Two that look at once do no harm, as each render is claimed once.
+pub(super) const LOCK: u64 = 5_000;
 
 /// The lock on the queue, which one holder has at a time.
 #[derive(Debug)]
@@ -36,7 +37,10 @@ impl RendersTable {
             .expression_attribute_values(":holder", text(&holder))
             .expression_attribute_values(":until", number(now + LOCK))
             .expression_attribute_values(":now", number(now));
-        if !if_met(deadline, || lock.clone().send()).await? {
+        let is_locked = if_met(deadline, || lock.clone().send()).await?;
+        let queue = self.item(key::queue(), deadline).await?.unwrap_or_default();
+        // It may be our own, of an attempt whose answer was lost.
+        if !is_locked && text_in(&queue, "holder") != Some(&holder) {
             let wake = self
                 .client()
                 .update_item()
@@ -48,11 +52,9 @@ impl RendersTable {
             Service::RendersTable.within(deadline, wake).await?;
             return Ok(None);
         }
-        let queue = self.item(key::queue(), deadline).await?;
-        let wakes = queue.and_then(|queue| number_in(&queue, "wakes"));
         Ok(Some(Lock {
             holder,
-            wakes: wakes.unwrap_or_default(),
+            wakes: number_in(&queue, "wakes").unwrap_or_default(),
         }))
     }
 
