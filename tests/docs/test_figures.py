@@ -26,3 +26,12 @@ def test_each_alarm_is_explained():
 
 def test_the_costs_are_those_of_their_arithmetic():
     subprocess.run([sys.executable, PROJECT / "dev" / "costs.py", "--check"], check=True)
+
+
+def test_the_tutorial_has_what_renders_need_of_the_account_and_the_bucket():
+    """How many functions there are, and the rules by which `deleteAfter` deletes."""
+    tutorial = (PROJECT / "docs" / "tutorial.md").read_text()
+    commands = " ".join(re.findall(r"npx remotion lambda .*", tutorial))
+    assert "sites create" in commands
+    assert "--enable-folder-expiry" in commands
+    assert "npx remotion lambda quotas" in commands

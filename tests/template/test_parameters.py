@@ -1,5 +1,6 @@
 """Each parameter does something, says what, and stands in docs/configuration.md; each variable of the function comes from one."""
 
+import json
 import re
 
 from project import code_of_the_function, function, references, resources, table, template
@@ -193,3 +194,10 @@ def test_each_switch_reaches_what_it_switches():
     variables = variables_of_the_template()
     for name in ("COGNITO_USER_POOL_ID", "COGNITO_USER_POOL_CLIENT_ID", "COGNITO_SELF_SIGN_UP"):
         assert (variables[name]["Fn::If"][0], variables[name]["Fn::If"][2]) == ("HasPage", nothing)
+
+
+def test_a_render_of_the_defaults_leaves_a_new_account_functions():
+    """Ten at once is all that it has: without a `concurrency` a render takes up to 152."""
+    defaults = json.loads(template()["Parameters"]["RemotionRenderDefaults"]["Default"])
+    assert 1 < defaults["concurrency"] + 1 <= 6
+    assert (defaults["privacy"], defaults["enableCancellation"]) == ("private", True)
