@@ -282,6 +282,13 @@ fn a_file_of_its_own_for_the_sound() {
             "{body}"
         );
     }
+    // Remotion's own state, which a video would replace.
+    for name in ["progress.json", "x.html"] {
+        assert_eq!(
+            refused(json!({"outName": name, "separateAudioTo": "sound.wav"})),
+            ["/outName outName must end as a video does, such as .mp4, .mov, .mkv or .webm."]
+        );
+    }
     let object = newest().post(&json!({"separateAudioTo": {"bucketName": "b", "key": "k.wav"}}));
     object.assert_problem(403, "option_reserved");
 }

@@ -273,6 +273,34 @@ fn files_that_delete_after_has_taken() {
     assert_eq!(there.body()["status"], "done");
 }
 
+/// Remotion's bucket is emptied by its rules; the operator's own is not.
+#[test]
+fn an_output_of_the_operators_stays_when_delete_after_has_passed() {
+    let id = format!("1-day-{ID}");
+    let ended = |bucket: &str, key: &str| {
+        json!({
+            "ended": {"S": "done"}, "finishedAt": {"N": "1"}, "frames": {"N": "1"}, "outputBucket": {"S": bucket}, "outputKey": {"S": key},
+            "endBucket": {"S": bucket}, "endKey": {"S": key},
+        })
+    };
+    let seen = |place: Value| {
+        let known = knowing(&record(&id, 2 * DAY, place.clone()));
+        let status = request(no_state(known), "GET", &format!("/render/{id}")).body();
+        let listed = knowing(&record(&id, 2 * DAY, place));
+        let listed = request(listed, "GET", "/render").body();
+        let linked = |body: &Value| body["outputUrl"].is_string();
+        (
+            status["status"].clone(),
+            linked(&status),
+            linked(&listed["renders"][0]),
+        )
+    };
+    let kept = seen(ended("videos", "anna/1.mp4"));
+    assert_eq!(kept, (json!("done"), true, true));
+    let gone = seen(ended(BUCKET, &format!("renders/{id}/out.mp4")));
+    assert_eq!(gone, (json!("expired"), false, false));
+}
+
 #[test]
 fn artifacts_are_linked() {
     let artifact = |key: &str| json!({"filename": "captions.srt", "sizeInBytes": 7, "s3Key": key, "s3Url": "x"});
