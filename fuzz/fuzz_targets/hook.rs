@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use remotion_lambda::json::Object;
 use remotion_lambda::webhook::signature;
 use remotion_lambda_fuzz::mutate;
 use remotion_render_api_fuzz::api::{Answer, Api};
@@ -71,9 +72,11 @@ fn told(body: &[u8], signature: &str) -> Answer {
 
 /// The owner that a webhook names, and their partition.
 fn owner(body: &[u8]) -> Option<(String, String)> {
-    let body: Value = serde_json::from_slice(body).ok()?;
+    // Whatever else the body has may be nested more deeply than a `Value` can be.
+    let body = Object::parse(body).ok()?;
+    let custom_data: Value = serde_json::from_str(body.get("customData")?.get()).ok()?;
     let text = |name: &str| {
-        let coded = body["customData"][name].as_str()?;
+        let coded = custom_data[name].as_str()?;
         String::from_utf8(URL_SAFE_NO_PAD.decode(coded).ok()?).ok()
     };
     let part = |value: &str| value.replace('~', "~0").replace('#', "~1");

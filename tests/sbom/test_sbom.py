@@ -23,11 +23,16 @@ def test_it_names_what_the_binary_is_built_of(architecture, document):
 
 
 def test_each_crate_has_its_digest_in_the_lock_file_and_a_licence(document):
+    """But for those of this workspace, which lie next to the function."""
     lock = (sbom.PROJECT / "Cargo.lock").read_text()
+    own = [component["name"] for component in document["components"] if "file://crates/" in component["purl"]]
+    assert own == ["remotion-lambda"]
     for component in document["components"]:
+        assert component["licenses"], component["name"]
+        if component["name"] in own:
+            continue
         (digest,) = component["hashes"]
         assert f'checksum = "{digest["content"]}"' in lock, component["name"]
-        assert component["licenses"], component["name"]
 
 
 def test_each_dependency_is_listed(document):
