@@ -8,7 +8,7 @@ from local_aws.settings import BUCKET
 DYNAMODB, LAMBDA, S3 = "DYNAMODB", "LAMBDA", "S3"
 
 # Several writes, all of them or none.
-TRANSACTIONS = ("claim", "commit", "record", "give back", "forget")
+TRANSACTIONS = ("claim", "commit", "record", "end", "give back", "forget")
 # Of one item, with a condition: a transaction may be writing it at the same moment.
 CONDITIONAL = ("release", "note", "mark")
 
@@ -17,6 +17,7 @@ SERVICE_OF = {
     "earlier": DYNAMODB,
     "quota left": DYNAMODB,
     "find": DYNAMODB,
+    "find again": DYNAMODB,
     "list": DYNAMODB,
     "start": LAMBDA,
     "still": LAMBDA,
@@ -48,10 +49,12 @@ def _of_transaction(request: dict) -> str:
     match writes:
         case [("Put", "key" | "claim")] | [("Put", "key" | "claim"), ("Update", "quota")]:
             return "claim"
-        case [("Put", "render"), ("Put", "render"), ("Update", "key")]:
+        case [("Put", "render"), ("Put", "render"), *_, ("Update", "key")]:
             return "commit"
-        case [("Put", "render"), ("Put", "render")]:
+        case [("Put", "render"), ("Put", "render"), *_]:
             return "record"
+        case [("Update", "render"), ("Update", "usage"), *_]:
+            return "end"
         case [("Delete", "render"), *_]:
             return "forget"
         case [("Delete", "key" | "claim"), ("Update", "quota")]:
@@ -65,6 +68,8 @@ def _of_item(operation: str, request: dict) -> str:
             return "earlier"
         case "GetItem", "quota":
             return "quota left"
+        case "GetItem", "render":
+            return "find again"
         case "UpdateItem", "key":
             return "note"
         case "UpdateItem", "render":

@@ -69,7 +69,7 @@ class State:
             _state(items.get(f"key#{user}#{key}")),
             sum(name.startswith("claim#") for name in items),
             sum(used),
-            [name.removeprefix("render#") for name in items if name.startswith("render#")],
+            [name.removeprefix("render#") for name in items if name.startswith("render#") and not name.endswith("#sent")],
             [*items.values()],
         )
 
