@@ -209,8 +209,11 @@ fn as_recorded(render: &Render, mut overview: Overview, is_there: bool) -> Overv
     if let Some(error) = end.error.as_ref().filter(|_| !is_there) {
         overview.errors = vec![RenderError::fatal(error)];
     }
-    overview.output = end.output.clone().filter(|_| done && !expired);
-    overview.output_size_in_bytes = end.output_size_in_bytes.filter(|_| done);
+    // Older releases tell of an end before their state does: then the state knows more.
+    let output = end.output.clone().or(overview.output.take());
+    let size = end.output_size_in_bytes.or(overview.output_size_in_bytes);
+    overview.output = output.filter(|_| done && !expired);
+    overview.output_size_in_bytes = size.filter(|_| done);
     if done {
         overview.overall_progress = 1.0;
     }

@@ -2,11 +2,11 @@
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
-use remotion_lambda::BucketName;
 use remotion_lambda::aws::StorageError;
 use remotion_lambda::json::Object;
-use remotion_lambda::webhook::{SIGNATURE_HEADER, WebhookBody};
-use tokio::time::Instant;
+use remotion_lambda::webhook::{End as Signed, SIGNATURE_HEADER, WebhookBody};
+use remotion_lambda::{BucketName, Status};
+use tokio::time::{Duration, Instant, sleep};
 
 use super::settle::{Written, adopt, follow, stop, tell, write};
 use crate::deadline::Deadline;
@@ -19,6 +19,11 @@ use crate::render::id::Id;
 use crate::render::{Phase, Render};
 use crate::table::RendersTable;
 use crate::{App, bounds, clock};
+
+/// How often, and with which pauses, a state is read again that does not know of the success yet: older releases of Remotion tell
+/// of it before they write it.
+const LOOKS: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(700);
 
 /// Writes and tells the end that is signed, unless one is written already. What is no render of this deployment changes nothing.
 ///
@@ -80,7 +85,15 @@ pub(super) async fn hook(
     // Where it was not known whether it has been started, it is now.
     render.phase = Phase::Started(webhook.render_id.clone());
     let mut found = Found::new(render, Some(readable(state)?));
-    let overview = found.overview(app, deadline).await?;
+    let mut overview = found.overview(app, deadline).await?;
+    for _ in 0..LOOKS {
+        let is_behind = matches!(overview.status, Status::Rendering | Status::Encoding);
+        if !(is_behind && webhook.end == Signed::Success) {
+            break;
+        }
+        sleep(PAUSE).await;
+        overview = found.overview(app, deadline).await?;
+    }
     let end = End::signed_by(&webhook, &overview, clock::now_ms());
     let mut render = found.render;
     let written = if is_known {

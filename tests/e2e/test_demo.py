@@ -51,8 +51,8 @@ def test_the_demo_renders_with_the_three_parameters_alone(settings: Settings):
     said = run(settings, "bash", "dev/demo.sh")
     [deployment] = re.findall(r"^\$ sam deploy .*--parameter-overrides (.*)$", said, re.MULTILINE)
     given = dict(pair.split("=", 1) for pair in deployment.split())
-    # The processor is this machine's.
-    assert given.keys() - {"Architecture"} == answers(settings).keys()
+    # The processor is this machine's, and so is the address at which Remotion's function reaches the hook.
+    assert given.keys() - {"Architecture", "HookUrl"} == answers(settings).keys()
     assert (DEMO / "video.mp4").read_bytes()[4:8] == b"ftyp"
     assert (DEMO / "frame.png").read_bytes().startswith(b"\x89PNG")
     assert "The local AWS is down." in said

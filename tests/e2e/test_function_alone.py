@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import renders
 from deployed import Deployed
 from local_aws.settings import PROJECT
 from open_gateway import without_authorizers
@@ -95,16 +96,28 @@ def test_nobody_by_a_rest_api(light: Deployed, context: str):
     assert invoke(light, rest_event, authorizer=NOBODY_REST[context]) == all_say(FUNCTION_REFUSES)
 
 
-def test_somebody(light: Deployed):
+@pytest.fixture(scope="module")
+def of_any_issuer(light: Deployed):
+    """Behind a gateway that lets in several issuers: the template names the only one that its own does."""
+    with renders.environment(light, JWT_ISSUER=""):
+        yield light
+
+
+def test_an_issuer_that_is_not_the_operators(light: Deployed):
+    authorizer = {"jwt": {"claims": CLAIMS, "scopes": None}}
+    assert invoke(light, http_event, authorizer=authorizer) == all_say(FUNCTION_REFUSES)
+
+
+def test_somebody(of_any_issuer: Deployed):
     """The same events get through as soon as a gateway has verified the caller."""
-    assert invoke(light, http_event, authorizer={"jwt": {"claims": CLAIMS, "scopes": None}}) == ADMITTED
-    assert invoke(light, rest_event, authorizer={"claims": CLAIMS}) == ADMITTED
+    assert invoke(of_any_issuer, http_event, authorizer={"jwt": {"claims": CLAIMS, "scopes": None}}) == ADMITTED
+    assert invoke(of_any_issuer, rest_event, authorizer={"claims": CLAIMS}) == ADMITTED
 
 
-def test_the_same_id_from_another_issuer_is_another_user(light: Deployed):
+def test_the_same_id_from_another_issuer_is_another_user(of_any_issuer: Deployed):
     def say(issuer: str, method: str, path: str) -> dict:
         authorizer = {"jwt": {"claims": CLAIMS | {"iss": issuer}, "scopes": None}}
-        return json.loads(invoked(light, http_event(method, path, authorizer=authorizer))["body"])
+        return json.loads(invoked(of_any_issuer, http_event(method, path, authorizer=authorizer))["body"])
 
     ours, theirs = ISSUER + "#of-a-test", ISSUER
     render_id = say(ours, "POST", "/render")["renderId"]

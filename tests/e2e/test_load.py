@@ -100,7 +100,7 @@ def contents(api: Deployed) -> tuple[dict[str, list[str]], Counter[str]]:
         for item in page["Items"]:
             user = item["pk"]["S"].rpartition("#")[2]
             kind, _, name = item["sk"]["S"].partition("#")
-            if kind == "render":
+            if kind == "render" and not name.endswith("#sent"):
                 ids[user].append(name)
             if kind == "quota":
                 counted[user] += int(item["used"]["N"])

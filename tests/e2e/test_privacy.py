@@ -247,7 +247,12 @@ def test_nothing_private_is_told(light: Deployed, role: Role, stand_in: StandIn,
     assert "X-Amz-Signature" not in log
 
     for answer in requests.answers:
-        assert found(requests.private(), f"{answer.headers}{answer.text}") == [], answer.text
+        told = json.loads(answer.text) if answer.text.startswith("{") else {}
+        # The owner's own, in the status of the render.
+        told.pop("inputProps", None)
+        assert found(requests.private(), f"{answer.headers}{json.dumps(told) if told else answer.text}") == [], (
+            answer.text
+        )
 
 
 @pytest.mark.parametrize("variables", [{}, VERBOSE], ids=["as deployed", "as verbose as can be"])

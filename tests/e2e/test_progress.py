@@ -118,8 +118,8 @@ def test_a_poll_costs_one_read_of_each_and_no_invocation(api: Deployed, user: Us
     with Recorder(api.settings.endpoint) as recorder, renders.environment(api, **recorder.variables()):
         render_id = renders.start(api, user, **renders.FAILING)
         # It records: a start is one invocation, and one record.
-        assert sorted(recorder.calls) == ["DynamoDB PutItem", "Lambda POST"]
-        poll = sorted(["DynamoDB GetItem", f"S3 GET renders/{render_id}/progress.json"])
+        assert sorted(recorder.calls) == ["DynamoDB TransactWriteItems", "Lambda POST"]
+        poll = sorted(["DynamoDB Query", f"S3 GET renders/{render_id}/progress.json"])
 
         recorder.calls.clear()
         seen = renders.poll(api, user, render_id)

@@ -69,7 +69,11 @@ class State:
             _state(items.get(f"key#{user}#{key}")),
             sum(name.startswith("claim#") for name in items),
             sum(used),
-            [name.removeprefix("render#") for name in items if name.startswith("render#") and not name.endswith("#sent")],
+            [
+                name.removeprefix("render#")
+                for name in items
+                if name.startswith("render#") and not name.endswith("#sent")
+            ],
             [*items.values()],
         )
 

@@ -161,8 +161,8 @@ impl RenderFunction {
                 if matches!(self.version, SentVersion::Learnt(_)) =>
             {
                 let learnt = suiting(self.learn_version(deadline).await?)?;
-                // Then it was a composition that said so: the routine has run.
-                if learnt == version {
+                // Then it was a composition that said so: the routine has run. A start opens no site.
+                if learnt == version && !R::INVOKES {
                     return Err(InvocationError::Failed {
                         message: "Version mismatch".to_owned(),
                         option: None,
