@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
-use remotion_lambda::aws::Aftermath;
+use remotion_lambda::aws::{Aftermath, CallFailure};
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
@@ -21,7 +21,7 @@ use super::terms::Taken;
 use super::transaction::{CONDITION_FAILED, Outcome, token};
 use crate::access::identity::Caller;
 use crate::access::owner::Owner;
-use crate::aws::service::ServiceError;
+use crate::aws::service::{Service, ServiceError};
 use crate::clock::now_seconds;
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
@@ -238,7 +238,16 @@ impl RendersTable {
         let done = if writes.len() == 1 {
             self.put(record, deadline).await
         } else {
-            self.transact(writes, &token(), deadline).await.map(|_| ())
+            match self.transact(writes, &token(), deadline).await {
+                Ok(Outcome::Written) => Ok(()),
+                // No write has a condition: nobody knows why.
+                Ok(Outcome::Refused(_)) => Err(ServiceError {
+                    service: Service::RendersTable,
+                    failure: CallFailure::Rejected,
+                    source: None,
+                }),
+                Err(error) => Err(error),
+            }
         };
         done.map_err(Error::NotRecorded)
     }

@@ -3,7 +3,20 @@
 from dataclasses import replace
 
 from expected_starts import STARTS
-from outcomes import Outcome, Table, of_conditional, of_invocation, of_item, of_object, of_write, same
+from faults import REFUSED
+from outcomes import (
+    OTHER_VERSION,
+    THROTTLED_INSIDE,
+    Outcome,
+    Table,
+    of_conditional,
+    of_invocation,
+    of_item,
+    of_object,
+    of_transaction,
+    same,
+    warned,
+)
 
 DONE = Outcome("200 done", 0, "–", "200 done")
 
@@ -25,18 +38,21 @@ PROGRESS = of_object(DONE, _state) | {
     "garbage": same(_state("502 render_state_invalid")),
 }
 
+# Its time has passed, and no output is known of: that is its end, which is written once.
+TIMED_OUT = Outcome("200 timed_out", 0, "–", "200 timed_out")
+
 SIZE = of_object(DONE, _state) | {
     # HEAD has no body: neither can it be wrong, nor does it tell why AWS refuses, nor what is missing.
     "garbage": same(DONE),
     "throttled": (DONE, _state("503 storage_unavailable, retry after 1 s")),
     "expired credentials": same(_state("502 storage_refused")),
-    "missing": same(_state("200 timed_out")),
+    "missing": same(TIMED_OUT),
 }
 
 # What can be told without it is told: the operator's own bucket may be closed to this API.
 SIZE_ELSEWHERE = SIZE | {
-    "expired credentials": same(_state("200 timed_out")),
-    "access denied": same(_state("200 timed_out")),
+    "expired credentials": same(TIMED_OUT),
+    "access denied": same(TIMED_OUT),
 }
 
 LISTED = Outcome("200, 1 listed", 0, "–", "200, 1 listed")
@@ -86,6 +102,8 @@ def _all_gone(heard: str) -> Outcome:
 
 
 MARK = of_conditional(DELETED, _left("all there"), _left("all there"))
+# The end that was found cannot be written either.
+MARK |= {REFUSED: (MARK[REFUSED][0], warned(MARK[REFUSED][1]))}
 
 DELETE_OUTPUT = _of_deletion(DELETED, _left("all there"), _left("files and record only"))
 
@@ -97,7 +115,8 @@ DELETE_OBJECTS = _of_deletion(DELETED, _left("all there"), _left("record only"))
     fault: same(_left("record only")("503 storage_unavailable, retry after 1 s")) for fault in ("empty body", "garbage")
 }
 
-FORGET = of_write(DELETED, _left("record only"), _all_gone)
+# Record and what was sent for it go together. Neither has a condition that could not hold.
+FORGET = of_transaction(DELETED, _left("record only"), _all_gone, refused=Outcome("204", 0, "record only", "204"))
 
 
 def _read(heard: str) -> Outcome:
@@ -112,7 +131,7 @@ COMPOSITIONS = of_invocation(
     _read,
     broken="502 render_function_unanswered",
     late="504 render_function_timed_out",
-)
+) | dict.fromkeys((*THROTTLED_INSIDE, OTHER_VERSION), same(_read("502 render_function_error")))
 
 HEALTH = COMPOSITIONS | {"error: other version": same(_read("503 version_mismatch"))}
 

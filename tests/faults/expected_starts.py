@@ -6,6 +6,8 @@ from faults import REFUSED
 from outcomes import (
     CARRIED_OUT,
     IN_FLIGHT,
+    OTHER_VERSION,
+    THROTTLED_INSIDE,
     UNKNOWN,
     Outcome,
     Table,
@@ -14,7 +16,6 @@ from outcomes import (
     of_item,
     of_object,
     of_transaction,
-    of_write,
     same,
     warned,
 )
@@ -72,6 +73,9 @@ START = of_invocation(
     KEPT, clean, unknown, counted, broken="502 render_outcome_unknown", late="502 render_outcome_unknown"
 )
 
+# A still's function invokes no other, and has the version that it was sent: who says otherwise is the composition, and it has run.
+STILL = START | dict.fromkeys((*THROTTLED_INSIDE, OTHER_VERSION), same(counted("502 render_function_error")))
+
 # Asking for the version starts nothing: there is no unknown outcome, and nothing to count.
 ASK_TO_START = of_invocation(
     KEPT,
@@ -80,7 +84,10 @@ ASK_TO_START = of_invocation(
     clean,
     broken="502 render_function_unanswered",
     late="504 render_function_timed_out",
-) | {"error: other version": same(clean("503 version_mismatch"))}
+) | {
+    "error: other version": same(clean("503 version_mismatch")),
+    **dict.fromkeys(THROTTLED_INSIDE, same(clean("502 render_function_error"))),
+}
 
 
 def _recorded_unheard(_: str) -> Outcome:
@@ -95,10 +102,12 @@ COMMIT = of_transaction(KEPT, unrecorded, _recorded_unheard, refused=KEY_LOST)
 
 WITHOUT_KEY = Outcome("200", 1, "1 used, 1 recorded", "200")
 
-RECORD = of_write(
+# The record, and what was sent for it. Neither has a condition that could not hold.
+RECORD = of_transaction(
     WITHOUT_KEY,
     lambda _: Outcome("502 render_not_recorded", 1, "1 used, 0 recorded", "200"),
     lambda _: replace(WITHOUT_KEY, heard="502 render_not_recorded"),
+    refused=Outcome("502 render_not_recorded", 1, "1 used, 0 recorded", "200"),
 )
 
 # The start has failed in a way that is known: that is what the caller hears, whatever becomes of the claim.
@@ -160,6 +169,6 @@ STARTS: dict[str, Table] = {
     "Giving back a render that never ran": GIVE_BACK,
     "Freeing the key of what ran without a render": RELEASE,
     "Marking the key of a start with an unknown outcome": UNKNOWN_STARTS,
-    "Rendering a still": START,
+    "Rendering a still": STILL,
     "Finding the still of an earlier request": EARLIER_STILL,
 }

@@ -5,6 +5,10 @@ from dataclasses import dataclass, replace
 from faults import CONFLICT, REFUSED
 
 THROTTLED = "429 throttled, retry after 5 s"
+# What the version check of a routine says.
+OTHER_VERSION = "error: other version"
+# What a routine says of an invocation of its own.
+THROTTLED_INSIDE = ("error: throttled", "error: concurrency limit")
 IN_FLIGHT = "409 idempotency_in_flight, retry after 2 s"
 UNKNOWN = "409 idempotency_outcome_unknown"
 

@@ -142,7 +142,7 @@ SCENARIOS = [
     Scenario("Rendering a still", "still", "POST /still", None, SMALL, keyed=True, left=_claims),
     Scenario(
         "Finding the still of an earlier request",
-        "find",
+        "find again",
         "POST /still",
         "claim",
         SMALL,
