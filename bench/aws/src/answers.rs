@@ -32,7 +32,7 @@ impl Answers {
             version.replace('.', "-")
         );
         let started = json!({"type": "success", "bucketName": BUCKET, "renderId": RENDER});
-        let record = json!({"Item": {
+        let record = json!({
             "pk": {"S": OWNER},
             "sk": {"S": format!("render#{RENDER}")},
             "kind": {"S": "render"},
@@ -43,7 +43,15 @@ impl Answers {
             "cancellable": {"BOOL": true},
             "startedAt": {"N": "1795463131638"},
             "expiresAt": {"N": "1826999131"},
-        }});
+        });
+        let sent = json!({
+            "pk": {"S": OWNER},
+            "sk": {"S": format!("render#{RENDER}#sent")},
+            "options": {"S": r#"{"composition":"MyVideo"}"#},
+            "inputProps": {"S": r#"{"title":"Hello"}"#},
+            "expiresAt": {"N": "1826999131"},
+        });
+        let record = json!({"Items": [record, sent], "Count": 2});
         let quota = json!({"Item": {
             "pk": {"S": OWNER},
             "sk": {"S": "quota#20783"},
@@ -69,7 +77,7 @@ impl Answers {
         let target = target.map(|target| target.to_str().unwrap_or_default());
         match (target, &request.method) {
             (Some("DynamoDB_20120810.GetItem"), _) if is_of_a_quota(body) => self.quota.clone(),
-            (Some("DynamoDB_20120810.GetItem"), _) => self.record.clone(),
+            (Some("DynamoDB_20120810.Query"), _) => self.record.clone(),
             (Some(_), _) => Bytes::from_static(b"{}"),
             (None, &Method::GET) if request.uri.path().ends_with("/progress.json") => {
                 self.progress.clone()
