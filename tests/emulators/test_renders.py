@@ -60,9 +60,10 @@ def test_pages(api: Api):
 def test_a_page_after_a_render_that_is_gone(api: Api):
     first = Request("GET /render")
     now = int(time.time() * 1_000)
+    ended = {"ended": "done", "finishedAt": str(now), "frames": "1"}
     renders = [Request("GET /render/{id}", user=first.user) for _ in range(3)]
     for at, render in enumerate(renders):
-        api.state.add_record(render, "still", started_at=now + at)
+        api.state.add_record(render, "still", started_at=now + at, **ended)
     cursor = api.send(_page(first, limit=2)).json["cursor"]
     assert api.send(about(renders[1], "DELETE /render/{id}")).status == 204
     page = api.send(_page(first, limit=2, cursor=cursor)).json

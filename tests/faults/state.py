@@ -149,7 +149,7 @@ class State:
             "startedAt": {"N": str(started_at or now * 1000)},
             "expiresAt": {"N": str(now + DAY_SECONDS)},
         }
-        item |= {name: {"S": value} for name, value in others.items()}
+        item |= {name: {"N" if value.isdecimal() else "S": value} for name, value in others.items()}
         self._dynamodb.put_item(TableName=TABLE, Item=item)
 
 
