@@ -8,5 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 # --allow-dirty: what is not committed yet is packaged as well.
 cargo package --locked --allow-dirty --quiet --package remotion-lambda --target-dir target/package-build
 tar --extract --gzip --strip-components 1 --directory "$folder" --file target/package-build/package/remotion-lambda-*.crate
+# As new: what was built of it in another folder looks for its fixtures there.
+find "$folder" -name '*.rs' -exec touch {} +
 CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$PWD/target/package-build \
 	cargo test --locked --quiet --all-features --manifest-path "$folder/Cargo.toml"

@@ -40,6 +40,8 @@ struct SlowAws {
     placed: bool,
     /// How many renders a list has.
     listed: usize,
+    /// Whether the state says that the render is done.
+    finished: bool,
     asked: Arc<Mutex<Vec<&'static str>>>,
 }
 
@@ -50,6 +52,7 @@ impl SlowAws {
             state: CALL,
             known: true,
             ended: false,
+            finished: false,
             placed: false,
             listed: 0,
             asked: Arc::default(),
@@ -104,7 +107,11 @@ impl SlowAws {
                 ("start", CALL, 200, STARTED.to_owned())
             }
             "" if request.uri().contains("progress.json") => {
-                ("state", self.state, 200, state().to_string())
+                let mut state = state();
+                if self.finished {
+                    state["postRenderData"] = json!({"outputSize": 7, "timeToFinish": 5, "endTime": clock::now_ms(), "errors": []});
+                }
+                ("state", self.state, 200, state.to_string())
             }
             "" if request.uri().contains("cancel.json") => ("cancel", CALL, 200, String::new()),
             "" => panic!("{}", request.uri()),
@@ -284,6 +291,10 @@ fn of_the_longest_list() {
 
 /// The status, how many calls stood in a row, and what was asked, when Remotion tells of an end.
 fn told(deployment: &Deployment, aws: &SlowAws, kind: &str) -> (u64, u128, Vec<&'static str>) {
+    let aws = &SlowAws {
+        finished: kind == "success",
+        ..aws.clone()
+    };
     let (runtime, app) = on_simulated_time(deployment, aws);
     let body = json!({
         "type": kind, "renderId": ID, "bucketName": BUCKET, "expectedBucketOwner": "1",
