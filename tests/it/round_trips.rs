@@ -40,8 +40,8 @@ struct SlowAws {
     placed: bool,
     /// How many renders a list has.
     listed: usize,
-    /// Whether the state says that the render is done.
-    finished: bool,
+    /// How Remotion tells that it has ended; of a success the state says so too.
+    told: String,
     asked: Arc<Mutex<Vec<&'static str>>>,
 }
 
@@ -52,7 +52,7 @@ impl SlowAws {
             state: CALL,
             known: true,
             ended: false,
-            finished: false,
+            told: String::new(),
             placed: false,
             listed: 0,
             asked: Arc::default(),
@@ -108,7 +108,7 @@ impl SlowAws {
             }
             "" if request.uri().contains("progress.json") => {
                 let mut state = state();
-                if self.finished {
+                if self.told == "success" {
                     state["postRenderData"] = json!({"outputSize": 7, "timeToFinish": 5, "endTime": clock::now_ms(), "errors": []});
                 }
                 ("state", self.state, 200, state.to_string())
@@ -292,7 +292,7 @@ fn of_the_longest_list() {
 /// The status, how many calls stood in a row, and what was asked, when Remotion tells of an end.
 fn told(deployment: &Deployment, aws: &SlowAws, kind: &str) -> (u64, u128, Vec<&'static str>) {
     let aws = &SlowAws {
-        finished: kind == "success",
+        told: kind.to_owned(),
         ..aws.clone()
     };
     let (runtime, app) = on_simulated_time(deployment, aws);
