@@ -22,6 +22,7 @@ mod terms;
 mod transaction;
 mod usage;
 mod waiting;
+mod write;
 
 pub use batch::{CHUNK, Chunk};
 pub use claim::{Claim, Claimed, TakenIn};

@@ -15,7 +15,7 @@ use crate::table::{Event, RendersTable};
 use crate::{App, clock, kept};
 
 /// How long functions need to see the cancel signal, which they check once a second, and to stop, in milliseconds.
-pub const STOPPING: u64 = 5_000;
+const STOPPING: u64 = 5_000;
 
 /// Writes a render's end, unless another was written before.
 ///

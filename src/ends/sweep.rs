@@ -11,6 +11,8 @@ use super::event::batch_detail;
 use super::settle::{Written, end_waiting, follow, free, put, tell, write};
 use crate::access::owner::Owner;
 use crate::batch::Batch;
+use crate::bounds::GRACE;
+use crate::clock::milliseconds;
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
 use crate::overview::Found;
@@ -28,9 +30,6 @@ const LATER: u64 = 5 * 60 * 1_000;
 
 /// In milliseconds.
 const A_YEAR: u64 = 365 * 24 * 3_600 * 1_000;
-
-/// How long after its time a render is looked at again, in milliseconds: the official client waits for 20 s.
-const GRACE: u64 = 25_000;
 
 /// Ends what has ended without a word, and tells what was not told, as long as there is time.
 ///
@@ -216,7 +215,9 @@ fn next_look(overview: &Overview, now: u64) -> u64 {
     if overview.status == Status::Expired {
         return now + A_YEAR;
     }
-    let at_its_end = overview.timeout_at.map(|timeout| timeout + GRACE);
+    let at_its_end = overview
+        .timeout_at
+        .map(|timeout| timeout + milliseconds(GRACE));
     let at_its_end = at_its_end.filter(|at| *at > now && !overview.may_start);
     at_its_end.unwrap_or(now + LATER)
 }

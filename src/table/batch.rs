@@ -4,15 +4,15 @@
 //! of its renders has ended, it lies where the sweep finds it, which tells of it.
 
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, TransactWriteItem};
 use tokio::time::Instant;
 
 use super::client::{RendersTable, if_met};
 use super::item::{Item, decimal, decimal_in, number, number_in, text, text_in};
-use super::key;
 use super::record::{RECORD_SECONDS, sent_written};
 use super::transaction::{CONDITION_FAILED, Outcome, token};
 use super::waiting::{Lane, Stored, place, request_item, waiting_item};
+use super::{key, write};
 use crate::access::owner::Owner;
 use crate::aws::service::ServiceError;
 use crate::batch::{Batch, BatchId};
@@ -83,8 +83,12 @@ impl RendersTable {
             .condition_expression("expanded = :from")
             .expression_attribute_values(":from", number(batch.expanded))
             .expression_attribute_values(":to", number(index));
-        let mut writes = vec![built(update)];
-        writes.extend(records.into_iter().map(|record| self.put_write(record)));
+        let mut writes = vec![write::update(update)];
+        writes.extend(
+            records
+                .into_iter()
+                .map(|record| write::put(self.putting(record))),
+        );
         self.transact(writes, &token(), deadline).await.map(|_| ())
     }
 
@@ -174,7 +178,7 @@ impl RendersTable {
             .update_expression(format!("ADD {from} :less, {to} :one"))
             .expression_attribute_values(":less", number(-1))
             .expression_attribute_values(":one", number(1));
-        Some(built(update))
+        Some(write::update(update))
     }
 
     /// Writes what goes with the end of a render, the first of which has the condition that it has not ended. Where the render is
@@ -229,7 +233,7 @@ impl RendersTable {
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":costs", decimal(costs));
         let now = now_ms();
-        built(if is_last {
+        write::update(if is_last {
             update
                 .update_expression(format!(
                     "SET finishedAt = :finished, due = :ends, dueAt = :now {add}"
@@ -246,15 +250,8 @@ impl RendersTable {
     }
 
     fn update_batch(&self, owner: &Owner, id: &BatchId) -> UpdateBuilder {
-        Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(batch_key(owner, id)))
+        self.updating(batch_key(owner, id))
     }
-}
-
-fn built(update: UpdateBuilder) -> TransactWriteItem {
-    let update = update.build().expect("a table, a key and an expression");
-    TransactWriteItem::builder().update(update).build()
 }
 
 fn batch_key(owner: &Owner, id: &BatchId) -> Item {

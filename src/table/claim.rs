@@ -4,7 +4,7 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use remotion_lambda::aws::{Aftermath, CallFailure};
 use sha2::{Digest, Sha256};
@@ -14,11 +14,11 @@ use super::client::{RendersTable, if_met};
 use super::earlier::{Earlier, stands_for};
 use super::idempotency_key::IdempotencyKey;
 use super::item::{Item, number, number_in, text, text_in};
-use super::key;
 use super::queue::{Arrival, Enqueued, NewWaiting};
 use super::record::{sent_written, written};
 use super::terms::Taken;
 use super::transaction::{CONDITION_FAILED, Outcome, token};
+use super::{key, write};
 use crate::access::identity::Caller;
 use crate::access::owner::Owner;
 use crate::aws::service::{Service, ServiceError};
@@ -216,8 +216,8 @@ impl RendersTable {
             record.insert("due".into(), text(key::ENDS));
             record.insert("dueAt".into(), text(key::due_at(due_at)));
         }
-        let mut writes = vec![self.put_write(record.clone())];
-        writes.extend(sent_written(render, owner).map(|sent| self.put_write(sent)));
+        let mut writes = vec![write::put(self.putting(record.clone()))];
+        writes.extend(sent_written(render, owner).map(|sent| write::put(self.putting(sent))));
         if let Some(end) = &render.end {
             writes.extend(self.with_end(owner, render, end, event));
         }
@@ -333,30 +333,24 @@ impl RendersTable {
                 .clone()
                 .map(|digest| ("request".into(), digest)),
         );
-        let put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(item))
+        let put = self
+            .putting(item)
             // DynamoDB removes what has expired only hours later.
             .condition_expression("attribute_not_exists(pk) OR expiresAt < :now")
             .expression_attribute_values(":now", number(now))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .expect("a table and an item");
-        TransactWriteItem::builder().put(put).build()
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        write::put(put)
     }
 
     fn fulfil(&self, anchor: &Anchor, render: &Render) -> TransactWriteItem {
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(anchor.key.clone()))
+        let update = self
+            .updating(anchor.key.clone())
             .update_expression("SET bucketName = :bucket, renderId = :id")
             .condition_expression("holder = :holder")
             .expression_attribute_values(":holder", text(&anchor.holder))
             .expression_attribute_values(":bucket", text(&render.bucket_name))
-            .expression_attribute_values(":id", text(render.id.as_str()))
-            .build()
-            .expect("a table, a key and an expression");
-        TransactWriteItem::builder().update(update).build()
+            .expression_attribute_values(":id", text(render.id.as_str()));
+        write::update(update)
     }
 
     /// Gives everything back, where it was taken.
@@ -370,14 +364,11 @@ impl RendersTable {
         if taken.is_empty() {
             return self.release(anchor, deadline).await;
         }
-        let delete = Delete::builder()
-            .table_name(&self.name)
-            .set_key(Some(anchor.key.clone()))
+        let delete = self
+            .deleting(anchor.key.clone())
             .condition_expression("holder = :holder")
-            .expression_attribute_values(":holder", text(&anchor.holder))
-            .build()
-            .expect("a table and a key");
-        let mut writes = vec![TransactWriteItem::builder().delete(delete).build()];
+            .expression_attribute_values(":holder", text(&anchor.holder));
+        let mut writes = vec![write::delete(delete)];
         writes.extend(taken);
         // Where the condition does not hold, nothing was taken, or all is given back already.
         self.transact(writes, &token(), deadline).await.map(|_| ())

@@ -1,13 +1,13 @@
 //! The end of a render, written once: with what it adds to its owner's usage, and with the event that is to be told.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use tokio::time::Instant;
 
 use super::client::{RendersTable, if_met};
 use super::item::{Item, decimal, number, text};
-use super::key;
 use super::record::{end_written, render_key, written};
 use super::transaction::{Outcome, token};
+use super::{key, write};
 use crate::access::owner::Owner;
 use crate::aws::service::ServiceError;
 use crate::render::end::{End, Final};
@@ -41,23 +41,12 @@ impl RendersTable {
         if let Some(remotion_id) = render.remotion_id() {
             end_item.insert("remotionRenderId".into(), text(remotion_id.as_str()));
         }
-        let mut sets: Vec<_> = end_item
-            .keys()
-            .map(|name| format!("#{name} = :{name}"))
-            .collect();
-        sets.sort_unstable();
-        let mut update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(render_key(owner, &render.id)))
-            .update_expression(format!("SET {} REMOVE due, dueAt, phase", sets.join(", ")))
+        let update = self
+            .updating(render_key(owner, &render.id))
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(ended)");
-        for (name, value) in end_item {
-            update = update
-                .expression_attribute_names(format!("#{name}"), &name)
-                .expression_attribute_values(format!(":{name}"), value);
-        }
-        let update = update.build().expect("a table, a key and an expression");
-        let write = TransactWriteItem::builder().update(update).build();
+        let (update, sets) = write::setting(update, end_item);
+        let update = update.update_expression(format!("SET {sets} REMOVE due, dueAt, phase"));
+        let write = write::update(update);
         self.write_end(write, owner, render, end, event, deadline)
             .await
     }
@@ -75,13 +64,10 @@ impl RendersTable {
         event: Option<&str>,
         deadline: Instant,
     ) -> Result<bool, ServiceError> {
-        let put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(written(render, owner)))
-            .condition_expression("attribute_not_exists(pk)")
-            .build()
-            .expect("a table and an item");
-        let write = TransactWriteItem::builder().put(put).build();
+        let put = self
+            .putting(written(render, owner))
+            .condition_expression("attribute_not_exists(pk)");
+        let write = write::put(put);
         self.write_end(write, owner, render, end, event, deadline)
             .await
     }
@@ -160,9 +146,8 @@ impl RendersTable {
             Kind::Still => "stills",
         };
         let costs = end.costs.as_ref().map_or(0.0, |costs| costs.accrued_so_far);
-        let sums = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(key::of(owner, key::usage(end.finished_at))))
+        let sums = self
+            .updating(key::of(owner, key::usage(end.finished_at)))
             .update_expression(format!(
                 "SET expiresAt = :expires ADD {counter} :one, frames :frames, costs :costs"
             ))
@@ -172,13 +157,11 @@ impl RendersTable {
             )
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":frames", number(end.frames))
-            .expression_attribute_values(":costs", decimal(costs))
-            .build()
-            .expect("a table, a key and an expression");
+            .expression_attribute_values(":costs", decimal(costs));
         let mut writes = Vec::new();
         // What was never started counts nowhere.
         if render.remotion_id().is_some() {
-            writes.push(TransactWriteItem::builder().update(sums).build());
+            writes.push(write::update(sums));
         }
         writes.extend(event.map(|event| self.put_event(owner, render, end, event)));
         writes
@@ -206,11 +189,7 @@ impl RendersTable {
                 number(end.finished_at / 1_000 + EVENT_SECONDS),
             ),
         ]);
-        let put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(item))
-            .build()
-            .expect("a table and an item");
-        TransactWriteItem::builder().put(put).build()
+        let put = self.putting(item);
+        write::put(put)
     }
 }

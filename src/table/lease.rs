@@ -4,11 +4,11 @@
 //! Each lease is an item of its own, so that it is found when its time has passed, whatever has become of the render. One item
 //! counts all of them.
 
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 
 use super::client::RendersTable;
 use super::item::{Item, number, number_in, text, text_in};
-use super::key;
+use super::{key, write};
 use crate::access::owner::Owner;
 use crate::render::lease::Lease;
 
@@ -57,16 +57,11 @@ impl RendersTable {
         if lease.per_owner {
             item.insert("perOwner".into(), number(1));
         }
-        let put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(item))
-            .build()
-            .expect("a table and an item");
+        let put = self.putting(item);
         let room = i64::from(capacity.functions) - i64::from(lease.weight);
         let is_room = "(attribute_not_exists(used) OR used <= :room)";
-        let count = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(key::capacity()))
+        let count = self
+            .updating(key::capacity())
             .expression_attribute_values(":weight", number(lease.weight))
             .expression_attribute_values(":room", number(room));
         let count = if has_waited {
@@ -82,56 +77,55 @@ impl RendersTable {
                 ))
                 .expression_attribute_values(":none", number(0))
         };
-        let count = count.build().expect("a table, a key and an expression");
         let mut writes = vec![
-            (TransactWriteItem::builder().put(put).build(), None),
-            (
-                TransactWriteItem::builder().update(count).build(),
-                Some(NoRoom::Functions),
-            ),
+            (write::put(put), None),
+            (write::update(count), Some(NoRoom::Functions)),
         ];
         if let Some(most) = capacity.renders_per_owner {
-            let update = Update::builder()
-                .table_name(&self.name)
-                .set_key(Some(key::of(owner, key::RUNNING.to_owned())))
+            let update = self
+                .updating(key::of(owner, key::RUNNING.to_owned()))
                 .update_expression("ADD running :one")
                 .condition_expression("attribute_not_exists(running) OR running < :most")
                 .expression_attribute_values(":one", number(1))
-                .expression_attribute_values(":most", number(most))
-                .build()
-                .expect("a table, a key and an expression");
-            writes.push((
-                TransactWriteItem::builder().update(update).build(),
-                Some(NoRoom::Owner),
-            ));
+                .expression_attribute_values(":most", number(most));
+            writes.push((write::update(update), Some(NoRoom::Owner)));
         }
         writes
     }
 
     /// What frees a lease, once: the first of the writes has the condition that it is still held.
     pub(super) fn free_lease(&self, owner: &Owner, lease: &Lease) -> Vec<TransactWriteItem> {
-        let delete = Delete::builder()
-            .table_name(&self.name)
-            .set_key(Some(lease_key(owner, &lease.id)))
-            .condition_expression("attribute_exists(pk)")
-            .build()
-            .expect("a table and a key");
-        let less = |key: Item, name: &str, by: i64| {
-            let update = Update::builder()
-                .table_name(&self.name)
-                .set_key(Some(key))
-                .update_expression(format!("ADD {name} :less"))
-                .expression_attribute_values(":less", number(-by))
-                .build()
-                .expect("a table, a key and an expression");
-            TransactWriteItem::builder().update(update).build()
-        };
-        let mut writes = vec![
-            TransactWriteItem::builder().delete(delete).build(),
-            less(key::capacity(), "used", lease.weight.into()),
-        ];
+        let count = self.counting_down(key::capacity(), "used", lease.weight);
+        self.freed(owner, lease, count)
+    }
+
+    /// The same of a render that waits again: one write for the capacity, a function fewer, and a render more that waits.
+    pub(super) fn free_lease_and_wait(
+        &self,
+        owner: &Owner,
+        lease: &Lease,
+    ) -> Vec<TransactWriteItem> {
+        let count = self
+            .updating(key::capacity())
+            .update_expression("ADD used :less, waiting :one")
+            .expression_attribute_values(":less", number(-i64::from(lease.weight)))
+            .expression_attribute_values(":one", number(1));
+        self.freed(owner, lease, write::update(count))
+    }
+
+    fn freed(
+        &self,
+        owner: &Owner,
+        lease: &Lease,
+        count: TransactWriteItem,
+    ) -> Vec<TransactWriteItem> {
+        let delete = self
+            .deleting(lease_key(owner, &lease.id))
+            .condition_expression("attribute_exists(pk)");
+        let mut writes = vec![write::delete(delete), count];
         if lease.per_owner {
-            writes.push(less(key::of(owner, key::RUNNING.to_owned()), "running", 1));
+            let running = key::of(owner, key::RUNNING.to_owned());
+            writes.push(self.counting_down(running, "running", 1));
         }
         writes
     }

@@ -2,17 +2,16 @@
 
 use std::fmt::Write;
 
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use tokio::time::Instant;
 
 use super::client::RendersTable;
 use super::item::{number, text};
-use super::key;
 use super::lease::NoRoom;
 use super::lock::LOCK;
 use super::queue::Waiting;
 use super::record::{end_written, lease_written, render_key};
 use super::transaction::{CONDITION_FAILED, Outcome, token};
+use super::{key, write};
 use crate::access::owner::Owner;
 use crate::aws::service::ServiceError;
 use crate::clock::now_seconds;
@@ -50,9 +49,8 @@ impl RendersTable {
     ) -> Result<ClaimedWaiting, ServiceError> {
         let lease = self.lease(&token(), waiting.weight);
         let mut sets = "SET phase = :starting, due = :ends, dueAt = :lookAt".to_owned();
-        let mut update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(render_key(&waiting.owner, &waiting.render.id)))
+        let mut update = self
+            .updating(render_key(&waiting.owner, &waiting.render.id))
             .condition_expression("phase = :waiting AND attribute_not_exists(ended)")
             .expression_attribute_values(":starting", text("starting"))
             .expression_attribute_values(":waiting", text("waiting"))
@@ -62,23 +60,14 @@ impl RendersTable {
             write!(sets, ", {name} = :{name}").expect("memory");
             update = update.expression_attribute_values(format!(":{name}"), value);
         }
-        let update = update
-            .update_expression(sets + " REMOVE turn")
-            .build()
-            .expect("a table, a key and an expression");
-        let passed = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(key::queue()))
+        let update = update.update_expression(sets + " REMOVE turn");
+        let passed = self
+            .updating(key::queue())
             // Whoever claims is at work.
             .update_expression("SET turn = :turn, lockedUntil = :until")
             .expression_attribute_values(":turn", number(waiting.turn))
-            .expression_attribute_values(":until", number(now + LOCK))
-            .build()
-            .expect("a table, a key and an expression");
-        let mut writes = vec![
-            TransactWriteItem::builder().update(update).build(),
-            TransactWriteItem::builder().update(passed).build(),
-        ];
+            .expression_attribute_values(":until", number(now + LOCK));
+        let mut writes = vec![write::update(update), write::update(passed)];
         let mut no_room = vec![None, None];
         if let Some(lease) = &lease {
             for (write, refusal) in self.take_lease(&waiting.owner, lease, true, now) {
@@ -122,9 +111,7 @@ impl RendersTable {
         deadline: Instant,
     ) -> Result<(), ServiceError> {
         let remotion_id = render.remotion_id().map_or("", |id| id.as_str());
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(render_key(owner, &render.id)))
+        let update = self.updating(render_key(owner, &render.id))
             .update_expression(
                 "SET remotionRenderId = :id, bucketName = :bucket, version = :version, launchedAt = :now, due = :ends, dueAt = :lookAt REMOVE phase",
             )
@@ -135,11 +122,9 @@ impl RendersTable {
             .expression_attribute_values(":now", number(crate::clock::now_ms()))
             .expression_attribute_values(":ends", text(key::ENDS))
             .expression_attribute_values(":lookAt", text(key::due_at(look_at)))
-            .expression_attribute_values(":starting", text("starting"))
-            .build()
-            .expect("a table, a key and an expression");
+            .expression_attribute_values(":starting", text("starting"));
         let writes = vec![
-            TransactWriteItem::builder().update(update).build(),
+            write::update(update),
             self.forget_request(owner, &render.id),
         ];
         // Refused where its end was told before: that is written already.
@@ -163,43 +148,22 @@ impl RendersTable {
             .get("dueAt")
             .cloned()
             .unwrap_or_else(|| text(""));
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(render_key(&waiting.owner, &waiting.render.id)))
+        let update = self.updating(render_key(&waiting.owner, &waiting.render.id))
             .update_expression("SET phase = :waiting, due = :queue, dueAt = :place, turn = :turn REMOVE lease, leaseWeight, leasePerOwner")
             .condition_expression("phase = :starting AND attribute_not_exists(ended)")
             .expression_attribute_values(":waiting", text("waiting"))
             .expression_attribute_values(":starting", text("starting"))
             .expression_attribute_values(":queue", text(key::QUEUE))
             .expression_attribute_values(":place", place)
-            .expression_attribute_values(":turn", number(waiting.turn))
-            .build()
-            .expect("a table, a key and an expression");
-        let mut writes = vec![TransactWriteItem::builder().update(update).build()];
+            .expression_attribute_values(":turn", number(waiting.turn));
+        let mut writes = vec![write::update(update)];
         match lease {
-            Some(lease) => {
-                let mut freed = self.free_lease(&waiting.owner, lease);
-                // One write for the capacity: a function fewer, and a render more that waits.
-                freed[1] = self.freed_and_waiting(lease);
-                writes.extend(freed);
-            }
+            Some(lease) => writes.extend(self.free_lease_and_wait(&waiting.owner, lease)),
             None => writes.push(self.count_waiting(1)),
         }
         let recount = self.recount(&waiting.owner, &waiting.render, "started", "waiting");
         writes.extend(recount);
         self.transact(writes, &token(), deadline).await.map(|_| ())
-    }
-
-    fn freed_and_waiting(&self, lease: &Lease) -> TransactWriteItem {
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(key::capacity()))
-            .update_expression("ADD used :less, waiting :one")
-            .expression_attribute_values(":less", number(-i64::from(lease.weight)))
-            .expression_attribute_values(":one", number(1))
-            .build()
-            .expect("a table, a key and an expression");
-        TransactWriteItem::builder().update(update).build()
     }
 
     /// Ends a render that waits, without its ever having been started: nothing of it is counted. `false` where something else has
@@ -216,41 +180,22 @@ impl RendersTable {
         event: Option<&str>,
         deadline: Instant,
     ) -> Result<bool, ServiceError> {
-        let mut sets = Vec::new();
-        let mut update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(render_key(owner, &render.id)))
+        let update = self
+            .updating(render_key(owner, &render.id))
             .condition_expression("phase = :waiting AND attribute_not_exists(ended)")
             .expression_attribute_values(":waiting", text("waiting"));
-        for (name, value) in end_written(end) {
-            sets.push(format!("#{name} = :{name}"));
-            update = update
-                .expression_attribute_names(format!("#{name}"), &name)
-                .expression_attribute_values(format!(":{name}"), value);
-        }
-        let update = update
-            .update_expression(format!(
-                "SET {} REMOVE due, dueAt, phase, turn",
-                sets.join(", ")
-            ))
-            .build()
-            .expect("a table, a key and an expression");
+        let (update, sets) = write::setting(update, end_written(end));
+        let update = update.update_expression(format!("SET {sets} REMOVE due, dueAt, phase, turn"));
         let mut writes = vec![
-            TransactWriteItem::builder().update(update).build(),
+            write::update(update),
             self.count_waiting(-1),
             self.forget_request(owner, &render.id),
         ];
         // Of another day there is nothing to give back.
         let today = now_seconds() / DAY_SECONDS;
         if self.terms.quota.is_some() && render.started_at / 1_000 / DAY_SECONDS == today {
-            let update = Update::builder()
-                .table_name(&self.name)
-                .set_key(Some(key::of(owner, key::quota(today))))
-                .update_expression("ADD used :less")
-                .expression_attribute_values(":less", number(-1))
-                .build()
-                .expect("a table, a key and an expression");
-            writes.push(TransactWriteItem::builder().update(update).build());
+            let day = key::of(owner, key::quota(today));
+            writes.push(self.counting_down(day, "used", 1));
         }
         writes.extend(event.map(|event| self.put_event(owner, render, end, event)));
         let outcome = self.transact_end(owner, render, end, writes, deadline);

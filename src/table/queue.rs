@@ -3,7 +3,7 @@
 //! A render that waits lies in the sparse index under its turn. An owner's next render has the turn after its last one, but none
 //! that has passed: whoever comes with one render need not wait for another owner's thousand.
 
-use aws_sdk_dynamodb::types::{Delete, Put, Select, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Select, TransactWriteItem};
 use tokio::time::Instant;
 
 use super::client::RendersTable;
@@ -12,7 +12,7 @@ use super::record::{read, render_key, sent_written};
 use super::terms::{Refusal, Taken};
 use super::transaction::{CONDITION_FAILED, Outcome, token};
 use super::waiting::{Lane, Stored, request_item, sent, waiting_item};
-use super::{batch, key};
+use super::{batch, key, write};
 use crate::access::owner::Owner;
 use crate::aws::service::{Service, ServiceError};
 use crate::batch::{Batch, BatchId};
@@ -158,9 +158,8 @@ impl RendersTable {
         last: Option<u64>,
         new_last: u64,
     ) -> TransactWriteItem {
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(key::of(owner, key::TURNS.to_owned())))
+        let update = self
+            .updating(key::of(owner, key::TURNS.to_owned()))
             .update_expression("SET #lane = :new")
             .expression_attribute_names("#lane", lane.name())
             .expression_attribute_values(":new", number(new_last));
@@ -170,20 +169,16 @@ impl RendersTable {
                 .expression_attribute_values(":last", number(last)),
             None => update.condition_expression("attribute_not_exists(#lane)"),
         };
-        let update = update.build().expect("a table, a key and an expression");
-        TransactWriteItem::builder().update(update).build()
+        write::update(update)
     }
 
     /// One more waits, or one fewer.
     pub(super) fn count_waiting(&self, more: i64) -> TransactWriteItem {
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(key::capacity()))
+        let update = self
+            .updating(key::capacity())
             .update_expression("ADD waiting :more")
-            .expression_attribute_values(":more", number(more))
-            .build()
-            .expect("a table, a key and an expression");
-        TransactWriteItem::builder().update(update).build()
+            .expression_attribute_values(":more", number(more));
+        write::update(update)
     }
 
     /// Takes renders in: their places in the queue, what was sent for them, and what they take of their owner's, all or nothing.
@@ -216,7 +211,7 @@ impl RendersTable {
                 refusals.push(refusal.map_or(Enqueued::TurnIsTaken, Enqueued::Refused));
             }
             let items = arrival.items(owner, turn).into_iter();
-            writes.extend(items.map(|item| self.put_write(item)));
+            writes.extend(items.map(|item| write::put(self.putting(item))));
             writes.push(self.count_waiting(renders.cast_signed()));
             let reasons = match self.transact(writes, &token(), deadline).await? {
                 Outcome::Written => return Ok(Enqueued::TakenIn),
@@ -232,15 +227,6 @@ impl RendersTable {
             }
         }
         Ok(Enqueued::TurnIsTaken)
-    }
-
-    pub(super) fn put_write(&self, item: Item) -> TransactWriteItem {
-        let put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(item))
-            .build()
-            .expect("a table and an item");
-        TransactWriteItem::builder().put(put).build()
     }
 
     /// What was sent for a render that waits, or is being started; `None` where it is gone.
@@ -340,12 +326,8 @@ impl RendersTable {
     }
 
     pub(super) fn forget_request(&self, owner: &Owner, id: &Id) -> TransactWriteItem {
-        let delete = Delete::builder()
-            .table_name(&self.name)
-            .set_key(Some(key::of(owner, key::request(id))))
-            .build()
-            .expect("a table and a key");
-        TransactWriteItem::builder().delete(delete).build()
+        let delete = self.deleting(key::of(owner, key::request(id)));
+        write::delete(delete)
     }
 
     /// How many functions run, and how many renders wait.

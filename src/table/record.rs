@@ -1,14 +1,14 @@
 //! The record of a render or a still.
 
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
+use aws_sdk_dynamodb::types::AttributeValue;
 use remotion_lambda::progress::Location;
 use remotion_lambda::{RenderId, Version};
 use tokio::time::Instant;
 
 use super::client::{RendersTable, if_met};
 use super::item::{Item, number, number_in, text, text_in};
-use super::key;
 use super::transaction::token;
+use super::{key, write};
 use crate::access::owner::Owner;
 use crate::aws::service::Service;
 use crate::batch::BatchId;
@@ -102,12 +102,8 @@ impl RendersTable {
         deadline: Instant,
     ) -> Result<(), Error> {
         let delete = |key| {
-            let delete = Delete::builder()
-                .table_name(&self.name)
-                .set_key(Some(key))
-                .build()
-                .expect("a table and a key");
-            TransactWriteItem::builder().delete(delete).build()
+            let delete = self.deleting(key);
+            write::delete(delete)
         };
         let mut writes = vec![delete(render_key(owner, &render.id))];
         if render.sent.is_some() {

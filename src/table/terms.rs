@@ -1,13 +1,13 @@
 //! What a claim takes from its owner and from the deployment, in addition to its key: one of today's renders, a month that is not spent,
 //! and a place among the functions.
 
-use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem};
 use tokio::time::Instant;
 
 use super::client::RendersTable;
 use super::item::{Item, decimal, number, number_in};
-use super::key;
 use super::lease::NoRoom;
+use super::{key, write};
 use crate::access::owner::Owner;
 use crate::clock::{Month, now_seconds};
 use crate::error::Error;
@@ -91,14 +91,7 @@ impl RendersTable {
     pub(super) fn give_back(&self, taken: &Taken) -> Vec<TransactWriteItem> {
         let mut writes = Vec::new();
         if let Some(counted) = &taken.counted {
-            let update = Update::builder()
-                .table_name(&self.name)
-                .set_key(Some(counted.day.clone()))
-                .update_expression("ADD used :less")
-                .expression_attribute_values(":less", number(-i64::from(counted.renders)))
-                .build()
-                .expect("a table, a key and an expression");
-            writes.push(TransactWriteItem::builder().update(update).build());
+            writes.push(self.counting_down(counted.day.clone(), "used", counted.renders));
         }
         if let Some(lease) = &taken.lease {
             writes.extend(self.free_lease(&taken.owner, lease));
@@ -141,17 +134,14 @@ impl RendersTable {
         } else {
             "attribute_not_exists(used) OR used <= :room"
         };
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(counted.day.clone()))
+        let update = self
+            .updating(counted.day.clone())
             .update_expression("SET expiresAt = :end ADD used :more")
             .condition_expression(condition)
             .expression_attribute_values(":more", number(counted.renders))
             .expression_attribute_values(":room", number(room))
-            .expression_attribute_values(":end", number(counted.expires_at))
-            .build()
-            .expect("a table, a key and an expression");
-        TransactWriteItem::builder().update(update).build()
+            .expression_attribute_values(":end", number(counted.expires_at));
+        write::update(update)
     }
 
     fn check(&self, spending: &Spending) -> TransactWriteItem {
