@@ -1,7 +1,7 @@
 import {useState} from 'preact/hooks';
 import type {Composition} from 'remotion-render-api-client';
 import {type Draft, faultsInMore, faultsInProps, propsOf, suggestedName} from '../draft';
-import type {Control} from '../options';
+import {CONTROLS, type Control} from '../options';
 import {fieldsOf, withProp} from '../props';
 import {errorsAt, marksInMore, marksInProps, type Refusal} from '../refusal';
 import {texts} from '../texts';
@@ -24,21 +24,11 @@ type Props = {
 
 const REFERENCE = 'https://www.remotion.dev/docs/lambda/rendermediaonlambda';
 
+/** The options that are always in sight. */
+const IN_SIGHT: readonly Control[] = ['composition', 'name', 'inputProps', 'codec'];
+
 /** The options that are folded away. */
-const FOLDED: readonly Control[] = [
-	'crf',
-	'scale',
-	'frameRange',
-	'imageFormat',
-	'jpegQuality',
-	'proResProfile',
-	'everyNthFrame',
-	'numberOfGifLoops',
-	'muted',
-	'outName',
-	'downloadBehavior',
-	'deleteAfter',
-];
+const FOLDED = CONTROLS.filter((control) => !IN_SIGHT.includes(control));
 
 /** What is to be rendered: a composition, its props, and options. */
 export function RenderFields({list, composition, draft, refusal, onChange}: Props) {
