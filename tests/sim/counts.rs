@@ -7,21 +7,16 @@ use serde_json::{Value, json};
 use tokio::time::{Duration, Instant, sleep};
 
 use crate::aws::Aws;
-use crate::world::{SECRET, app, ask, lambda_event, simulated, state, sweep, tell, webhook};
+use crate::world::{
+    SECRET, ask, lambda_event, simulated, state, sweep, tell, webhook, with_a_queue,
+};
 
 /// How long each call takes.
 const CALL: Duration = Duration::from_millis(5);
 
 /// Room for one render.
 fn with_room_for_one(aws: &Aws) -> App {
-    let variables = [
-        ("RENDER_CAPACITY", "6"),
-        ("RENDER_QUEUE", "true"),
-        ("DISPATCH_FUNCTION_NAME", "dispatch"),
-        ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
-        ("RENDERS_PER_USER_PER_DAY", "10000"),
-    ];
-    app(aws, &variables)
+    with_a_queue(aws, 6, &[("RENDERS_PER_USER_PER_DAY", "10000")])
 }
 
 async fn take_in(app: &App, user: &str) -> String {

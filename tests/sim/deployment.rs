@@ -11,7 +11,7 @@ use tokio::task::spawn_local;
 use tokio::time::{Duration, Instant, sleep, timeout};
 
 use crate::aws::Aws;
-use crate::world::{SECRET, app, ask, lambda_event, state, sweep, tell, webhook};
+use crate::world::{SECRET, ask, lambda_event, state, sweep, tell, webhook, with_a_queue};
 
 /// Functions of a render, by the concurrency of 5.
 const WEIGHT: u32 = 6;
@@ -71,17 +71,11 @@ pub(crate) struct Deployment {
 impl Deployment {
     pub(crate) fn new(plan: Plan) -> Self {
         let aws = Aws::seeded(plan.seed);
-        let capacity = plan.capacity.to_string();
-        let variables = [
-            ("RENDER_CAPACITY", capacity.as_str()),
-            ("RENDER_QUEUE", "true"),
-            ("DISPATCH_FUNCTION_NAME", "dispatch"),
-            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
-        ];
+        let app = || with_a_queue(&aws, plan.capacity, &[]);
         Self {
-            api: app(&aws, &variables),
-            ends: app(&aws, &variables),
-            dispatch: app(&aws, &variables),
+            api: app(),
+            ends: app(),
+            dispatch: app(),
             random: RefCell::new(fastrand::Rng::with_seed(plan.seed)),
             watch: RefCell::default(),
             aws,

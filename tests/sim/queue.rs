@@ -10,7 +10,9 @@ use tokio::time::{Duration, sleep};
 
 use crate::aws::Aws;
 use crate::deployment::{Deployment, Plan};
-use crate::world::{SECRET, app, ask, lambda_event, simulated, state, sweep, tell, webhook};
+use crate::world::{
+    SECRET, ask, lambda_event, simulated, state, sweep, tell, webhook, with_a_queue,
+};
 
 /// How far owners may be apart: as many as are started side by side.
 fn assert_turns(order: &[String], owners: &BTreeMap<String, usize>, renders: &[usize]) {
@@ -203,13 +205,7 @@ fn a_place_whose_failure_was_read_is_given_on() {
 fn place_is_given_on(kind: &'static str, told: &'static str) {
     simulated(async {
         let aws = Aws::seeded(7);
-        let variables = [
-            ("RENDER_CAPACITY", "6"),
-            ("RENDER_QUEUE", "true"),
-            ("DISPATCH_FUNCTION_NAME", "dispatch"),
-            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
-        ];
-        let app = app(&aws, &variables);
+        let app = with_a_queue(&aws, 6, &[]);
         let (status, first) = ask_with(&app, "anna", "a").await;
         assert_eq!(status, 200, "{first}");
         let (status, second) = ask_with(&app, "anna", "b").await;
@@ -249,14 +245,7 @@ fn place_is_given_on(kind: &'static str, told: &'static str) {
 fn what_ends_while_it_waits_is_still_its_owners() {
     simulated(async {
         let aws = Aws::seeded(8);
-        let variables = [
-            ("RENDER_CAPACITY", "6"),
-            ("RENDER_QUEUE", "true"),
-            ("DISPATCH_FUNCTION_NAME", "dispatch"),
-            ("MAX_WAIT_MINUTES", "90"),
-            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
-        ];
-        let app = app(&aws, &variables);
+        let app = with_a_queue(&aws, 6, &[("MAX_WAIT_MINUTES", "90")]);
         assert_eq!(ask_with(&app, "anna", "runs").await.0, 200);
         let mut ids = Vec::new();
         for key in ["cancelled", "expired"] {
@@ -315,13 +304,7 @@ fn what_cannot_be_started_holds_up_nothing() {
 fn fail_and_give_on() {
     simulated(async {
         let aws = Aws::seeded(9);
-        let variables = [
-            ("RENDER_CAPACITY", "6"),
-            ("RENDER_QUEUE", "true"),
-            ("DISPATCH_FUNCTION_NAME", "dispatch"),
-            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
-        ];
-        let api = app(&aws, &variables);
+        let api = with_a_queue(&aws, 6, &[]);
         let (_, runs) = Box::pin(ask_with(&api, "anna", "runs")).await;
         let id = runs["renderId"].as_str().expect("an id").to_owned();
         let body = json!({"composition": "Removed"});
@@ -333,12 +316,8 @@ fn fail_and_give_on() {
         assert_eq!(status, 202, "{kept}");
 
         // The operator does not allow it any more.
-        let allowed = [
-            &variables[..],
-            &[("REMOTION_ALLOWED_COMPOSITIONS", "MyVideo")],
-        ]
-        .concat();
-        let dispatcher = app(&aws, &allowed);
+        let allowed = [("REMOTION_ALLOWED_COMPOSITIONS", "MyVideo")];
+        let dispatcher = with_a_queue(&aws, 6, &allowed);
         let payload = aws.world().started[&id].clone();
         let done = state(clock::now_ms(), Some("success")).to_string();
         let key = format!("renders/{id}/progress.json");
@@ -366,14 +345,7 @@ fn fail_and_give_on() {
 fn what_was_sent_is_not_kept() {
     simulated(async {
         let aws = Aws::seeded(10);
-        let variables = [
-            ("RENDER_CAPACITY", "6"),
-            ("RENDER_QUEUE", "true"),
-            ("DISPATCH_FUNCTION_NAME", "dispatch"),
-            ("MAX_WAIT_MINUTES", "90"),
-            ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
-        ];
-        let app = app(&aws, &variables);
+        let app = with_a_queue(&aws, 6, &[("MAX_WAIT_MINUTES", "90")]);
         let (_, runs) = Box::pin(ask_with(&app, "anna", "runs")).await;
         let id = runs["renderId"].as_str().expect("an id").to_owned();
         let body = json!({"inputProps": {"title": "x".repeat(150_000)}});

@@ -70,6 +70,18 @@ pub(crate) fn app(aws: &Aws, variables: &[(&str, &str)]) -> App {
     App::new(config.expect("a valid configuration"), &sdk)
 }
 
+/// A deployment where renders wait that find no room among so many functions, with these variables besides.
+pub(crate) fn with_a_queue(aws: &Aws, capacity: u32, variables: &[(&str, &str)]) -> App {
+    let capacity = capacity.to_string();
+    let queue = [
+        ("RENDER_CAPACITY", capacity.as_str()),
+        ("RENDER_QUEUE", "true"),
+        ("DISPATCH_FUNCTION_NAME", "dispatch"),
+        ("REMOTION_MAX_EVENT_AGE_SECONDS", "300"),
+    ];
+    app(aws, &[&queue, variables].concat())
+}
+
 /// A request by a user.
 pub(crate) async fn ask(
     app: &App,
