@@ -131,7 +131,7 @@ async fn cancel(
 ) -> Result<bool, Error> {
     let find = async |index| {
         let id = Id::in_batch(&batch.id, index);
-        table.find(owner, &id, deadline.act_by).await
+        table.known(owner, &id, deadline.act_by).await
     };
     let mut found = stream::iter(0..batch.total).map(find).buffered(AT_ONCE);
     let mut is_done = true;
@@ -139,13 +139,9 @@ async fn cancel(
         if Instant::now() >= deadline.act_by {
             return Ok(false);
         }
-        let render = match render {
-            Err(Error::RenderNotFound) => continue,
-            render => render?,
-        };
-        if render.end.is_some() {
+        let Some(render) = render?.filter(|render| render.end.is_none()) else {
             continue;
-        }
+        };
         match &render.phase {
             Phase::Waiting => {
                 let end = End::before_its_start(Final::Cancelled, None, clock::now_ms());

@@ -48,17 +48,13 @@ pub(super) async fn hook(
     let id = tag.id.clone();
     let id = id.unwrap_or_else(|| webhook.render_id.clone().into());
     let table = app.table()?;
-    let (record, state, waiting) = tokio::join!(
-        table.find(&tag.owner, &id, deadline),
+    let (known, state, waiting) = tokio::join!(
+        table.known(&tag.owner, &id, deadline),
         app.storage
             .state(&webhook.bucket_name, webhook.render_id.as_str(), deadline),
         waiting(app, table, deadline)
     );
-    let known = match record {
-        Ok(render) => Some(render),
-        Err(Error::RenderNotFound) => None,
-        Err(error) => return Err(error),
-    };
+    let known = known?;
     // Without a state, what has no record was deleted.
     if known.is_none() && !matches!(state, Ok(Some(_))) {
         return state.map(|_| answer).map_err(Error::from);

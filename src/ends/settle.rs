@@ -32,13 +32,7 @@ pub async fn write(
 ) -> Result<Written, ServiceError> {
     let detail = app.tells.then(|| detail(owner, render, end));
     let first = table.end(owner, render, end, detail.as_deref(), deadline);
-    if !first.await? {
-        return Ok(Written::Already);
-    }
-    log(render, end);
-    Ok(Written::First(
-        detail.map(|detail| Event::of(owner, render, detail)),
-    ))
+    Ok(Written::of(first.await?, owner, render, end, detail))
 }
 
 /// What follows from the first end that is recorded: what still runs is asked to stop, and the event is told; when the render
@@ -147,13 +141,7 @@ pub async fn adopt(
 ) -> Result<Written, ServiceError> {
     let detail = app.tells.then(|| detail(owner, render, end));
     let first = table.adopt(owner, render, end, detail.as_deref(), deadline);
-    if !first.await? {
-        return Ok(Written::Already);
-    }
-    log(render, end);
-    Ok(Written::First(
-        detail.map(|detail| Event::of(owner, render, detail)),
-    ))
+    Ok(Written::of(first.await?, owner, render, end, detail))
 }
 
 /// The result of recording an end.
@@ -163,6 +151,16 @@ pub enum Written {
     Already,
     /// It is the first one, and this is to be told of it, if anything is.
     First(Option<Event>),
+}
+
+impl Written {
+    fn of(first: bool, owner: &Owner, render: &Render, end: &End, detail: Option<String>) -> Self {
+        if !first {
+            return Self::Already;
+        }
+        log(render, end);
+        Self::First(detail.map(|detail| Event::of(owner, render, detail)))
+    }
 }
 
 /// Tells of an end, and strikes it off. What fails here the sweep does later: the event lies in the table until then.

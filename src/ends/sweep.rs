@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use remotion_lambda::progress::Location;
 use remotion_lambda::{Overview, Status};
 use tokio::time::Instant;
 
@@ -16,11 +15,11 @@ use crate::clock::milliseconds;
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
 use crate::overview::Found;
+use crate::render::Phase;
 use crate::render::end::{End, Final};
 use crate::render::id::Id;
-use crate::render::{Phase, Render};
 use crate::table::{Due, RendersTable};
-use crate::{App, clock};
+use crate::{App, clock, kept};
 
 /// How many are processed together.
 const PAGE: i32 = 100;
@@ -111,19 +110,9 @@ async fn finish(
     if !put(app, DetailType::Batch, &detail, deadline).await {
         return Ok(());
     }
-    let body = Location {
-        bucket: batch.bucket_name.clone(),
-        key: batch.object(),
-    };
     table.batch_told(owner, &batch.id, deadline).await?;
     // Told is told, whatever becomes of this.
-    if let Err(error) = app.storage.delete(&body, deadline).await {
-        let cause = cause(&error);
-        tracing::warn!(
-            error.cause = cause,
-            "The body of a batch that is over could not be deleted: {error}"
-        );
-    }
+    kept::forget_batch(app, &batch, deadline).await;
     Ok(())
 }
 
@@ -135,7 +124,8 @@ async fn has_waited(
     id: &Id,
     deadline: Instant,
 ) -> Result<(), Error> {
-    let Some(render) = found(table, owner, id, deadline).await? else {
+    // The index tells of a record late: this is what it is now.
+    let Some(render) = table.known(owner, id, deadline).await? else {
         return Ok(table.forget_request_of(owner, id, deadline).await?);
     };
     if render.phase != Phase::Waiting || render.end.is_some() {
@@ -150,20 +140,6 @@ async fn has_waited(
     Ok(())
 }
 
-/// The index tells of a record late: this is what it is now.
-async fn found(
-    table: &RendersTable,
-    owner: &Owner,
-    id: &Id,
-    deadline: Instant,
-) -> Result<Option<Render>, Error> {
-    match table.find(owner, id, deadline).await {
-        Ok(render) => Ok(Some(render)),
-        Err(Error::RenderNotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 async fn look_at(
     app: &App,
     table: &RendersTable,
@@ -171,7 +147,7 @@ async fn look_at(
     id: &Id,
     deadline: Instant,
 ) -> Result<(), Error> {
-    let render = found(table, owner, id, deadline).await?;
+    let render = table.known(owner, id, deadline).await?;
     let Some(render) = render.filter(|render| render.end.is_none()) else {
         return Ok(());
     };

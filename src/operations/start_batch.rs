@@ -3,20 +3,19 @@
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use remotion_lambda::json::{Object, Violation};
-use remotion_lambda::progress::Location;
 use serde::Serialize;
 
 use super::once::{idempotency_key, replayed};
 use crate::access::identity::Caller;
 use crate::batch::{Batch, BatchId};
 use crate::deadline::Deadline;
-use crate::error::{Error, cause};
+use crate::error::Error;
 use crate::gateway::body;
 use crate::gateway::response::Success;
 use crate::items::Items;
 use crate::order::Order;
 use crate::table::{Arrival, Earlier, EarlierId, TakenIn};
-use crate::{App, clock};
+use crate::{App, clock, kept};
 
 /// Its name in digests of requests.
 const ROUTE: &str = "POST /batches";
@@ -63,7 +62,7 @@ pub async fn start_batch(
     let taken_in = taken_in.await;
     let may_be_in = matches!(taken_in, Ok(TakenIn::Now) | Err(Error::Unanswered { .. }));
     if !may_be_in {
-        discard(app, &batch, deadline).await;
+        kept::forget_batch(app, &batch, deadline.settle_by).await;
     }
     match taken_in? {
         TakenIn::Now => {
@@ -78,21 +77,6 @@ pub async fn start_batch(
             ..
         }) => Ok(replayed(success(&bucket_name, &id))),
         TakenIn::Earlier(_) => Err(Error::IdempotencyKeyReused),
-    }
-}
-
-/// Deletes what was kept for a batch that was not taken in. What stays where this fails is of no use to anybody.
-async fn discard(app: &App, batch: &Batch, deadline: Deadline) {
-    let body = Location {
-        bucket: batch.bucket_name.clone(),
-        key: batch.object(),
-    };
-    if let Err(error) = app.storage.delete(&body, deadline.settle_by).await {
-        let cause = cause(&error);
-        tracing::warn!(
-            error.cause = cause,
-            "The body of a batch that was not taken in could not be deleted: {error}"
-        );
     }
 }
 

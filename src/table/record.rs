@@ -10,7 +10,7 @@ use super::item::{Item, number, number_in, text, text_in};
 use super::transaction::token;
 use super::{key, write};
 use crate::access::owner::Owner;
-use crate::aws::service::Service;
+use crate::aws::service::{Service, ServiceError};
 use crate::batch::BatchId;
 use crate::error::Error;
 use crate::render::end::{End, Final};
@@ -30,8 +30,23 @@ impl RendersTable {
     ///
     /// [`Error::RenderNotFound`] where there is none, or where it is another owner's; [`Error::Call`].
     pub async fn find(&self, owner: &Owner, id: &Id, deadline: Instant) -> Result<Render, Error> {
+        let known = self.known(owner, id, deadline).await?;
+        known.ok_or(Error::RenderNotFound)
+    }
+
+    /// The same; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call.
+    pub async fn known(
+        &self,
+        owner: &Owner,
+        id: &Id,
+        deadline: Instant,
+    ) -> Result<Option<Render>, ServiceError> {
         let item = self.item(render_key(owner, id), deadline).await?;
-        item.as_ref().and_then(read).ok_or(Error::RenderNotFound)
+        Ok(item.as_ref().and_then(read))
     }
 
     /// The same, with what its caller has sent for it.
