@@ -7,11 +7,20 @@ from local_aws import supervisor
 from local_aws.settings import Settings
 
 
-def wait_for(condition) -> None:
-    deadline = time.monotonic() + 30
+# What the longest function of the tests has, and some seconds for its processes to go.
+LONGEST = 150
+
+
+def wait_for(condition, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def wait_until_nothing_renders(settings: Settings) -> None:
+    """Whatever a test before has started and left: it ends with its function's time at the latest."""
+    wait_for(lambda: not chromes(settings), LONGEST)
 
 
 def chromes(settings: Settings) -> dict[int, int]:

@@ -11,7 +11,7 @@ import pytest
 import renders
 from deployed import Deployed, User
 from local_aws.settings import BUCKET
-from processes import chromes, wait_for
+from processes import chromes, wait_for, wait_until_nothing_renders
 from stand_in import StandIn
 from told import Told
 
@@ -71,7 +71,7 @@ def started(small: Deployed, told: Told) -> dict[str, Started]:
         return Started(user, render_id, time.time())
 
     # Few at a time: each has 20 s, and so have two that share a processor.
-    wait_for(lambda: not chromes(small.settings))
+    wait_until_nothing_renders(small.settings)
     ends = {"killed": start("killed", composition="LongVideo")}
     wait_for(lambda: is_rendering(small, ends["killed"].render_id))
     for function in set(chromes(small.settings).values()):
@@ -81,10 +81,10 @@ def started(small: Deployed, told: Told) -> dict[str, Started]:
     ends["cancelled"] = start("cancelled", composition="LongVideo")
     wait_for(lambda: is_rendering(small, ends["cancelled"].render_id))
     assert renders.cancel(small, ends["cancelled"].user, ends["cancelled"].render_id).status == 202
-    wait_for(lambda: not chromes(small.settings))
+    wait_until_nothing_renders(small.settings)
     ends["failed"] = start("failed", composition="FailingVideo", inputProps={"failAtFrame": 3})
     ends["done"] = start("done", composition="MyVideo")
-    wait_for(lambda: not chromes(small.settings))
+    wait_until_nothing_renders(small.settings)
     ends["timed_out"] = start("timed_out", composition="LongVideo")
     return ends
 

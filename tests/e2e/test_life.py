@@ -10,7 +10,7 @@ import pytest
 import renders
 from deployed import Deployed, User, assert_problem
 from local_aws.settings import BUCKET, VERSION
-from processes import chromes, wait_for
+from processes import chromes, wait_for, wait_until_nothing_renders
 
 INNARDS = ("arn:", "node_modules", "/tmp", ".js:", "    at ", '"stack"', "cloudwatch")
 
@@ -102,7 +102,7 @@ def killed(small: Deployed) -> dict[str, tuple[User, str]]:
     user = small.sign_up()
     killed = {}
     for victim in ("function", "chrome"):
-        wait_for(lambda: not chromes(small.settings))
+        wait_until_nothing_renders(small.settings)
         render_id = renders.start(small, user, composition="LongVideo")
         wait_for(lambda started=render_id: renders.status(small, user, started).json["framesRendered"] > 0)
         running = chromes(small.settings)
