@@ -5,10 +5,11 @@ cd "$(dirname "$0")/.."
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+# As the workspace has it for dependencies, so that those are built once.
+export CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$PWD/target
 # --allow-dirty: what is not committed yet is packaged as well.
-cargo package --locked --allow-dirty --quiet --package remotion-lambda --target-dir target/package-build
-tar --extract --gzip --strip-components 1 --directory "$folder" --file target/package-build/package/remotion-lambda-*.crate
+cargo package --locked --allow-dirty --quiet --package remotion-lambda
+tar --extract --gzip --strip-components 1 --directory "$folder" --file target/package/remotion-lambda-*.crate
 # As new: what was built of it in another folder looks for its fixtures there.
 find "$folder" -name '*.rs' -exec touch {} +
-CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$PWD/target/package-build \
-	cargo test --locked --quiet --all-features --manifest-path "$folder/Cargo.toml"
+cargo test --locked --quiet --all-features --manifest-path "$folder/Cargo.toml"
