@@ -15,11 +15,13 @@ use crate::gateway::path::BasePath;
 use crate::hook::Hook;
 use crate::page::SignIn;
 use policy::{extra_options, output_place, render_defaults, render_limits};
+use sign_in::sign_in;
 use terms::{queue, terms};
 use users::users;
 use vars::Vars;
 
 mod policy;
+mod sign_in;
 mod terms;
 mod users;
 mod vars;
@@ -72,8 +74,8 @@ pub struct Config {
     pub ca_bundle: Option<PathBuf>,
     /// `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`: which endpoints of AWS's are wanted. Default false.
     pub endpoints: Endpoints,
-    /// `COGNITO_USER_POOL_ID`, `COGNITO_USER_POOL_CLIENT_ID`, `COGNITO_SELF_SIGN_UP`: where the users of the page sign in.
-    /// Default: none, and no page.
+    /// `COGNITO_USER_POOL_ID`, `COGNITO_USER_POOL_CLIENT_ID`, `COGNITO_SELF_SIGN_UP`; or `OIDC_CLIENT_ID`, with `JWT_ISSUER` and
+    /// `JWT_AUDIENCES`: where the users of the page sign in. Default: none, and no page.
     pub sign_in: Option<SignIn>,
     /// `JWT_ISSUER`, `USER_ID_CLAIM`, `GROUPS_CLAIM`, `TENANT_CLAIM`, `RENDERS_VISIBLE_TO`, `ACT_AS_SCOPE`, `ACT_AS_CLIENTS`: who
     /// calls, by which claims, and who may act for others. Default: each user by `sub`.
@@ -222,27 +224,6 @@ fn warnings(deployed: Option<&Version>, options: &RenderOptions, has_hook: bool)
         );
     }
     warnings
-}
-
-fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> {
-    let self_sign_up = vars.flag("COGNITO_SELF_SIGN_UP");
-    match (
-        vars.get("COGNITO_USER_POOL_ID"),
-        vars.get("COGNITO_USER_POOL_CLIENT_ID"),
-    ) {
-        (None, None) => None,
-        (Some(user_pool_id), Some(user_pool_client_id)) => Some(SignIn {
-            user_pool_id,
-            user_pool_client_id,
-            self_sign_up,
-        }),
-        _ => {
-            vars.fault(
-                "Set both COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID, or neither.",
-            );
-            None
-        }
-    }
 }
 
 /// How ends of renders are received, and who is notified.

@@ -1,5 +1,5 @@
 /** What the server writes into the page: where its users sign in. */
-export type Config = {
+export type CognitoConfig = {
 	region: string;
 	userPoolClientId: string;
 	/** Whether users may create accounts themselves. */
@@ -7,6 +7,16 @@ export type Config = {
 	/** Such as `https://cognito-idp.eu-central-1.amazonaws.com`: AWS's domain depends on the region. */
 	cognitoEndpoint: string;
 };
+
+export type OidcConfig = {
+	/** As its tokens have it in `iss`. */
+	issuer: string;
+	clientId: string;
+	/** The audiences whose tokens the API takes. */
+	audiences: string[];
+};
+
+export type Config = CognitoConfig | OidcConfig;
 
 /** `null` where no server has written one. */
 export function readConfig(): Config | null {

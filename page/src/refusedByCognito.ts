@@ -1,7 +1,7 @@
 /** What Cognito has refused, as a sentence. */
 import {CognitoError} from './cognito';
+import {UnknownChallenge} from './cognitoSession';
 import {sentenceOf} from './errors';
-import {UnknownChallenge} from './session';
 import {texts} from './texts';
 
 export function isOf(error: unknown, type: string): boolean {

@@ -39,6 +39,38 @@ fn its_users_sign_in_where_their_pool_is() {
 }
 
 #[test]
+fn its_users_sign_in_at_the_issuer_where_it_has_a_client() {
+    let elsewhere = || {
+        Deployment::new()
+            .with("JWT_ISSUER", "https://issuer.example/tenant")
+            .with("JWT_AUDIENCES", "https://render.example,other")
+    };
+    ask(elsewhere(), "GET", "/", json!({})).assert_problem(404, "not_found");
+    let page = ask(
+        elsewhere().with("OIDC_CLIENT_ID", "page"),
+        "GET",
+        "/",
+        json!({}),
+    );
+    let Body::Text(html) = page.response.body() else {
+        panic!("text")
+    };
+    let config = json!({
+        "issuer": "https://issuer.example/tenant", "clientId": "page", "audiences": ["https://render.example", "other"],
+    });
+    assert_eq!(told(html), Some(config));
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.contains("connect-src 'self' https://issuer.example; "));
+}
+
+/// What the page is told.
+fn told(html: &str) -> Option<Value> {
+    html.split_once(r#"<script id="config" type="application/json">"#)
+        .and_then(|(_, rest)| rest.split_once("</script>"))
+        .map(|(told, _)| serde_json::from_str::<Value>(told).expect("JSON"))
+}
+
+#[test]
 fn anybody_gets_it() {
     let page = get(json!({"accept-encoding": "gzip, deflate, br"}));
     assert_eq!(page.status(), 200);
@@ -62,11 +94,7 @@ fn anybody_gets_it() {
         "region": "us-east-1", "userPoolId": "us-east-1_bVwFsBUGO", "userPoolClientId": "4l5tsda2iu8lqugl73m8hgeb83",
         "selfSignUp": true, "cognitoEndpoint": "https://cognito-idp.us-east-1.amazonaws.com",
     });
-    let told = html
-        .split_once(r#"<script id="config" type="application/json">"#)
-        .and_then(|(_, rest)| rest.split_once("</script>"))
-        .map(|(told, _)| serde_json::from_str::<Value>(told).expect("JSON"));
-    assert_eq!(told, Some(config));
+    assert_eq!(told(html), Some(config));
 }
 
 #[test]
