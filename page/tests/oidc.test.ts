@@ -166,22 +166,20 @@ test.each([
 });
 
 test('an answer to no question of this tab is refused, and brings no token', async () => {
-	const sent = await leave();
-	const state = sent.get('state') ?? '';
-	const wrong = [
+	const wrong: Record<string, string>[] = [
 		{code: 'c', state: 'another'},
 		{code: 'c'},
-		{code: 'c', state, iss: 'https://another.example'},
+		{code: 'c', iss: 'https://another.example', state: 'right'},
 		{error: 'access_denied', state: 'another'},
 	];
 	for (const given of wrong) {
-		await leave();
-		const session = comeBack(given as Record<string, string>);
+		const right = (await leave()).get('state') ?? '';
+		const session = comeBack(given.state === 'right' ? {...given, state: right} : given);
 		await expect(session.complete()).rejects.toThrow(texts.oidc.notStarted);
 		expect(session.user).toBeNull();
+		// Nor can it be tried again.
+		await expect(comeBack({code: 'c', state: right}).complete()).rejects.toThrow(texts.oidc.notStarted);
 	}
-	// None is left of it.
-	await expect(comeBack({code: 'c', state}).complete()).rejects.toThrow(texts.oidc.notStarted);
 	expect(asked).toEqual([]);
 });
 
