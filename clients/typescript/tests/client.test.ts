@@ -254,6 +254,44 @@ test('a render that may wait is taken in', async () => {
 	expect(server.asked[0]?.headers.prefer).toBe('respond-async');
 });
 
+test('a backend acts for the user that it names, by call or for all calls', async () => {
+	const running = {headers: NOW, body: render('rendering')};
+	const server = await serverAnswering(STARTED, running, {body: render('done')}, STARTED, STARTED, STARTED);
+	const backend = await clientOf(server);
+	await backend.start({}, {onBehalfOf: 'user-4711'});
+	await backend.wait('x', {onBehalfOf: 'user-4711'});
+	await backend.start({});
+	const forOne = await clientOf(server, {onBehalfOf: 'auth0|7'});
+	await forOne.start({});
+	await forOne.start({}, {onBehalfOf: 'user-4711'});
+	const named = server.asked.map(({headers}) => headers['on-behalf-of']);
+	expect(named).toEqual(['user-4711', 'user-4711', 'user-4711', undefined, 'auth0|7', 'user-4711']);
+});
+
+test('a start for one user has no key of a start for another', async () => {
+	const server = await serverAnswering(null, STARTED, null, STARTED, STARTED);
+	const client = await clientOf(server, {retries: 0});
+	await refusal(client.start({}, {onBehalfOf: 'ada'}));
+	await client.start({}, {onBehalfOf: 'bob'});
+	await refusal(client.start({}, {onBehalfOf: 'cleo'}));
+	await client.start({}, {onBehalfOf: 'ada'});
+	await client.start({}, {onBehalfOf: 'cleo'});
+	const [ada, bob, cleo, adaAgain, cleoAgain] = server.asked.map(({headers}) => headers['idempotency-key']);
+	expect([adaAgain, cleoAgain]).toEqual([ada, cleo]);
+	expect(new Set([ada, bob, cleo]).size).toBe(3);
+});
+
+test('whoever names nobody does not act as the backend itself', async () => {
+	const server = await serverAnswering();
+	// As where there is no session.
+	const none = undefined as unknown as string;
+	for (const onBehalfOf of [none, '', 'a,b', 'a b', 'zo\u00eb', 'a\nb', 'a'.repeat(256)]) {
+		await expect((await clientOf(server)).start({}, {onBehalfOf})).rejects.toThrow('onBehalfOf must be the id of a user');
+		await expect((await clientOf(server, {onBehalfOf})).list()).rejects.toThrow(TypeError);
+	}
+	expect(server.asked).toEqual([]);
+});
+
 test('a deletion whose answer was lost has deleted', async () => {
 	const server = await serverAnswering(null, problem(404, 'render_not_found'), problem(404, 'render_not_found'));
 	const client = await clientOf(server);
