@@ -13,7 +13,8 @@ use crate::aws::sdk::Endpoints;
 use crate::bounds;
 use crate::gateway::path::BasePath;
 use crate::hook::Hook;
-use crate::page::SignIn;
+use crate::page::brand::Brand;
+use crate::page::{PasswordRule, SignIn};
 use policy::{extra_options, output_place, render_defaults, render_limits};
 use terms::{queue, terms};
 use users::users;
@@ -72,9 +73,11 @@ pub struct Config {
     pub ca_bundle: Option<PathBuf>,
     /// `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`: which endpoints of AWS's are wanted. Default false.
     pub endpoints: Endpoints,
-    /// `COGNITO_USER_POOL_ID`, `COGNITO_USER_POOL_CLIENT_ID`, `COGNITO_SELF_SIGN_UP`: where the users of the page sign in.
-    /// Default: none, and no page.
+    /// `COGNITO_USER_POOL_ID`, `COGNITO_USER_POOL_CLIENT_ID`, `COGNITO_SELF_SIGN_UP`, `COGNITO_PASSWORD_LENGTH`,
+    /// `COGNITO_PASSWORD_SYMBOLS`: where the users of the page sign in. Default: none, and no page.
     pub sign_in: Option<SignIn>,
+    /// `PAGE_TITLE`, `PAGE_COLOR`: how the page presents itself. Default: as this project's own.
+    pub brand: Brand,
     /// `JWT_ISSUER`, `USER_ID_CLAIM`, `GROUPS_CLAIM`, `TENANT_CLAIM`, `RENDERS_VISIBLE_TO`, `ACT_AS_SCOPE`, `ACT_AS_CLIENTS`: who
     /// calls, by which claims, and who may act for others. Default: each user by `sub`.
     pub users: Users,
@@ -137,6 +140,10 @@ impl Config {
             900,
         );
         let sign_in = sign_in(&mut vars);
+        let brand = Brand {
+            title: vars.parsed("PAGE_TITLE"),
+            color: vars.parsed("PAGE_COLOR"),
+        };
         let allowed_compositions = vars.list("REMOTION_ALLOWED_COMPOSITIONS");
         let required_group = vars.get("REQUIRED_GROUP");
         let (users, of_users) = users(&mut vars, required_group.as_deref());
@@ -188,6 +195,7 @@ impl Config {
             ca_bundle,
             endpoints,
             sign_in,
+            brand,
             users,
             policy: RenderPolicy {
                 defaults: defaults.options,
@@ -226,6 +234,7 @@ fn warnings(deployed: Option<&Version>, options: &RenderOptions, has_hook: bool)
 
 fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> {
     let self_sign_up = vars.flag("COGNITO_SELF_SIGN_UP");
+    let password = password_rule(vars);
     match (
         vars.get("COGNITO_USER_POOL_ID"),
         vars.get("COGNITO_USER_POOL_CLIENT_ID"),
@@ -235,6 +244,7 @@ fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> 
             user_pool_id,
             user_pool_client_id,
             self_sign_up,
+            password,
         }),
         _ => {
             vars.fault(
@@ -243,6 +253,12 @@ fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> 
             None
         }
     }
+}
+
+fn password_rule<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<PasswordRule> {
+    let symbols = vars.flag("COGNITO_PASSWORD_SYMBOLS");
+    let length = vars.number("COGNITO_PASSWORD_LENGTH", bounds::COGNITO_PASSWORD_LENGTH)?;
+    Some(PasswordRule { length, symbols })
 }
 
 /// How ends of renders are received, and who is notified.

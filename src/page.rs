@@ -7,6 +7,10 @@ use crc32fast::Hasher;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use brand::Brand;
+
+pub mod brand;
+
 include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
 /// Where the users of the page sign in.
@@ -18,6 +22,18 @@ pub struct SignIn {
     pub user_pool_client_id: String,
     /// `COGNITO_SELF_SIGN_UP`: whether the page offers to create an account. Default false.
     pub self_sign_up: bool,
+    /// `COGNITO_PASSWORD_LENGTH`, `COGNITO_PASSWORD_SYMBOLS`: what the pool asks of a password. Default: nobody knows, and Cognito says
+    /// what it refuses.
+    pub password: Option<PasswordRule>,
+}
+
+/// What a user pool asks of a password, in addition to an upper-case letter, a lower-case letter and a digit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PasswordRule {
+    /// How many characters it has at least.
+    pub length: u32,
+    /// Whether one of them must be a symbol.
+    pub symbols: bool,
 }
 
 /// What the page is told.
@@ -29,6 +45,10 @@ struct PageConfig<'a> {
     user_pool_client_id: &'a str,
     self_sign_up: bool,
     cognito_endpoint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<PasswordRule>,
+    #[serde(flatten)]
+    brand: &'a Brand,
 }
 
 /// The page.
@@ -42,13 +62,21 @@ pub struct Page {
 impl Page {
     /// The page of a deployment: its users sign in at `cognito`, and its outputs have these origins; without any it plays none.
     #[must_use]
-    pub fn new(sign_in: &SignIn, region: &str, cognito: &str, outputs: &str) -> Self {
+    pub fn new(
+        sign_in: &SignIn,
+        brand: &Brand,
+        region: &str,
+        cognito: &str,
+        outputs: &str,
+    ) -> Self {
         let config = PageConfig {
             region,
             user_pool_id: &sign_in.user_pool_id,
             user_pool_client_id: &sign_in.user_pool_client_id,
             self_sign_up: sign_in.self_sign_up,
             cognito_endpoint: cognito,
+            password: sign_in.password,
+            brand,
         };
         let config = serde_json::to_string(&config)
             .expect("strings serialise")
@@ -138,6 +166,7 @@ mod tests {
 
     use flate2::read::GzDecoder;
 
+    use super::brand::Brand;
     use super::{Page, SignIn};
 
     const OUTPUTS: &str = "https://remotionlambda-useast1-abc.s3.us-east-1.amazonaws.com";
@@ -149,8 +178,9 @@ mod tests {
             user_pool_id: "us-east-1_abc</script>".into(),
             user_pool_client_id: "4l5tsda2iu8lqugl73m8hgeb83".into(),
             self_sign_up: true,
+            password: None,
         };
-        Page::new(&sign_in, "us-east-1", cognito, OUTPUTS)
+        Page::new(&sign_in, &Brand::default(), "us-east-1", cognito, OUTPUTS)
     }
 
     #[test]

@@ -6,6 +6,11 @@ export type Config = {
 	selfSignUp: boolean;
 	/** Such as `https://cognito-idp.eu-central-1.amazonaws.com`: AWS's domain depends on the region. */
 	cognitoEndpoint: string;
+	/** What the pool asks of a password, in addition to letters of both cases and a digit; not of a pool of another stack. */
+	password?: {length: number; symbols: boolean};
+	/** The operator's name for the page, and its colour, as `#rrggbb`. */
+	title?: string;
+	color?: string;
 };
 
 /** `null` where no server has written one. */

@@ -1,9 +1,11 @@
 import {render} from 'preact';
 import {createClient} from 'remotion-render-api-client';
+import {paint} from './brand';
 import {cognitoOf} from './cognito';
 import {App} from './components/App';
 import {Header} from './components/Header';
 import {readConfig} from './config';
+import {Configured} from './hooks/useConfig';
 import {Session} from './session';
 import './styles/page.scss';
 import {texts} from './texts';
@@ -22,6 +24,8 @@ if (page) {
 	const config = readConfig();
 	page.replaceChildren();
 	if (config) {
+		document.title = config.title ?? texts.title;
+		if (config.color) paint(config.color);
 		const cognito = cognitoOf(config);
 		const session = new Session(cognito);
 		// The API that serves this page, for whoever is signed in.
@@ -35,7 +39,12 @@ if (page) {
 				return response;
 			},
 		});
-		render(<App cognito={cognito} session={session} client={client} selfSignUp={config.selfSignUp} />, page);
+		render(
+			<Configured.Provider value={config}>
+				<App cognito={cognito} session={session} client={client} selfSignUp={config.selfSignUp} />
+			</Configured.Provider>,
+			page,
+		);
 	} else {
 		render(<Unconfigured />, page);
 	}

@@ -58,9 +58,12 @@ const syntax: Record<ReturnType<typeof printParseErrorCode>, string> = {
 	'<unknown ParseErrorCode>': 'This is not JSON.',
 };
 
+const list = new Intl.ListFormat('en-GB', {type: 'conjunction'});
+const inWords = (items: string[]) => list.format(items);
+
 export const texts = {
 	title: 'Renders',
-	titleWith: (what: string) => `${what} · Renders`,
+	titleWith: (what: string, title: string) => `${what} · ${title}`,
 	noConfig: 'This page has no configuration. The API adds it when it serves the page.',
 	signOut: 'Sign out',
 	retry: 'Retry',
@@ -156,9 +159,22 @@ export const texts = {
 			'No code? If an administrator confirmed your account, its address may not be verified. Then only an administrator can set a new password.',
 		required: 'Your password must be reset before you sign in.',
 		newPassword: 'New password',
-		passwordRule: '20 characters with an upper-case letter, a lower-case letter, a digit and a symbol are always enough.',
 		submit: 'Set the password',
 		done: 'The password is set. Sign in with it.',
+	},
+
+	password: {
+		rule: (length: number, symbols: boolean) =>
+			`At least ${length} characters, with ${inWords(['an upper-case letter', 'a lower-case letter', 'a digit', ...(symbols ? ['a symbol'] : [])])}.`,
+		needs: (parts: string[]) => `This password needs ${inWords(parts)}.`,
+		parts: {
+			length: 'more characters',
+			upper: 'an upper-case letter',
+			lower: 'a lower-case letter',
+			digit: 'a digit',
+			symbol: 'a symbol',
+		},
+		malformed: 'A password has at least six characters, and neither begins nor ends with a space.',
 	},
 
 	newPassword: {
@@ -356,11 +372,15 @@ export const texts = {
 			timed_out: 'Timed out',
 		} as Record<ListedStatus | '', string>,
 		search: 'Search',
-		searchHint: 'Name, composition or ID. Looks in the renders that are shown.',
+		searchHint: 'Name or ID',
+		searching: (count: string) => `Searching. ${count} renders so far.`,
+		searched: (count: string) => `Searched your newest ${count} renders.`,
+		searchedAll: (count: string) => `Searched all ${count} of your renders.`,
+		searchedFiltered: (count: string) => `Searched all ${count} of your renders with this status.`,
+		searchOlder: 'Search older renders',
 		actions: (name: string) => `More actions for ${name}`,
 		menu: 'More',
 		download: 'Download',
-		shown: (count: number) => `${count} renders`,
 		emptyHint: 'Renders that you start appear here. You can watch, open and delete them.',
 		older: 'Show older renders',
 		remove: 'Delete',

@@ -5,6 +5,8 @@ use remotion_render_api::config::{Config, ConfigError};
 
 use crate::harness::FUNCTION;
 
+mod page;
+
 fn from_vars(vars: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let required = [
         ("REMOTION_FUNCTION_NAME", FUNCTION),

@@ -88,8 +88,22 @@ def test_the_stack_s_own_pool():
         "COGNITO_USER_POOL_ID": "eu-central-1_own",
         "COGNITO_USER_POOL_CLIENT_ID": "ownclient",
         "COGNITO_SELF_SIGN_UP": "true",
+        "COGNITO_PASSWORD_LENGTH": "14",
+        "COGNITO_PASSWORD_SYMBOLS": "false",
     }
     assert stack.outputs().keys() == {"userPoolId", "userPoolClientId", "pageUrl"}
+
+
+@pytest.mark.parametrize("name", ["STANDARD", "STRONG"])
+def test_the_page_is_told_the_rule_that_the_pool_has(name):
+    stack = Stack(PasswordPolicy=name)
+    passwords = stack.document["Resources"]["UserPool"]["Properties"]["Policies"]["PasswordPolicy"]
+    policy = {name: stack.of(value) for name, value in passwords.items()}
+    # The page's sentence has these three in it.
+    assert [policy[f"Require{what}"] for what in ("Uppercase", "Lowercase", "Numbers")] == [True] * 3
+    told = stack.variables()
+    assert told["COGNITO_PASSWORD_LENGTH"] == str(policy["MinimumLength"])
+    assert told["COGNITO_PASSWORD_SYMBOLS"] == str(policy["RequireSymbols"]).lower()
 
 
 def test_a_backend_with_the_stack_s_own_pool():
@@ -144,6 +158,8 @@ def test_a_pool_elsewhere(given, audience):
         "COGNITO_USER_POOL_ID": "us-west-2_else",
         "COGNITO_USER_POOL_CLIENT_ID": "first",
         "COGNITO_SELF_SIGN_UP": "false",
+        "COGNITO_PASSWORD_LENGTH": None,
+        "COGNITO_PASSWORD_SYMBOLS": None,
     }
     assert stack.outputs() == {"userPoolId": "us-west-2_else", "userPoolClientId": "first", "pageUrl": True}
 
@@ -156,7 +172,7 @@ def test_another_issuer():
     variables = stack.variables()
     assert variables["JWT_ISSUER"] == "https://issuer.example/"
     # The page signs in to Cognito alone.
-    assert [variables[name] for name in variables if name.startswith("COGNITO_")] == [None] * 3
+    assert [variables[name] for name in variables if name.startswith("COGNITO_")] == [None] * 5
     assert not stack.has("PageRoute")
     assert stack.outputs() == {}
 
