@@ -334,6 +334,7 @@ export const texts = {
 		copyLink: 'Copy link',
 		copyId: 'Copy ID',
 		copied: 'Copied.',
+		linkCopied: 'Copied. The link opens for those who may see this render. To send the video to anybody else, download it.',
 		notCopied: (text: string) => `Copy this: ${text}`,
 		smaller: 'Try again at half the size',
 		longer: 'Try again with more time to load',

@@ -8,6 +8,7 @@ import {
 	type Composition,
 	type Health,
 	isOver,
+	type ListedRender,
 	type ListQuery,
 	type Render,
 	type RenderOptions,
@@ -215,6 +216,15 @@ export function createClient(options: ClientOptions) {
 			const given = Object.entries(query).filter(([, value]) => value != null);
 			const pairs = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
 			return (await send('GET', ['render', pairs.join('&')].filter(Boolean).join('?'), call)).body as RenderPage;
+		},
+
+		/** Each of the user's own renders, newest first. Pages are asked for as they are needed. */
+		async *listAll(query: Omit<ListQuery, 'cursor'> = {}, call: CallOptions = {}): AsyncGenerator<ListedRender, void, void> {
+			for (let cursor: string | null | undefined; cursor !== null; ) {
+				const page = await client.list({limit: 100, ...query, ...(cursor && {cursor})}, call);
+				yield* page.renders;
+				cursor = page.cursor;
+			}
 		},
 
 		/** Asks a render to stop. Its status says when it has. */

@@ -95,6 +95,25 @@ test('every operation is the request that the document describes', async () => {
 	expect(server.asked[9]?.headers['idempotency-key']).toBeDefined();
 });
 
+test('all renders are listed page by page, as far as somebody reads', async () => {
+	const page = (cursor: string | null, ...ids: string[]) => ({body: {renders: ids.map((renderId) => ({renderId})), cursor}});
+	const server = await serverAnswering(page('2', 'c', 'b'), page('1'), page(null, 'a'), page('2', 'c', 'b'));
+	const client = await clientOf(server);
+	const ids: string[] = [];
+	for await (const {renderId} of client.listAll({status: 'done'})) ids.push(renderId);
+	expect(ids).toEqual(['c', 'b', 'a']);
+	expect(server.asked.map(({path}) => path)).toEqual([
+		'/render?limit=100&status=done',
+		'/render?limit=100&status=done&cursor=2',
+		'/render?limit=100&status=done&cursor=1',
+	]);
+	for await (const {renderId} of client.listAll({limit: 2})) {
+		expect(renderId).toBe('c');
+		break;
+	}
+	expect(server.asked).toHaveLength(4);
+});
+
 test('an address may end with a slash', async () => {
 	const server = await serverAnswering({body: {version: '1'}});
 	await (await clientOf({url: `${server.url}/`})).health();

@@ -82,7 +82,7 @@ export function RenderRow({render, state, isOpen, onOpen, onOutdated, onRemoved,
 						</a>
 					)}
 					{kind === 'render' && <Again {...repeat} load={async () => client.get(renderId)} />}
-					<Copy label={texts.render.copyLink} text={addressOf({kind: 'render', id: renderId})} />
+					<Copy label={texts.render.copyLink} text={addressOf({kind: 'render', id: renderId})} copied={texts.render.linkCopied} />
 					<Copy label={texts.render.copyId} text={renderId} />
 					{runs && <Cancel client={client} id={renderId} onOutdated={onOutdated} />}
 				</div>

@@ -69,7 +69,7 @@ export function RenderView({id, listed, onRender, onClose, ...repeat}: Props) {
 						</a>
 					)}
 					{!runs && !isStill && <Again {...repeat} render={render} load={async () => render} />}
-					<Copy label={texts.render.copyLink} text={addressOf({kind: 'render', id})} />
+					<Copy label={texts.render.copyLink} text={addressOf({kind: 'render', id})} copied={texts.render.linkCopied} />
 				</div>
 			)}
 			{render?.artifacts && render.artifacts.length > 0 && <Artifacts artifacts={render.artifacts} />}

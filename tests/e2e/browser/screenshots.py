@@ -2,6 +2,7 @@
 
 import re
 
+import renders
 from browser import Visit, Visits, mailed_code
 from deployed import PASSWORD, Deployed
 from local_aws.settings import PROJECT
@@ -19,10 +20,11 @@ def open_page(visit: Visits, api: Deployed, viewport: dict[str, int] = DESKTOP, 
     return page
 
 
-def picture(page: Visit, name: str) -> None:
+def picture(page: Visit, name: str, *, whole: bool = True) -> None:
+    """Of the whole page, or of what the screen shows of it."""
     FOLDER.mkdir(exist_ok=True)
     page.tab.mouse.move(0, 0)
-    page.tab.screenshot(path=FOLDER / f"{name}.png", full_page=True, animations="disabled")
+    page.tab.screenshot(path=FOLDER / f"{name}.png", full_page=whole, animations="disabled")
 
 
 def sign_up(page: Visit, api: Deployed, email: str) -> None:
@@ -50,7 +52,7 @@ def test_signing_in(visit: Visits, api: Deployed):
     page.field("E-mail address").fill("jane@example.com")
     page.field("New password").fill("short")
     page.press("Create the account")
-    expect(page.tab.get_by_role("alert")).to_be_visible()
+    expect(page.field("New password")).to_have_attribute("aria-invalid", "true")
     picture(page, "sign-up-refused")
     page.field("New password").fill(PASSWORD)
     page.press("Create the account")
@@ -102,7 +104,17 @@ def test_a_render(visit: Visits, api: Deployed):
         expect(other.button("Start render")).to_be_visible()
         other.row("MyVideo").get_by_role("button").first.click()
         show_video(other)
-        picture(other, name)
+        picture(other, name, whole=viewport is DESKTOP)
+    other.press("Close")
+    other.list.evaluate("list => list.scrollIntoView()")
+    picture(other, "phone-list", whole=False)
+
+
+def test_an_operator_s_name_and_colour(visit: Visits, light: Deployed):
+    with renders.environment(light, PAGE_TITLE="Acme Videos", PAGE_COLOR="#0a7d5a"):
+        page = open_page(visit, light, DESKTOP).sign_in(light.sign_up().email)
+    expect(page.list).to_contain_text("You have no renders yet.")
+    picture(page, "named")
 
 
 def test_an_account(visit: Visits, light: Deployed):
