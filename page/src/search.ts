@@ -12,7 +12,7 @@ export const PAGE = 100;
 /** How many pages are read before the user is asked whether to go on. */
 const PAGES = 10;
 
-/** How many matches fill the view. */
+/** How many renders fill the view: a page of the list, or so many matches. */
 export const VIEW = 10;
 
 export function matches({name, composition, renderId}: ListedRender, text: string): boolean {

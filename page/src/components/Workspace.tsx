@@ -7,6 +7,7 @@ import {useTitle} from '../hooks/useConfig';
 import {useSearch} from '../hooks/useSearch';
 import {useStates} from '../hooks/useStates';
 import {go, type Route} from '../route';
+import {VIEW} from '../search';
 import {texts} from '../texts';
 import {BatchView} from './BatchView';
 import {Notice} from './Notice';
@@ -25,15 +26,12 @@ type Props = {
 	spending: string | null;
 };
 
-/** How many renders a page of the list has. */
-const PAGE = 10;
-
 /** What somebody who is signed in works with. */
 export function Workspace({client, draft, onDraft, route, onSpent, spending}: Props) {
 	const [filter, setFilter] = useState<ListedStatus | ''>('');
 	const [started, setStarted] = useState<ListedRender | null>(null);
 	const batchId = route.kind === 'batch' ? route.id : null;
-	const query = useMemo(() => ({limit: PAGE, ...(filter && {status: filter}), ...(batchId && {batchId})}), [filter, batchId]);
+	const query = useMemo(() => ({limit: VIEW, ...(filter && {status: filter}), ...(batchId && {batchId})}), [filter, batchId]);
 	const renders = useRenders(client, query);
 	const {setRenders} = renders;
 	const search = useSearch(client, query, renders);
