@@ -223,6 +223,7 @@ export const texts = {
 		name: 'Name',
 		nameHint: 'Shown in the list, and the name of the file.',
 		typedComposition: 'The compositions cannot be listed now. Type the name of one.',
+		noComposition: (id: string) => `The site has no composition "${id}". Choose another one.`,
 		typeComposition: 'Type the name of a composition.',
 		asJson: 'Edit as JSON',
 		asFields: 'Edit as fields',
@@ -352,7 +353,7 @@ export const texts = {
 		noError: 'Remotion gave no reason.',
 		close: 'Close',
 		loading: 'Loading the status of the render.',
-		gone: 'This render does not exist, or it is not yours. It may have been deleted.',
+		gone: 'This render does not exist, or it is not yours. It may have been deleted. If somebody sent you this address, ask them for the file.',
 		keepsAsking: 'The page keeps trying.',
 	},
 

@@ -43,7 +43,7 @@ export function RenderRow({render, state, isOpen, onOpen, onOutdated, onRemoved,
 				<button type="button" class="row-open" id={rowId(renderId)} onClick={onOpen}>
 					<span class="name">{name || composition}</span>{' '}
 					<span class="details muted">
-						{name && `${composition} · `}
+						{name && `${composition}\u00a0· `}
 						<time dateTime={new Date(startedAt).toISOString()}>{kind === 'still' ? texts.list.still(moment) : moment}</time>
 						{measures(render, state)}
 					</span>
@@ -100,7 +100,7 @@ function measures({startedAt, finishedAt, outputSizeInBytes}: ListedRender, stat
 		[took !== null && took >= 0 ? formatSpan(took) : null, bytes != null ? formatBytes(bytes) : null]
 			.filter((measure) => measure !== null)
 			// A number stands next to its unit.
-			.map((measure) => ` · ${measure.replaceAll(' ', '\u00a0')}`)
+			.map((measure) => `\u00a0· ${measure.replaceAll(' ', '\u00a0')}`)
 			.join('')
 	);
 }

@@ -60,9 +60,9 @@ export function RenderView({id, listed, onRender, onClose, ...repeat}: Props) {
 			{(render?.status === 'failed' || render?.status === 'timed_out') && <RenderErrors errors={render.errors} />}
 			{render && <RenderFacts render={render} isStill={isStill} />}
 			<WatchError error={error} onRetry={refresh} />
-			{runs && <Cancel client={client} id={id} onOutdated={refresh} />}
 			{render && (
 				<div class="actions">
+					{runs && <Cancel client={client} id={id} onOutdated={refresh} />}
 					{render.outputUrl && (
 						<a class="download" href={render.outputUrl} download target="_blank" rel="noreferrer">
 							{texts.render.download}
