@@ -232,7 +232,7 @@ export const texts = {
 		listHint: 'One item on each line.',
 		inJson: (names: string) => `${names}: edit as JSON.`,
 		size: 'Size',
-		sizes: {'': 'Original', '0.5': 'Half', '2': 'Double'} as Record<string, string>,
+		sizes: {'': 'Original', '0.5': 'Half', '2': 'Double'},
 		sizeOf: (label: string, width: number, height: number) => `${label}, ${width} × ${height}`,
 		quality: 'Quality',
 		qualities: {'': 'Standard', high: 'High', small: 'Small file'},
