@@ -1,7 +1,7 @@
 //! A request for a render: the caller's options over the operator's defaults, checked, and started.
 
 use remotion_lambda::json::{Object, Violation};
-use remotion_lambda::options::objects::DownloadBehavior;
+use remotion_lambda::options::objects::{Destination, DownloadBehavior};
 use remotion_lambda::options::{Newer, codecs};
 use remotion_lambda::progress::Location;
 use remotion_lambda::routines::start::MAX_INLINE_PROPS;
@@ -14,7 +14,7 @@ use crate::render::id::Id;
 use crate::render::labels::Labels;
 use crate::render::lease::Lease;
 use crate::render::sent::Sent;
-use crate::render::{Kind, Output, Phase, Render, SavedAs};
+use crate::render::{Kind, Output, Phase, Render, SavedAs, SeparateAudio};
 use crate::{App, clock};
 
 /// An order that may be started.
@@ -117,10 +117,8 @@ impl<'a> Order<'a> {
             started_at: clock::now_ms(),
             deleting: false,
             output: options.out_name.as_ref().and_then(output_elsewhere),
-            separate_audio: match &options.separate_audio_to {
-                Some(OutName::File(name)) => Some(name.as_str().to_owned()),
-                _ => None,
-            },
+            separate_audio: options.separate_audio_to.as_ref().map(separate_audio),
+            artifacts: Vec::new(),
             lease: None,
             end: None,
         }
@@ -161,19 +159,30 @@ pub fn saved_as(labels: &Labels, options: &RenderOptions, extension: &str) -> Op
     })
 }
 
+fn separate_audio(out_name: &OutName) -> SeparateAudio {
+    match out_name {
+        OutName::File(name) => SeparateAudio::File(name.as_str().to_owned()),
+        OutName::Key(place) => SeparateAudio::Elsewhere(elsewhere(&place.value)),
+    }
+}
+
 /// The output's place, where it is not under the render's own prefix.
 #[must_use]
 pub fn output_elsewhere(out_name: &OutName) -> Option<Output> {
-    let OutName::Key(destination) = out_name else {
-        return None;
-    };
-    Some(Output {
+    match out_name {
+        OutName::File(_) => None,
+        OutName::Key(place) => Some(elsewhere(&place.value)),
+    }
+}
+
+fn elsewhere(place: &Destination) -> Output {
+    Output {
         location: Location {
-            bucket: destination.value.bucket_name.as_str().to_owned(),
-            key: destination.value.key.as_str().to_owned(),
+            bucket: place.bucket_name.as_str().to_owned(),
+            key: place.key.as_str().to_owned(),
         },
-        in_aws: destination.value.s3_output_provider.is_none(),
-    })
+        in_aws: place.s3_output_provider.is_none(),
+    }
 }
 
 /// The options that the caller has sent and that a release of the render function is too old for. What the operator's defaults

@@ -249,5 +249,6 @@ async fn of_a_still(
     }
     overview.frames_rendered = 1;
     overview.frames_total = Some(1);
+    overview.artifacts.clone_from(&render.artifacts);
     Ok(as_recorded(render, overview, true))
 }

@@ -8,7 +8,7 @@ pub mod lease;
 pub mod sent;
 
 use remotion_lambda::options::values::DeleteAfter;
-use remotion_lambda::progress::Location;
+use remotion_lambda::progress::{Artifact, Location};
 use remotion_lambda::{RenderId, Version};
 
 use self::end::End;
@@ -76,8 +76,10 @@ pub struct Render {
     pub deleting: bool,
     /// The output's place, where it was known from the start: a still's, and one in the operator's own place.
     pub output: Option<Output>,
-    /// The name of the file that has the sound, where it is one of its own.
-    pub separate_audio: Option<String>,
+    /// The file that has the sound, where it is one of its own.
+    pub separate_audio: Option<SeparateAudio>,
+    /// Of a still: the files that the composition has made with it. Those of a render are in Remotion's state.
+    pub artifacts: Vec<Artifact>,
     /// The name under which a browser saves the output, where the caller has named the render.
     pub saved_as: Option<SavedAs>,
     /// The place that its functions have, as long as it is held.
@@ -93,6 +95,15 @@ pub struct Output {
     pub location: Location,
     /// Whether S3 of AWS has it, so that there are links to it.
     pub in_aws: bool,
+}
+
+/// Where the sound of a render goes, where the output does not have it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SeparateAudio {
+    /// A file of this name, with the other files of the render.
+    File(String),
+    /// The operator's own place.
+    Elsewhere(Output),
 }
 
 /// What a browser does with an output by its link.
@@ -159,6 +170,7 @@ impl Render {
             deleting: false,
             output: None,
             separate_audio: None,
+            artifacts: Vec::new(),
             saved_as: None,
             lease: None,
             end: None,
@@ -197,9 +209,29 @@ impl Render {
     /// Whether an object is this render's own: under its prefix, or in the place that it was given.
     #[must_use]
     pub fn is_its(&self, object: &Location) -> bool {
-        let own = self.is_under_its_prefix(object);
-        let given = self.output.as_ref().filter(|output| output.in_aws);
-        own || given.is_some_and(|output| output.location == *object)
+        self.is_under_its_prefix(object) || self.elsewhere().any(|given| given == object)
+    }
+
+    /// The files in the operator's own places, as far as S3 of AWS has them.
+    pub fn elsewhere(&self) -> impl Iterator<Item = &Location> {
+        let audio = match &self.separate_audio {
+            Some(SeparateAudio::Elsewhere(place)) => Some(place),
+            _ => None,
+        };
+        let in_aws = self.output.iter().chain(audio).filter(|place| place.in_aws);
+        in_aws.map(|place| &place.location)
+    }
+
+    /// The file that has the sound, where S3 of AWS has one or shall have it.
+    #[must_use]
+    pub fn separate_audio_file(&self) -> Option<Location> {
+        match self.separate_audio.as_ref()? {
+            SeparateAudio::File(name) => Some(Location {
+                bucket: self.bucket_name.clone(),
+                key: format!("renders/{}/{name}", self.remotion_id()?),
+            }),
+            SeparateAudio::Elsewhere(place) => place.in_aws.then(|| place.location.clone()),
+        }
     }
 
     /// Whether an object lies where Remotion puts this render's files, and deletes them.

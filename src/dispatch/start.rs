@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use remotion_lambda::aws::Aftermath;
+use remotion_lambda::RenderId;
+use remotion_lambda::aws::{Aftermath, FunctionName};
 use remotion_lambda::json::Object;
 use tokio::time::Instant;
 
@@ -13,6 +14,7 @@ use crate::deadline::Deadline;
 use crate::ends::settle::{Written, free, tell, write};
 use crate::error::{Error, cause};
 use crate::items::Items;
+use crate::log::user_id;
 use crate::order::Order;
 use crate::render::end::{End, Final};
 use crate::render::lease::Lease;
@@ -58,6 +60,7 @@ pub(super) async fn start(
     );
     let started = match attempt.await {
         Ok(render) => {
+            log(&waiting, &render);
             let look_at = app.look_at(&Render {
                 started_at: clock::now_ms(),
                 ..render.clone()
@@ -130,6 +133,35 @@ fn gone() -> Error {
     Error::InvalidJson("what was sent is gone from the bucket".to_owned())
 }
 
+/// As the line of a request that starts one, which this render has had when it was taken in.
+fn log(waiting: &Waiting, render: &Render) {
+    let function = FunctionName::try_from(render.function_name.clone()).ok();
+    let id = render.remotion_id().map(RenderId::as_str);
+    let user = &waiting.render.user;
+    tracing::info!(
+        user.id = user_id(user).as_ref(),
+        actor.id = waiting.render.actor.as_deref().map(user_id).as_deref(),
+        render.id = waiting.render.id.as_str(),
+        remotion.render_id = id,
+        remotion.function = function.as_ref().map(FunctionName::as_str),
+        remotion.log_group = function.as_ref().map(FunctionName::log_group),
+        remotion.log_filter = id.map(|id| format!("\"renderId={id}\"")),
+        waited_ms = clock::now_ms().saturating_sub(waiting.render.started_at),
+        "A render that waited has been started."
+    );
+}
+
+async fn uncount(table: &RendersTable, waiting: &Waiting, deadline: Instant) {
+    let uncounted = table.uncount(&waiting.owner, &waiting.render, deadline);
+    if let Err(error) = uncounted.await {
+        let cause = cause(&error);
+        tracing::warn!(
+            error.cause = cause,
+            "A render that never ran could not be given back to the quota: {error}"
+        );
+    }
+}
+
 /// What was not started waits again where it may succeed later; else it has failed, and blocks nobody.
 async fn failed(
     app: &App,
@@ -171,8 +203,13 @@ async fn failed(
     let reason = format!("{code}: {error}");
     let end = End::before_its_start(Final::Failed, Some(reason), clock::now_ms());
     match write(app, table, &waiting.owner, &render, &end, deadline).await {
-        Ok(Written::First(Some(event))) => tell(app, table, &event, deadline).await,
-        Ok(_) => {}
+        Ok(Written::First(event)) => {
+            uncount(table, waiting, deadline).await;
+            if let Some(event) = event {
+                tell(app, table, &event, deadline).await;
+            }
+        }
+        Ok(Written::Already) => {}
         Err(error) => {
             let cause = cause(&error);
             tracing::warn!(

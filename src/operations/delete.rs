@@ -1,6 +1,7 @@
 //! `DELETE /render/{renderId}`: deletes a caller's render or still that can no longer run.
 
 use lambda_http::http::StatusCode;
+use remotion_lambda::progress::Location;
 use tokio::time::Instant;
 
 use crate::App;
@@ -10,7 +11,6 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::Success;
 use crate::overview::Found;
-use crate::render::Render;
 use crate::render::id::Id;
 
 /// Deletes its files, and then the record: until all is done, a repetition finds it and goes on.
@@ -33,7 +33,9 @@ pub async fn delete(
         table.mark_deleting(&caller.owner, id, deadline).await?;
     }
     let render = found.render;
-    delete_output_elsewhere(app, &render, deadline).await?;
+    for file in render.elsewhere() {
+        delete_elsewhere(app, file, deadline).await?;
+    }
     if let Some(remotion_id) = render.remotion_id() {
         app.storage
             .delete_render(&render.bucket_name, remotion_id, deadline)
@@ -65,21 +67,13 @@ async fn refuse_unless_over(
     }
 }
 
-/// Deletes the output in the operator's own place. Only the configured bucket is surely one that the role may use.
-async fn delete_output_elsewhere(
-    app: &App,
-    render: &Render,
-    deadline: Instant,
-) -> Result<(), Error> {
-    let output = render.output.as_ref().filter(|output| output.in_aws);
-    let Some(output) = output.map(|output| &output.location) else {
-        return Ok(());
-    };
+/// Deletes a file in the operator's own place. Only the configured bucket is surely one that the role may use.
+async fn delete_elsewhere(app: &App, file: &Location, deadline: Instant) -> Result<(), Error> {
     let configured = app
         .output_bucket
         .as_ref()
-        .is_some_and(|bucket| bucket.as_str() == output.bucket);
-    match app.storage.delete(output, deadline).await {
+        .is_some_and(|bucket| bucket.as_str() == file.bucket);
+    match app.storage.delete(file, deadline).await {
         Err(error) if !configured && error.failure.is_about_it() => Ok(()),
         outcome => Ok(outcome.map_err(|error| Service::OutputBucket.failed(error))?),
     }

@@ -191,14 +191,12 @@ async fn linked_artifacts(
                 .await?,
         });
     }
-    let separate_audio = render.separate_audio.as_ref();
-    let separate_audio = separate_audio.filter(|_| overview.status == Status::Done);
-    if let Some((name, id)) = separate_audio.zip(render.remotion_id()) {
-        let key = format!("renders/{id}/{name}");
+    let separate_audio = render.separate_audio_file();
+    if let Some(file) = separate_audio.filter(|_| overview.status == Status::Done) {
         linked.push(LinkedArtifact {
-            name: name.clone(),
+            name: file.key.rsplit('/').next().unwrap_or_default().to_owned(),
             size_in_bytes: None,
-            url: app.storage.signed_url(&render.bucket_name, &key).await?,
+            url: app.storage.signed_url(&file.bucket, &file.key).await?,
         });
     }
     Ok(linked)

@@ -119,6 +119,7 @@ fn record(
         started_at: now,
         deleting: false,
         separate_audio: None,
+        artifacts: reply.artifacts,
         lease: None,
         end: Some(End {
             status: Final::Done,

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use tokio::time::Instant;
 
 use super::client::RendersTable;
@@ -166,6 +167,35 @@ impl RendersTable {
         self.transact(writes, &token(), deadline).await.map(|_| ())
     }
 
+    /// Gives back to the quota what a render has taken that never ran.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call: then it may have been given back.
+    pub async fn uncount(
+        &self,
+        owner: &Owner,
+        render: &Render,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        match self.uncounting(owner, render) {
+            Some(write) => self
+                .transact(vec![write], &token(), deadline)
+                .await
+                .map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// Of another day there is nothing to give back.
+    fn uncounting(&self, owner: &Owner, render: &Render) -> Option<TransactWriteItem> {
+        let today = now_seconds() / DAY_SECONDS;
+        let counted = self.terms.quota.is_some();
+        let of_today = render.started_at / 1_000 / DAY_SECONDS == today;
+        let day = key::of(owner, key::quota(today));
+        (counted && of_today).then(|| self.counting_down(day, "used", 1))
+    }
+
     /// Ends a render that waits, without its ever having been started: nothing of it is counted. `false` where something else has
     /// become of it.
     ///
@@ -191,12 +221,7 @@ impl RendersTable {
             self.count_waiting(-1),
             self.forget_request(owner, &render.id),
         ];
-        // Of another day there is nothing to give back.
-        let today = now_seconds() / DAY_SECONDS;
-        if self.terms.quota.is_some() && render.started_at / 1_000 / DAY_SECONDS == today {
-            let day = key::of(owner, key::quota(today));
-            writes.push(self.counting_down(day, "used", 1));
-        }
+        writes.extend(self.uncounting(owner, render));
         writes.extend(event.map(|event| self.put_event(owner, render, end, event)));
         let outcome = self.transact_end(owner, render, end, writes, deadline);
         Ok(matches!(outcome.await?, Outcome::Written))

@@ -18,7 +18,10 @@ use crate::render::id::Id;
 use crate::render::labels::Labels;
 use crate::render::lease::Lease;
 use crate::render::sent::Sent;
-use crate::render::{Kind, Output, Phase, Render, SavedAs};
+use crate::render::{Kind, Output, Phase, Render, SavedAs, SeparateAudio};
+
+/// How many of a still's artifacts are remembered.
+const ARTIFACTS: usize = 50;
 
 /// How long a record is kept, in seconds.
 pub(super) const RECORD_SECONDS: u64 = 365 * 24 * 3_600;
@@ -166,16 +169,25 @@ pub(super) fn written(render: &Render, owner: &Owner) -> Item {
     write("batchId", render.batch.as_ref().map(BatchId::as_str));
     write("name", render.labels.name.as_deref());
     write("customData", render.labels.custom_data.as_deref());
-    write("separateAudio", render.separate_audio.as_deref());
+    if let Some(SeparateAudio::File(name)) = &render.separate_audio {
+        write("separateAudio", Some(name));
+    }
     if let Some(saved) = &render.saved_as {
         write("fileName", Some(&saved.file_name));
     }
-    if let Some(Output { location, in_aws }) = &render.output {
-        write("outputBucket", Some(&location.bucket));
-        write("outputKey", Some(&location.key));
-        if !in_aws {
-            item.insert("outputElsewhere".into(), AttributeValue::Bool(true));
-        }
+    item.extend(
+        render
+            .output
+            .iter()
+            .flat_map(|output| place_written(OUTPUT, output)),
+    );
+    if let Some(SeparateAudio::Elsewhere(place)) = &render.separate_audio {
+        item.extend(place_written(AUDIO, place));
+    }
+    if !render.artifacts.is_empty() {
+        let first = &render.artifacts[..render.artifacts.len().min(ARTIFACTS)];
+        let json = serde_json::to_string(first).expect("strings and numbers serialise");
+        item.insert("artifacts".into(), text(json));
     }
     if render.saved_as.as_ref().is_some_and(|saved| saved.at_once) {
         item.insert("savedAtOnce".into(), AttributeValue::Bool(true));
@@ -206,6 +218,30 @@ fn sent_read(item: &Item) -> Option<Sent> {
     Some(Sent {
         options: text_in(item, "options")?.to_owned(),
         input_props: text_in(item, "inputProps").map(ToOwned::to_owned),
+    })
+}
+
+/// The attributes of a place of the operator's: its bucket, its key, and whether it is not in AWS.
+type PlaceNames = [&'static str; 3];
+
+const OUTPUT: PlaceNames = ["outputBucket", "outputKey", "outputElsewhere"];
+const AUDIO: PlaceNames = ["audioBucket", "audioKey", "audioElsewhere"];
+
+fn place_written([bucket, key, elsewhere]: PlaceNames, place: &Output) -> Item {
+    let mut item = Item::from([
+        (bucket.into(), text(&place.location.bucket)),
+        (key.into(), text(&place.location.key)),
+    ]);
+    if !place.in_aws {
+        item.insert(elsewhere.into(), AttributeValue::Bool(true));
+    }
+    item
+}
+
+fn place_read([bucket, key, elsewhere]: PlaceNames, item: &Item) -> Option<Output> {
+    place(item, bucket, key).map(|location| Output {
+        location,
+        in_aws: !item.contains_key(elsewhere),
     })
 }
 
@@ -275,11 +311,13 @@ pub(super) fn read(item: &Item) -> Option<Render> {
         cancellable: item.get("cancellable")?.as_bool().is_ok_and(|yes| *yes),
         started_at: number_in(item, "startedAt")?,
         deleting: item.contains_key("deleting"),
-        output: place(item, "outputBucket", "outputKey").map(|location| Output {
-            location,
-            in_aws: !item.contains_key("outputElsewhere"),
-        }),
-        separate_audio: said("separateAudio"),
+        output: place_read(OUTPUT, item),
+        separate_audio: said("separateAudio")
+            .map(SeparateAudio::File)
+            .or_else(|| place_read(AUDIO, item).map(SeparateAudio::Elsewhere)),
+        artifacts: text_in(item, "artifacts")
+            .and_then(|json| serde_json::from_str(json).ok())
+            .unwrap_or_default(),
         saved_as: said("fileName").map(|file_name| SavedAs {
             file_name,
             at_once: item.contains_key("savedAtOnce"),

@@ -6,7 +6,6 @@ import time
 from local_aws import supervisor
 from local_aws.settings import Settings
 
-
 # What the longest function of the tests has, and some seconds for its processes to go.
 LONGEST = 150
 

@@ -301,6 +301,29 @@ fn an_output_of_the_operators_stays_when_delete_after_has_passed() {
     assert_eq!(gone, (json!("expired"), false, false));
 }
 
+/// It has the render's id in its key, as the output has.
+#[test]
+fn sound_in_the_operators_bucket_is_linked_and_deleted() {
+    let elsewhere = json!({"audioBucket": {"S": "sounds"}, "audioKey": {"S": "YWRh/a.wav"}});
+    let own = || knowing(&record(ID, 10_000, elsewhere.clone()));
+    let done = done(10_000, json!(null)).to_string();
+    let body = get(own().answering(&done)).body();
+    assert_eq!(body["artifacts"][0]["name"], "a.wav");
+    let url = body["artifacts"][0]["url"].as_str().expect("a link");
+    assert!(
+        url.starts_with("https://sounds.s3.") && url.contains("/YWRh/a.wav?"),
+        "{url}"
+    );
+    let deleted = delete(emptied(ended(own().answering(&done)).answering("{}")));
+    assert_eq!(deleted.status(), 204);
+    assert!(
+        deleted
+            .sent
+            .iter()
+            .any(|sent| sent.method == "DELETE" && sent.uri.contains("sounds.s3.")),
+    );
+}
+
 #[test]
 fn artifacts_are_linked() {
     let artifact = |key: &str| json!({"filename": "captions.srt", "sizeInBytes": 7, "s3Key": key, "s3Url": "x"});

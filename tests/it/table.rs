@@ -359,6 +359,49 @@ fn a_still_is_recorded_as_a_render_is() {
 }
 
 #[test]
+fn where_the_sound_goes_is_recorded() {
+    let place = r#"{"separateAudioTo":{"bucketName":"sounds","key":"{id}.wav"}}"#;
+    let own = deployment()
+        .with("REMOTION_VERSION", "4.1.0")
+        .with("REMOTION_RENDER_DEFAULTS", place)
+        .answering(STARTED)
+        .answering("{}")
+        .post(&json!({}));
+    assert_eq!(own.status(), 200);
+    let sent = &own.sent[0].body["separateAudioTo"]["key"];
+    let item = &own.sent[1].body["TransactItems"][0]["Put"]["Item"];
+    assert_eq!(item["audioBucket"]["S"], "sounds");
+    assert_eq!(&item["audioKey"]["S"], sent);
+}
+
+#[test]
+fn what_a_composition_has_made_with_a_still_is_linked() {
+    let artifact = |key: &str| json!({"filename": "a.srt", "sizeInBytes": 7, "s3Key": key});
+    let mut reply: Value = serde_json::from_str(STILL).expect("JSON");
+    reply["receivedArtifacts"] = json!([
+        artifact("renders/1pwhfhh11z/artifacts/a.srt"),
+        artifact("renders/aaaaaaaaaa/artifacts/a.srt"),
+        {"filename": 7},
+    ]);
+    let made = still(
+        deployment().answering(&reply.to_string()).answering("{}"),
+        None,
+    );
+    assert_eq!(made.status(), 200);
+    let item = &made.sent[1].body["TransactItems"][0]["Put"]["Item"];
+    let known = deployment().answering(&json!({"Items": [item]}).to_string());
+    let body = get(known, "GET", "/render/1pwhfhh11z", "").body();
+    let artifacts = body["artifacts"].as_array().expect("a list");
+    assert_eq!(artifacts.len(), 1, "{body}");
+    assert_eq!(artifacts[0]["name"], "a.srt");
+    let url = artifacts[0]["url"].as_str().expect("a link");
+    assert!(
+        url.contains("/renders/1pwhfhh11z/artifacts/a.srt?"),
+        "{url}"
+    );
+}
+
+#[test]
 fn a_still_is_made_once_for_a_key() {
     let first = still(
         deployment()

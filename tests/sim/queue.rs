@@ -304,7 +304,8 @@ fn what_cannot_be_started_holds_up_nothing() {
 fn fail_and_give_on() {
     simulated(async {
         let aws = Aws::seeded(9);
-        let api = with_a_queue(&aws, 6, &[]);
+        let quota = [("RENDERS_PER_USER_PER_DAY", "100")];
+        let api = with_a_queue(&aws, 6, &quota);
         let (_, runs) = Box::pin(ask_with(&api, "anna", "runs")).await;
         let id = runs["renderId"].as_str().expect("an id").to_owned();
         let body = json!({"composition": "Removed"});
@@ -316,7 +317,7 @@ fn fail_and_give_on() {
         assert_eq!(status, 202, "{kept}");
 
         // The operator does not allow it any more.
-        let allowed = [("REMOTION_ALLOWED_COMPOSITIONS", "MyVideo")];
+        let allowed = [quota[0], ("REMOTION_ALLOWED_COMPOSITIONS", "MyVideo")];
         let dispatcher = with_a_queue(&aws, 6, &allowed);
         let payload = aws.world().started[&id].clone();
         let done = state(clock::now_ms(), Some("success")).to_string();
@@ -337,6 +338,9 @@ fn fail_and_give_on() {
                 .is_some_and(|ended| ended["S"] == "failed")
         });
         assert_eq!(failed.count(), 3);
+        drop(world);
+        let (_, usage) = Box::pin(ask(&api, "anna", "GET", "/usage", &json!({}), None)).await;
+        assert_eq!(usage["quota"]["left"], 98, "what never ran is given back");
     });
 }
 

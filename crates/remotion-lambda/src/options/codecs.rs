@@ -65,6 +65,24 @@ pub const fn extensions(codec: Codec, audio: Option<AudioCodec>) -> &'static [&'
     }
 }
 
+/// The sample rates in hertz that the encoder of an audio codec takes; `None` where it takes any.
+///
+/// Source: the encoders `libfdk_aac`, `libmp3lame` and `libopus` of the `FFmpeg` that Remotion brings, as each was tried.
+#[must_use]
+pub const fn sample_rates(audio: AudioCodec) -> Option<&'static [u64]> {
+    match audio {
+        AudioCodec::Aac => Some(&[
+            8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 88_200,
+            96_000,
+        ]),
+        AudioCodec::Mp3 => Some(&[
+            8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000,
+        ]),
+        AudioCodec::Opus => Some(&[8_000, 12_000, 16_000, 24_000, 48_000]),
+        AudioCodec::Pcm16 => None,
+    }
+}
+
 /// Whether an output of any codec may have this extension.
 #[must_use]
 pub fn is_extension(extension: &str) -> bool {

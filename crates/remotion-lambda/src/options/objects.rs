@@ -86,21 +86,60 @@ pub struct ChromiumOptions {
 
 /// What a browser does with the output's URL. Source: <https://www.remotion.dev/docs/lambda/rendermediaonlambda#downloadbehavior>
 #[derive(Clone, Deserialize)]
-#[serde(
-    tag = "type",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
+#[serde(try_from = "Behavior")]
 pub enum DownloadBehavior {
     /// Plays it, where it can.
-    PlayInBrowser {},
+    PlayInBrowser,
     /// Saves it.
     Download {
         /// The name it is saved under; `null`: the output's own. Remotion wants it said.
-        #[serde(deserialize_with = "Option::deserialize")]
         file_name: Option<DownloadName>,
     },
+}
+
+/// As it is written. Of an enum serde would not tell where in it a fault is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Behavior {
+    r#type: BehaviorType,
+    #[serde(default)]
+    file_name: FileName,
+}
+
+/// `null` is told from what is absent.
+#[derive(Default)]
+enum FileName {
+    #[default]
+    Absent,
+    Said(Option<DownloadName>),
+}
+
+impl<'de> Deserialize<'de> for FileName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::Said)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum BehaviorType {
+    PlayInBrowser,
+    Download,
+}
+
+impl TryFrom<Behavior> for DownloadBehavior {
+    type Error = &'static str;
+
+    fn try_from(behavior: Behavior) -> Result<Self, Self::Error> {
+        match (behavior.r#type, behavior.file_name) {
+            (BehaviorType::PlayInBrowser, FileName::Absent) => Ok(Self::PlayInBrowser),
+            (BehaviorType::PlayInBrowser, FileName::Said(_)) => {
+                Err("has a fileName, which goes with the type download alone")
+            }
+            (BehaviorType::Download, FileName::Absent) => Err("needs fileName"),
+            (BehaviorType::Download, FileName::Said(file_name)) => Ok(Self::Download { file_name }),
+        }
+    }
 }
 
 /// The name under which a browser saves an output; it stands in a header of the object.

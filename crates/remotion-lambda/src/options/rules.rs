@@ -3,17 +3,19 @@
 //! Each rule names the check of Remotion's packages that it mirrors. A render either fans out to many functions or runs
 //! in one; if only one of the two would refuse, so do we.
 
+mod sound;
+
 use super::codecs;
 use super::conflict::{Conflict, Rule, broken, refuse};
 use super::numbers;
 use super::objects::{FrameRange, OutName};
 use super::table::RenderOptions;
-use super::values::{AudioCodec, Codec, ImageFormat, PixelFormat, ProResProfile};
+use super::values::{Codec, ImageFormat, PixelFormat, ProResProfile};
 
 const OF_A_RENDER: &[Rule<RenderOptions>] = &[
     Rule::new(&["composition"], composition),
     Rule::new(&["serveUrl"], serve_url),
-    Rule::new(&["audioCodec", "codec"], audio_codec),
+    Rule::new(&["audioCodec", "codec"], sound::audio_codec),
     Rule::new(&["concurrency", "framesPerLambda"], concurrency),
     Rule::new(&["crf", "codec"], crf_range),
     Rule::new(&["crf", "videoBitrate"], crf_against_video_bitrate),
@@ -28,11 +30,18 @@ const OF_A_RENDER: &[Rule<RenderOptions>] = &[
     Rule::new(&["frameRange", "forceDurationInFrames"], frame_range_end),
     Rule::new(&FRAMES_PER_LAMBDA, frames_per_lambda_minimum),
     Rule::new(&FRAMES_PER_LAMBDA, frames_per_lambda_maximum),
-    Rule::new(&["muted", "codec"], muted),
+    Rule::new(&["muted", "codec"], sound::muted),
     Rule::new(&["numberOfGifLoops", "codec"], number_of_gif_loops),
     Rule::new(
-        &["sampleRate", "codec", "audioCodec", "separateAudioTo"],
-        opus_sample_rate,
+        &[
+            "sampleRate",
+            "codec",
+            "audioCodec",
+            "separateAudioTo",
+            "muted",
+            "preferLossless",
+        ],
+        sound::sample_rate,
     ),
     Rule::new(
         &["outName", "codec", "audioCodec", "separateAudioTo"],
@@ -49,18 +58,21 @@ const OF_A_RENDER: &[Rule<RenderOptions>] = &[
     ),
     Rule::new(
         &["preferLossless", "codec", "audioCodec", "concurrency"],
-        prefer_lossless,
+        sound::prefer_lossless,
     ),
     Rule::new(&["proResProfile", "codec"], pro_res_profile),
     Rule::new(
         &["separateAudioTo", "codec", "muted"],
-        separate_audio_needs_sound,
+        sound::separate_audio_needs_sound,
     ),
     Rule::new(
         &["separateAudioTo", "codec", "audioCodec", "preferLossless"],
-        separate_audio_codec,
+        sound::separate_audio_codec,
     ),
-    Rule::new(&["separateAudioTo", "outName"], separate_audio_of_its_own),
+    Rule::new(
+        &["separateAudioTo", "outName"],
+        sound::separate_audio_of_its_own,
+    ),
     Rule::new(&["x264Preset", "codec"], x264_preset),
 ];
 
@@ -90,25 +102,6 @@ pub(super) fn composition(options: &RenderOptions) -> Option<String> {
 pub(super) fn serve_url(options: &RenderOptions) -> Option<String> {
     refuse(options.serve_url.is_none(), || {
         "Name the site to render.".into()
-    })
-}
-
-/// `resolveAudioCodec()` and `validateOutputFilename()` of `@remotion/renderer`.
-fn audio_codec(options: &RenderOptions) -> Option<String> {
-    let codec = options.effective_codec();
-    let given = options.audio_codec?;
-    let possible = codecs::audio_codecs(codec);
-    refuse(!possible.contains(&given), || match possible {
-        [] => format!(
-            "The codec {} has no audio. Leave audioCodec out.",
-            codec.as_str()
-        ),
-        _ => format!(
-            "The codec {} does not go with the audio codec {}. Choose {}.",
-            codec.as_str(),
-            given.as_str(),
-            names(possible)
-        ),
     })
 }
 
@@ -176,12 +169,18 @@ fn force_width(options: &RenderOptions) -> Option<String> {
     dimension("forceWidth", options.force_width?.get(), options, codec)
 }
 
-/// H.264 and H.265 want even sizes, and the parts of a GIF are H.264: Remotion lowers the size until it is even when scaled,
-/// and fails at nothing.
+/// No picture has a side without pixels. H.264 and H.265 want even sizes, and the parts of a GIF are H.264: Remotion lowers the
+/// size until it is even when scaled, and fails at nothing.
 fn dimension(name: &str, pixels: u64, options: &RenderOptions, codec: Codec) -> Option<String> {
     let scale = options.scale.map_or(1.0, numbers::Scale::get);
     #[expect(clippy::cast_precision_loss, reason = "a number of pixels")]
-    let even = |pixels: u64| (pixels as f64 * scale).round() % 2.0 == 0.0;
+    let scaled = |pixels: u64| (pixels as f64 * scale).round();
+    if scaled(pixels) < 1.0 {
+        return Some(format!(
+            "{name} is too small: with the scale {scale}, less than a pixel is left of it."
+        ));
+    }
+    let even = |pixels: u64| scaled(pixels) >= 2.0 && scaled(pixels) % 2.0 == 0.0;
     let smallest = (1..=pixels).rev().take(1_000).find(|pixels| even(*pixels));
     refuse(
         matches!(codec, Codec::H264 | Codec::H265 | Codec::Gif) && smallest.is_none(),
@@ -259,20 +258,6 @@ fn frame_count(options: &RenderOptions) -> Option<u64> {
     Some(range.div_ceil(options.every_nth_frame.map_or(1, numbers::Whole::get)))
 }
 
-/// The combining of `@remotion/renderer`, after all frames.
-fn muted(options: &RenderOptions) -> Option<String> {
-    let codec = options.effective_codec();
-    refuse(
-        options.muted == Some(true) && codecs::is_audio(codec),
-        || {
-            format!(
-                "The codec {} is audio only, so it cannot be muted.",
-                codec.as_str()
-            )
-        },
-    )
-}
-
 /// `validateNumberOfGifLoops()` of `@remotion/renderer`, in a fan-out after all frames.
 fn number_of_gif_loops(options: &RenderOptions) -> Option<String> {
     let codec = options.effective_codec();
@@ -281,22 +266,6 @@ fn number_of_gif_loops(options: &RenderOptions) -> Option<String> {
         format!(
             "Only GIFs loop, not the codec {}. Leave numberOfGifLoops out.",
             codec.as_str()
-        )
-    })
-}
-
-/// The encoder libopus, after all frames.
-fn opus_sample_rate(options: &RenderOptions) -> Option<String> {
-    const RATES: [u64; 5] = [8_000, 12_000, 16_000, 24_000, 48_000];
-    let codec = options.effective_codec();
-    let rate = options.sample_rate?.get();
-    let asked = options
-        .audio_codec
-        .or_else(|| codec_of_separate_audio(options));
-    let opus = codecs::audio_codec(asked, codec) == Some(AudioCodec::Opus);
-    refuse(opus && !RATES.contains(&rate), || {
-        format!(
-            "The sample rate of Opus must be 8000, 12000, 16000, 24000 or 48000 Hz, not {rate}."
         )
     })
 }
@@ -334,14 +303,23 @@ fn out_name(options: &RenderOptions) -> Option<String> {
     })
 }
 
-/// `validatePixelFormatAndCodecCombination()` of `@remotion/renderer`.
+/// `validatePixelFormatAndCodecCombination()` of `@remotion/renderer`. It lets yuva444p10le pass, of which the encoders of H.264 and
+/// H.265 store everything but the transparency.
 fn pixel_format_of_codec(options: &RenderOptions) -> Option<String> {
     let codec = options.effective_codec();
-    let wrong = options.pixel_format == Some(PixelFormat::Yuva420p)
-        && !matches!(codec, Codec::Vp8 | Codec::Vp9);
+    let format = options.pixel_format?;
+    let (wrong, codecs) = match format {
+        PixelFormat::Yuva420p => (!matches!(codec, Codec::Vp8 | Codec::Vp9), "vp8 and vp9"),
+        PixelFormat::Yuva444p10le => (
+            matches!(codec, Codec::H264 | Codec::H265),
+            "prores, vp8 and vp9",
+        ),
+        _ => return None,
+    };
     refuse(wrong, || {
         format!(
-            "yuva420p goes with the codecs vp8 and vp9, not with {}.",
+            "{} goes with the codecs {codecs}, not with {}.",
+            format.as_str(),
             codec.as_str()
         )
     })
@@ -375,22 +353,6 @@ fn pixel_format_of_pro_res(options: &RenderOptions) -> Option<String> {
     })
 }
 
-/// `validateOutputFilename()` of `@remotion/renderer`, for the temporary output of a render in one function.
-fn prefer_lossless(options: &RenderOptions) -> Option<String> {
-    let codec = options.effective_codec();
-    let audio = codecs::audio_codec(options.audio_codec, codec)?;
-    let alone = options.concurrency.is_some_and(|n| n.get() == 1)
-        && options.renderer_function_name.is_none();
-    let lossless = codecs::extensions(codec, Some(AudioCodec::Pcm16));
-    let kept = codecs::extensions(codec, Some(audio))
-        .first()
-        .is_some_and(|extension| lossless.contains(extension));
-    refuse(
-        options.prefer_lossless == Some(true) && alone && !kept,
-        || "With concurrency 1, preferLossless needs the audioCodec pcm-16.".into(),
-    )
-}
-
 /// `validateSelectedCodecAndProResCombination()` of `@remotion/renderer`.
 fn pro_res_profile(options: &RenderOptions) -> Option<String> {
     let codec = options.effective_codec();
@@ -405,76 +367,6 @@ fn pro_res_profile(options: &RenderOptions) -> Option<String> {
     )
 }
 
-/// The stitching of `@remotion/renderer`, after all frames.
-fn separate_audio_needs_sound(options: &RenderOptions) -> Option<String> {
-    options.separate_audio_to.as_ref()?;
-    let codec = options.effective_codec();
-    let sound = !codecs::audio_codecs(codec).is_empty();
-    let wrong = codecs::is_audio(codec) || !sound || options.muted == Some(true);
-    refuse(wrong, || {
-        if options.muted == Some(true) {
-            "separateAudioTo needs sound, and muted takes it away.".into()
-        } else {
-            format!(
-                "separateAudioTo goes with a video that has sound, not with the codec {}.",
-                codec.as_str()
-            )
-        }
-    })
-}
-
-/// `resolveAudioCodec()` of `@remotion/renderer`: the ending names the audio codec.
-fn separate_audio_codec(options: &RenderOptions) -> Option<String> {
-    let OutName::File(name) = options.separate_audio_to.as_ref()? else {
-        return None;
-    };
-    let codec = options.effective_codec();
-    let possible = codecs::audio_codecs(codec);
-    let Some(named) = name.extension().and_then(codecs::audio_codec_of_extension) else {
-        return Some("separateAudioTo must end in .aac, .mp3, .opus or .wav.".into());
-    };
-    if !possible.contains(&named) {
-        // Without any sound there is a rule of its own.
-        return refuse(!possible.is_empty(), || {
-            format!(
-                "separateAudioTo ends as {} does, which the codec {} does not go with. Choose {}.",
-                named.as_str(),
-                codec.as_str(),
-                names(possible)
-            )
-        });
-    }
-    let lossless = options.prefer_lossless == Some(true) && named != AudioCodec::Pcm16;
-    let other = options.audio_codec.filter(|asked| *asked != named);
-    refuse(lossless || other.is_some(), || {
-        let asked = other.map_or("preferLossless", AudioCodec::as_str);
-        format!(
-            "separateAudioTo ends as {} does, which does not go with {asked}.",
-            named.as_str()
-        )
-    })
-}
-
-/// Ours: the one would replace the other.
-fn separate_audio_of_its_own(options: &RenderOptions) -> Option<String> {
-    let file = |name: &Option<OutName>| match name {
-        Some(OutName::File(key)) => Some(key.as_str().to_owned()),
-        _ => None,
-    };
-    let audio = file(&options.separate_audio_to)?;
-    refuse(file(&options.out_name).as_deref() == Some(&audio), || {
-        "separateAudioTo and outName must be two files.".into()
-    })
-}
-
-/// The audio codec that the ending of `separateAudioTo` names.
-fn codec_of_separate_audio(options: &RenderOptions) -> Option<AudioCodec> {
-    match options.separate_audio_to.as_ref()? {
-        OutName::File(name) => codecs::audio_codec_of_extension(name.extension()?),
-        OutName::Key(_) => None,
-    }
-}
-
 /// `validateSelectedCodecAndPresetCombination()` of `@remotion/renderer`.
 fn x264_preset(options: &RenderOptions) -> Option<String> {
     let codec = options.effective_codec();
@@ -487,12 +379,4 @@ fn x264_preset(options: &RenderOptions) -> Option<String> {
             )
         },
     )
-}
-
-fn names(codecs: &[AudioCodec]) -> String {
-    codecs
-        .iter()
-        .map(|codec| codec.as_str())
-        .collect::<Vec<_>>()
-        .join(", ")
 }

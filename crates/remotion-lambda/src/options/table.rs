@@ -14,7 +14,7 @@ use super::objects::{
     Webhook,
 };
 use super::spec::{Key, OptionSpec, SetBy, options};
-use super::texts::{Bitrate, BucketName, NonEmpty, ServeUrl};
+use super::texts::{Bitrate, BucketName, NonEmpty, ServeUrl, Tag};
 use super::values::{
     AudioCodec, Codec, ColorSpace, DeleteAfter, ImageFormat, LogLevel, PixelFormat, Privacy,
     ProResProfile, StorageClass, X264Preset,
@@ -82,8 +82,8 @@ options! {
     "frameRange" => frame_range: FrameRange, plain, { kind: "frame, or `[first, last]`" }
     /// How many frames one function renders: at least 5, or all there are, and at most 200 functions. Excludes `concurrency`. Default: Remotion's estimate.
     "framesPerLambda" => frames_per_lambda: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator }
-    /// The largest distance between two key frames, in frames, at least 1. Default: the encoder's.
-    "gopSize" => gop_size: Whole<1>, plain, { kind: "whole number", since: Release::new(4, 0, 466) }
+    /// The largest distance between two key frames, in frames, from 1 to 2147483647. Default: the encoder's.
+    "gopSize" => gop_size: Whole<1, 2_147_483_647>, plain, { kind: "whole number", since: Release::new(4, 0, 466) }
     /// The format of the frames that Chrome renders.
     "imageFormat" => image_format: ImageFormat, plain, { kind: "imageFormat", default: "\"jpeg\"" }
     /// Whether the render counts towards Remotion's licence. Default: yes.
@@ -99,11 +99,11 @@ options! {
     /// The media cache in bytes, at least 1. Default: Remotion's, based on the function's memory.
     "mediaCacheSizeInBytes" => media_cache_size_in_bytes: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 352) }
     /// Tags of the output file. Default: none.
-    "metadata" => metadata: BTreeMap<String, String>, map, { kind: "object of strings", since: Release::new(4, 0, 216) }
+    "metadata" => metadata: BTreeMap<Tag, Tag>, map, { kind: "object of strings", since: Release::new(4, 0, 216) }
     /// Whether the output has no audio. Not with mp3, aac and wav.
     "muted" => muted: bool, plain, { kind: "boolean", default: "false" }
-    /// How often a GIF repeats: 0 plays it once, `null` repeats it forever. Only with gif.
-    "numberOfGifLoops" => number_of_gif_loops: Whole<0>, plain, { kind: "whole number" }
+    /// How often a GIF repeats, up to 65535: 0 plays it once, `null` repeats it forever. Only with gif.
+    "numberOfGifLoops" => number_of_gif_loops: Whole<0, 65_535>, plain, { kind: "whole number" }
     /// The video cache in bytes, at least 1. Default: Remotion's, based on the function's memory.
     "offthreadVideoCacheSizeInBytes" => offthread_video_cache_size_in_bytes: Whole<1>, plain, { kind: "whole number", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 23) }
     /// The threads that extract video frames, at least 1. Default: Remotion's.
@@ -112,7 +112,7 @@ options! {
     "outName" => out_name: OutName, place, { kind: "string", set_by: SetBy::CallerAsFileName, still: true }
     /// Whether an output of the same key is replaced. From Remotion 5 on the default is `true`.
     "overwrite" => overwrite: bool, plain, { key: Key::Composed, kind: "boolean", default: "false", set_by: SetBy::Operator }
-    /// How the encoder stores a pixel. yuva420p goes only with vp8 and vp9; yuva420p and yuva444p10le need the `imageFormat` png, and with prores yuva444p10le needs the `proResProfile` 4444 or 4444-xq. Default: yuv420p.
+    /// How the encoder stores a pixel. yuva420p goes only with vp8 and vp9, and yuva444p10le not with h264 and h265; both need the `imageFormat` png, and with prores yuva444p10le needs the `proResProfile` 4444 or 4444-xq. Default: yuv420p.
     "pixelFormat" => pixel_format: PixelFormat, plain, { kind: "pixelFormat" }
     /// Whether audio is stored losslessly if the codec can. With `concurrency` 1 it needs the `audioCodec` pcm-16, where that has other file types.
     "preferLossless" => prefer_lossless: bool, plain, { kind: "boolean", default: "false", since: Release::new(4, 0, 123) }
@@ -122,7 +122,7 @@ options! {
     "proResProfile" => pro_res_profile: ProResProfile, plain, { kind: "proResProfile" }
     /// The function that renders the chunks. Default: the same one.
     "rendererFunctionName" => renderer_function_name: NonEmpty, plain, { kind: "string", set_by: SetBy::Operator }
-    /// The audio sample rate in hertz, at least 1. With Opus: 8000, 12000, 16000, 24000 or 48000.
+    /// The audio sample rate in hertz, at least 1. Opus takes 8000, 12000, 16000, 24000 and 48000; MP3 takes these, 11025, 22050, 32000 and 44100; AAC takes these, 64000, 88200 and 96000.
     "sampleRate" => sample_rate: Whole<1>, plain, { kind: "whole number", default: "48000", since: Release::new(4, 0, 448) }
     /// The factor by which the output's width and height are multiplied, above 0 and at most 16.
     "scale" => scale: Scale, plain, { kind: "number", default: "1", still: true }

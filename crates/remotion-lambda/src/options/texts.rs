@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::values::DeleteAfter;
 
-/// A bitrate as ffmpeg takes it: a number and `K`, `k` or `M`.
+/// A bitrate as ffmpeg takes it: a number and `K`, `k` or `M`, below 1 Gbit/s.
 ///
-/// Remotion looks at the last letter only; ffmpeg refuses the rest after all frames have been rendered.
+/// Remotion looks at the last letter only; ffmpeg refuses the rest after all frames have been rendered, and a size of the encoder's
+/// buffer that does not fit into 32 bits.
 /// Source: `validateBitrate()` of `@remotion/renderer`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
@@ -16,16 +17,39 @@ impl TryFrom<String> for Bitrate {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let number = text.strip_suffix(['K', 'k', 'M']).unwrap_or_default();
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        let valid = number.split_once('.').map_or_else(
-            || digits(number),
-            |(whole, fraction)| digits(whole) && digits(fraction),
-        );
-        if valid {
+        let digits = |part: &str, most: usize| {
+            (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+        };
+        let (number, most) = match text.strip_suffix('M') {
+            Some(number) => (number, 3),
+            None => (text.strip_suffix(['K', 'k']).unwrap_or_default(), 6),
+        };
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        if digits(whole, most) && digits(fraction, 6) {
             Ok(Self(text))
         } else {
-            Err("must be a number followed by K, k or M, such as 320k")
+            Err(
+                "must be a number below 1000 followed by M, or below 1000000 followed by K or k, such as 320k",
+            )
+        }
+    }
+}
+
+/// A text that a program can be given as an argument: without NUL, which ends one.
+///
+/// Remotion gives tags to ffmpeg, after all frames have been rendered.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Tag(String);
+
+impl TryFrom<String> for Tag {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.contains('\0') {
+            Err("must not contain the character NUL")
+        } else {
+            Ok(Self(text))
         }
     }
 }
@@ -230,8 +254,9 @@ mod tests {
 
     #[test]
     fn bitrate() {
-        assert_valid::<Bitrate>(&["320k", "1M", "1.5M", "128K"]);
+        assert_valid::<Bitrate>(&["320k", "1M", "1.5M", "128K", "999M", "999999K"]);
         assert_refused::<Bitrate>(&["", "K", "320", "320m", "fooK", "1.M", ".5M", "-1M", "1 M"]);
+        assert_refused::<Bitrate>(&["1000M", "1000000k", "1.0000000M"]);
     }
 
     #[test]

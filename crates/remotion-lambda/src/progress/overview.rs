@@ -3,7 +3,7 @@
 //! Every number is the one that `getRenderProgress({skipLambdaInvocation: true})` of `@remotion/lambda-client` derives
 //! from the same file. Two are our own: the status, which includes renders that Remotion lost, and the cap of the progress at 1.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::costs::Costs;
 use super::derivation::float;
@@ -130,13 +130,16 @@ impl Overview {
 /// A file that a composition has made with the video, such as captions or a thumbnail.
 ///
 /// Source: <https://www.remotion.dev/docs/artifacts>
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Artifact {
     /// Its name.
+    #[serde(rename = "filename")]
     pub name: String,
     /// Its size.
+    #[serde(rename = "sizeInBytes")]
     pub size_in_bytes: u64,
     /// Its key in the render's bucket.
+    #[serde(rename = "s3Key")]
     pub key: String,
 }
 

@@ -2,14 +2,14 @@
 //!
 //! Source: `makeLambdaRenderStillPayload()` of `@remotion/lambda-client`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::payload::{Routine, SerializedInputProps, write_shared};
 use crate::json::Object;
 use crate::options::still::Frame;
 use crate::options::texts::RenderId;
 use crate::options::{Conflict, InvalidOptions, StillOptions};
-use crate::progress::costs::Costs;
+use crate::progress::{Artifact, Costs};
 use crate::version::Version;
 use crate::writer::ObjectWriter;
 
@@ -60,6 +60,22 @@ pub struct StillReply {
     pub size_in_bytes: u64,
     /// What it cost, as the function itself estimates.
     pub estimated_price: Option<Costs>,
+    /// The files that the composition has made with it, at most 200.
+    #[serde(
+        default,
+        rename = "receivedArtifacts",
+        deserialize_with = "well_formed"
+    )]
+    pub artifacts: Vec<Artifact>,
+}
+
+/// A still that is there is not refused for a file next to it.
+fn well_formed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Artifact>, D::Error> {
+    const MOST: usize = 200;
+    let entries = serde_json::Value::deserialize(deserializer)?;
+    let entries = entries.as_array().map(Vec::as_slice).unwrap_or_default();
+    let artifacts = entries.iter().filter_map(|e| Artifact::deserialize(e).ok());
+    Ok(artifacts.take(MOST).collect())
 }
 
 impl StillPayload {

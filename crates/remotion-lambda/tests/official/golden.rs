@@ -23,8 +23,9 @@ const NOT_SENT: [&str; 4] = ["functionName", "region", "requestHandler", "onInit
 const DEPRECATED: [&str; 2] = ["quality", "dumpBrowserLogs"];
 
 /// Options that the official client takes and we refuse. `docs/options.md` says why.
-const STRICTER: [&str; 6] = [
+const STRICTER: [&str; 7] = [
     "concurrencyPerLambda as a percentage",
+    "pixelFormat of h264 \"yuva444p10le\"",
     "webhook in full",
     "quality",
     "quality with jpegQuality",
