@@ -202,15 +202,19 @@ impl App {
         {
             outputs.push(self.storage.origin(bucket.as_str()).await?);
         }
+        let outputs = outputs.join(" ");
+        let pool = match sign_in {
+            SignIn::Oidc(client) => return Ok(Page::of_issuer(client, &self.brand, &outputs)),
+            SignIn::Cognito(pool) => pool,
+        };
         // The pool may be one of another region, which its id names.
-        let of_pool = sign_in.user_pool_id.split_once('_');
+        let of_pool = pool.id.split_once('_');
         let region = of_pool.map(|(region, _)| Region::new(region.to_owned()));
         let region = region.or_else(|| self.sdk.region().cloned());
         let at_the_pool = self.sdk.to_builder().region(region.clone()).build();
         let cognito = endpoints::cognito(&at_the_pool).await.unwrap_or_default();
         let region = region.as_ref().map_or("", AsRef::as_ref);
-        let outputs = outputs.join(" ");
-        Ok(Page::new(sign_in, &self.brand, region, &cognito, &outputs))
+        Ok(Page::of_pool(pool, &self.brand, region, &cognito, &outputs))
     }
 
     /// The table of renders.

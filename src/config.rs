@@ -13,14 +13,16 @@ use crate::aws::sdk::Endpoints;
 use crate::bounds;
 use crate::gateway::path::BasePath;
 use crate::hook::Hook;
+use crate::page::SignIn;
 use crate::page::brand::Brand;
-use crate::page::{PasswordRule, SignIn};
 use policy::{extra_options, output_place, render_defaults, render_limits};
+use sign_in::sign_in;
 use terms::{queue, terms};
 use users::users;
 use vars::Vars;
 
 mod policy;
+mod sign_in;
 mod terms;
 mod users;
 mod vars;
@@ -74,7 +76,8 @@ pub struct Config {
     /// `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`: which endpoints of AWS's are wanted. Default false.
     pub endpoints: Endpoints,
     /// `COGNITO_USER_POOL_ID`, `COGNITO_USER_POOL_CLIENT_ID`, `COGNITO_SELF_SIGN_UP`, `COGNITO_PASSWORD_LENGTH`,
-    /// `COGNITO_PASSWORD_SYMBOLS`: where the users of the page sign in. Default: none, and no page.
+    /// `COGNITO_PASSWORD_SYMBOLS`; or `OIDC_CLIENT_ID`, with `JWT_ISSUER` and `JWT_AUDIENCES`: where the users of the page sign in.
+    /// Default: none, and no page.
     pub sign_in: Option<SignIn>,
     /// `PAGE_TITLE`, `PAGE_COLOR`: how the page presents itself. Default: as this project's own.
     pub brand: Brand,
@@ -230,35 +233,6 @@ fn warnings(deployed: Option<&Version>, options: &RenderOptions, has_hook: bool)
         );
     }
     warnings
-}
-
-fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> {
-    let self_sign_up = vars.flag("COGNITO_SELF_SIGN_UP");
-    let password = password_rule(vars);
-    match (
-        vars.get("COGNITO_USER_POOL_ID"),
-        vars.get("COGNITO_USER_POOL_CLIENT_ID"),
-    ) {
-        (None, None) => None,
-        (Some(user_pool_id), Some(user_pool_client_id)) => Some(SignIn {
-            user_pool_id,
-            user_pool_client_id,
-            self_sign_up,
-            password,
-        }),
-        _ => {
-            vars.fault(
-                "Set both COGNITO_USER_POOL_ID and COGNITO_USER_POOL_CLIENT_ID, or neither.",
-            );
-            None
-        }
-    }
-}
-
-fn password_rule<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<PasswordRule> {
-    let symbols = vars.flag("COGNITO_PASSWORD_SYMBOLS");
-    let length = vars.number("COGNITO_PASSWORD_LENGTH", bounds::COGNITO_PASSWORD_LENGTH)?;
-    Some(PasswordRule { length, symbols })
 }
 
 /// How ends of renders are received, and who is notified.

@@ -15,11 +15,20 @@ include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
 /// Where the users of the page sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignIn {
+pub enum SignIn {
+    /// In a user pool of Cognito.
+    Cognito(UserPool),
+    /// At another issuer.
+    Oidc(OidcClient),
+}
+
+/// A user pool, and how the page signs in to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserPool {
     /// `COGNITO_USER_POOL_ID`: the pool that API Gateway's authorizer asks for.
-    pub user_pool_id: String,
+    pub id: String,
     /// `COGNITO_USER_POOL_CLIENT_ID`: the client, one without a secret.
-    pub user_pool_client_id: String,
+    pub client_id: String,
     /// `COGNITO_SELF_SIGN_UP`: whether the page offers to create an account. Default false.
     pub self_sign_up: bool,
     /// `COGNITO_PASSWORD_LENGTH`, `COGNITO_PASSWORD_SYMBOLS`: what the pool asks of a password. Default: nobody knows, and Cognito says
@@ -36,10 +45,37 @@ pub struct PasswordRule {
     pub symbols: bool,
 }
 
-/// What the page is told.
+/// A client of an OpenID Connect issuer, as the page is told it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OidcClient {
+    /// `JWT_ISSUER`: the issuer, as its tokens have it in `iss`.
+    pub issuer: String,
+    /// `OIDC_CLIENT_ID`: the client, one without a secret.
+    pub client_id: String,
+    /// `JWT_AUDIENCES`: the audiences whose tokens API Gateway's authorizer takes.
+    pub audiences: Vec<String>,
+}
+
+impl OidcClient {
+    /// The origin of the issuer, at which the page may ask; `None` where its URL has none.
+    ///
+    /// The policy of the page has it in a header, which no other character may get into.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        let host = self.issuer.find("://")? + "://".len();
+        let end = self.issuer[host..].find(['/', '?', '#']);
+        let end = end.map_or(self.issuer.len(), |length| host + length);
+        let of_hosts = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+        let is_host = host < end && self.issuer[host..end].bytes().all(of_hosts);
+        is_host.then(|| &self.issuer[..end])
+    }
+}
+
+/// What the page is told of a user pool.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PageConfig<'a> {
+struct UserPoolConfig<'a> {
     region: &'a str,
     user_pool_id: &'a str,
     user_pool_client_id: &'a str,
@@ -47,6 +83,13 @@ struct PageConfig<'a> {
     cognito_endpoint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<PasswordRule>,
+}
+
+/// What the page is told: where users sign in, and how it presents itself.
+#[derive(Debug, Serialize)]
+struct PageConfig<'a, C> {
+    #[serde(flatten)]
+    sign_in: C,
     #[serde(flatten)]
     brand: &'a Brand,
 }
@@ -60,25 +103,36 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page of a deployment: its users sign in at `cognito`, and its outputs have these origins; without any it plays none.
+    /// The page of a deployment whose users are in a pool: they sign in at `cognito`, and its outputs have these origins; without
+    /// any it plays none.
     #[must_use]
-    pub fn new(
-        sign_in: &SignIn,
+    pub fn of_pool(
+        pool: &UserPool,
         brand: &Brand,
         region: &str,
         cognito: &str,
         outputs: &str,
     ) -> Self {
-        let config = PageConfig {
+        let config = UserPoolConfig {
             region,
-            user_pool_id: &sign_in.user_pool_id,
-            user_pool_client_id: &sign_in.user_pool_client_id,
-            self_sign_up: sign_in.self_sign_up,
+            user_pool_id: &pool.id,
+            user_pool_client_id: &pool.client_id,
+            self_sign_up: pool.self_sign_up,
             cognito_endpoint: cognito,
-            password: sign_in.password,
-            brand,
+            password: pool.password,
         };
-        let config = serde_json::to_string(&config)
+        Self::new(config, brand, cognito, outputs)
+    }
+
+    /// The page of a deployment whose users sign in at an issuer.
+    #[must_use]
+    pub fn of_issuer(client: &OidcClient, brand: &Brand, outputs: &str) -> Self {
+        let origin = client.origin().unwrap_or_default();
+        Self::new(client, brand, origin, outputs)
+    }
+
+    fn new(sign_in: impl Serialize, brand: &Brand, origin: &str, outputs: &str) -> Self {
+        let config = serde_json::to_string(&PageConfig { sign_in, brand })
             .expect("strings serialise")
             // Nothing in it may end the element around it.
             .replace('<', r"\u003c");
@@ -88,7 +142,7 @@ impl Page {
             outputs
         };
         let content_security_policy = format!(
-            "default-src 'none'; script-src {SCRIPT_HASH}; style-src {STYLE_HASH}; connect-src 'self' {cognito}; \
+            "default-src 'none'; script-src {SCRIPT_HASH}; style-src {STYLE_HASH}; connect-src 'self' {origin}; \
              img-src data: {outputs}; media-src {outputs}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
              require-trusted-types-for 'script'"
         );
@@ -115,7 +169,7 @@ impl Page {
         }
     }
 
-    /// What its Content Security Policy is: its own script and style, this API, Cognito, and the bucket's outputs.
+    /// What its Content Security Policy is: its own script and style, this API, where users sign in, and the bucket's outputs.
     #[must_use]
     pub fn content_security_policy(&self) -> &str {
         &self.content_security_policy
@@ -167,20 +221,28 @@ mod tests {
     use flate2::read::GzDecoder;
 
     use super::brand::Brand;
-    use super::{Page, SignIn};
+    use super::{OidcClient, Page, UserPool};
 
     const OUTPUTS: &str = "https://remotionlambda-useast1-abc.s3.us-east-1.amazonaws.com";
 
     const COGNITO: &str = "https://cognito-idp.us-east-1.amazonaws.com";
 
     fn page(cognito: &str) -> Page {
-        let sign_in = SignIn {
-            user_pool_id: "us-east-1_abc</script>".into(),
-            user_pool_client_id: "4l5tsda2iu8lqugl73m8hgeb83".into(),
+        let pool = UserPool {
+            id: "us-east-1_abc</script>".into(),
+            client_id: "4l5tsda2iu8lqugl73m8hgeb83".into(),
             self_sign_up: true,
             password: None,
         };
-        Page::new(&sign_in, &Brand::default(), "us-east-1", cognito, OUTPUTS)
+        Page::of_pool(&pool, &Brand::default(), "us-east-1", cognito, OUTPUTS)
+    }
+
+    fn client(issuer: &str) -> OidcClient {
+        OidcClient {
+            issuer: issuer.into(),
+            client_id: "page</script>".into(),
+            audiences: vec!["https://render.example".into(), "other".into()],
+        }
     }
 
     #[test]
@@ -218,5 +280,44 @@ mod tests {
                 .contains("connect-src 'self' http://127.0.0.1:4566;")
         );
         assert_ne!(local.etag(), at_aws.etag());
+    }
+
+    #[test]
+    fn at_an_issuer() {
+        let page = Page::of_issuer(
+            &client("https://login.example:8443/realms/app"),
+            &Brand::default(),
+            OUTPUTS,
+        );
+        assert!(page.html().contains(
+            r#">{"issuer":"https://login.example:8443/realms/app","clientId":"page\u003c/script>","audiences":["https://render.example","other"]}<"#
+        ));
+        assert!(
+            page.content_security_policy()
+                .contains("connect-src 'self' https://login.example:8443;")
+        );
+    }
+
+    #[test]
+    fn origins_of_issuers() {
+        for (issuer, origin) in [
+            (
+                "https://tenant.eu.auth0.com/",
+                Some("https://tenant.eu.auth0.com"),
+            ),
+            ("https://issuer.example", Some("https://issuer.example")),
+            ("http://[::1]:9000/a/b", Some("http://[::1]:9000")),
+            (
+                "https://issuer.example?a=/b",
+                Some("https://issuer.example"),
+            ),
+            ("https:///path", None),
+            ("https://a;script-src/", None),
+            ("https://user@issuer.example/", None),
+            ("https://*/", None),
+            ("https://\u{e4}.example/", None),
+        ] {
+            assert_eq!(client(issuer).origin(), origin, "{issuer}");
+        }
     }
 }

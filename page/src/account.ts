@@ -1,6 +1,6 @@
 /** The account of the user who is signed in, as Cognito has it. */
 import type {Cognito} from './cognito';
-import type {Session} from './session';
+import type {CognitoSession} from './cognitoSession';
 
 export type AccountState = {
 	/** Whether signing in asks for a code from an authenticator app. */
@@ -13,9 +13,9 @@ const AUTHENTICATOR = 'SOFTWARE_TOKEN_MFA';
 
 export class Account {
 	readonly #cognito: Cognito;
-	readonly #session: Session;
+	readonly #session: CognitoSession;
 
-	constructor(cognito: Cognito, session: Session) {
+	constructor(cognito: Cognito, session: CognitoSession) {
 		this.#cognito = cognito;
 		this.#session = session;
 	}

@@ -4,7 +4,7 @@
  *
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html
  */
-import type {Config} from './config';
+import type {CognitoConfig} from './config';
 import {unreachable} from './errors';
 
 type Operations = {
@@ -75,7 +75,7 @@ const WITHOUT_CLIENT = new Set<keyof Operations>([
 	'GetUser',
 ]);
 
-export function cognitoOf(config: Config): Cognito {
+export function cognitoOf(config: CognitoConfig): Cognito {
 	return async (operation, input) => {
 		const body = WITHOUT_CLIENT.has(operation) ? input : {ClientId: config.userPoolClientId, ...input};
 		const response = await fetch(`${config.cognitoEndpoint}/`, {

@@ -1,9 +1,12 @@
 /** What the tab keeps over a reload: until it is closed, or its user signs out. No other tab sees it. */
+import type {Tokens} from './session';
 
 /** The names, with what is kept under them. */
 type Kept = {
 	/** Who is signed in: see session.ts. */
-	session: {user: string; id: string; access: string; refresh: string; expiresAt: number};
+	session: Tokens;
+	/** A sign-in at an issuer that has not come back: see oidc.ts. */
+	signIn: {state: string; nonce: string; verifier: string; hash: string};
 	/** Whose the rest is. */
 	owner: string;
 	/** What the form is filled in with. */

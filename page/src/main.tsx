@@ -1,12 +1,17 @@
 import {render} from 'preact';
 import {createClient} from 'remotion-render-api-client';
+import {Account} from './account';
 import {paint} from './brand';
 import {cognitoOf} from './cognito';
-import {App} from './components/App';
+import {CognitoSession} from './cognitoSession';
+import {App, type SignInProps} from './components/App';
 import {Header} from './components/Header';
-import {readConfig} from './config';
+import {OidcSignIn} from './components/OidcSignIn';
+import {SignIn} from './components/SignIn';
+import {type CognitoConfig, type Config, type OidcConfig, readConfig} from './config';
 import {Configured} from './hooks/useConfig';
-import {Session} from './session';
+import {OidcSession, takeAnswer} from './oidc';
+import type {Session} from './session';
 import './styles/page.scss';
 import {texts} from './texts';
 
@@ -19,6 +24,42 @@ function Unconfigured() {
 	);
 }
 
+/** Where users sign in, and how. */
+function usersOf(config: Config) {
+	return 'issuer' in config ? elsewhere(config) : inCognito(config);
+}
+
+function inCognito(config: CognitoConfig) {
+	const cognito = cognitoOf(config);
+	const session = new CognitoSession(cognito);
+	const known = {session, cognito, selfSignUp: config.selfSignUp};
+	return {
+		session,
+		account: new Account(cognito, session),
+		signIn: (props: SignInProps) => <SignIn {...known} {...props} />,
+	};
+}
+
+/** Accounts are the issuer's, from the first to the last. */
+function elsewhere(config: OidcConfig) {
+	const session = new OidcSession(config, takeAnswer());
+	return {session, account: null, signIn: (props: SignInProps) => <OidcSignIn session={session} {...props} />};
+}
+
+/** The API that serves this page, for whoever is signed in. */
+function clientFor(session: Session) {
+	return createClient({
+		url: '',
+		token: (asked) => session.token(asked),
+		fetch: async (input, init) => {
+			const response = await fetch(input, init);
+			const [, token = ''] = new Headers(init?.headers).get('authorization')?.split(' ') ?? [];
+			if (response.status === 401) session.refused(token);
+			return response;
+		},
+	});
+}
+
 const page = document.getElementById('page');
 if (page) {
 	const config = readConfig();
@@ -26,22 +67,10 @@ if (page) {
 	if (config) {
 		document.title = config.title ?? texts.title;
 		if (config.color) paint(config.color);
-		const cognito = cognitoOf(config);
-		const session = new Session(cognito);
-		// The API that serves this page, for whoever is signed in.
-		const client = createClient({
-			url: '',
-			token: (asked) => session.idToken(asked),
-			fetch: async (input, init) => {
-				const response = await fetch(input, init);
-				const [, token = ''] = new Headers(init?.headers).get('authorization')?.split(' ') ?? [];
-				if (response.status === 401) session.refused(token);
-				return response;
-			},
-		});
+		const users = usersOf(config);
 		render(
 			<Configured.Provider value={config}>
-				<App cognito={cognito} session={session} client={client} selfSignUp={config.selfSignUp} />
+				<App {...users} client={clientFor(users.session)} />
 			</Configured.Provider>,
 			page,
 		);

@@ -1,7 +1,7 @@
 /** What Cognito has refused, as a sentence. */
 import {CognitoError} from './cognito';
+import {UnknownChallenge} from './cognitoSession';
 import {sentenceOf} from './errors';
-import {UnknownChallenge} from './session';
 import {texts} from './texts';
 
 /** What Cognito misses in a password, by its own words. https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html */

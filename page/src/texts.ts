@@ -128,6 +128,25 @@ export const texts = {
 		refused: 'Cognito refused this request.',
 	},
 
+	oidc: {
+		title: 'Sign in',
+		submit: 'Sign in',
+		lead: (host: string) => `Sign in at ${host} to render videos.`,
+		completing: 'Signing you in.',
+		denied: (host: string) => `You are not signed in: ${host} refused it, or you cancelled it.`,
+		failed: (host: string, why: string) => `${host} did not sign you in: ${why}`,
+		notStarted: 'This sign-in was not started in this tab. Sign in again.',
+		unreachable: (host: string) =>
+			`${host} cannot be reached. Check your connection. Where it can be opened, its administrator must allow this page's address.`,
+		wrongClock: "This device's clock is wrong. Set it, and sign in again.",
+		misfit: (host: string, why: string) =>
+			`${host} has signed you in, but the API does not take its token: ${why} The operator can change that.`,
+		notJwt: 'it is not a JWT.',
+		algorithm: (algorithm: string) => `it is signed with ${algorithm}, and must be signed with RS256.`,
+		audience: (audience: string, wanted: string) => `its audience is ${audience}, and must be ${wanted}.`,
+		noAudience: 'none',
+	},
+
 	signUp: {
 		title: 'Create an account',
 		lead: 'You will get a code by e-mail to confirm the address.',

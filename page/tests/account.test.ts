@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
 import {Account} from '../src/account';
 import {type Cognito, CognitoError} from '../src/cognito';
+import {CognitoSession} from '../src/cognitoSession';
 import {explain, isOfPassword} from '../src/refusedByCognito';
-import {Session} from '../src/session';
 import {texts} from '../src/texts';
 
 /** The account of somebody who has signed in, with a Cognito that answers in turn, and what it was asked. */
@@ -14,7 +14,7 @@ async function accountWith(...answers: object[]) {
 		asked.push([operation, input]);
 		return all.shift() ?? {};
 	}) as Cognito;
-	const session = new Session(cognito);
+	const session = new CognitoSession(cognito);
 	await session.signIn('ada@example.com', 'secret');
 	return {account: new Account(cognito, session), asked: () => asked.slice(1)};
 }

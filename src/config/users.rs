@@ -191,8 +191,9 @@ fn act_as<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<ActAs> {
             "ACT_AS_SCOPE must be one scope, not {scope:?}: nobody has it by having another one."
         ));
     }
-    let of_the_page = vars.get("COGNITO_USER_POOL_CLIENT_ID");
-    if let Some(client) = of_the_page.filter(|client| clients.contains(client)) {
+    let of_the_page = ["COGNITO_USER_POOL_CLIENT_ID", "OIDC_CLIENT_ID"];
+    let mut of_the_page = of_the_page.into_iter().filter_map(|name| vars.get(name));
+    if let Some(client) = of_the_page.find(|client| clients.contains(client)) {
         vars.fault(&format!(
             "ACT_AS_CLIENTS has {client}, with which users sign in to the page: each of them could act for all others. Give the backend a client of its own."
         ));

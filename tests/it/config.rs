@@ -2,6 +2,7 @@
 
 use remotion_lambda::{OutName, SCHEMA_VERSION};
 use remotion_render_api::config::{Config, ConfigError};
+use remotion_render_api::page::SignIn;
 
 use crate::harness::FUNCTION;
 
@@ -421,6 +422,56 @@ fn issuers_tenants_and_backends_that_cannot_be() {
             "ACT_AS_CLIENTS has page, with which users sign in to the page: each of them could act for all others. Give the backend a client of its own.",
         ],
     );
+    assert_faults(
+        &[
+            ("ACT_AS_SCOPE", "act"),
+            ("ACT_AS_CLIENTS", "a,page"),
+            ("JWT_ISSUER", "https://issuer.example"),
+            ("JWT_AUDIENCES", "api"),
+            ("OIDC_CLIENT_ID", "page"),
+        ],
+        &[
+            "ACT_AS_CLIENTS has page, with which users sign in to the page: each of them could act for all others. Give the backend a client of its own.",
+        ],
+    );
+}
+
+#[test]
+fn the_page_signs_in_at_one_place_that_it_can_reach() {
+    const NEEDS: &str = "OIDC_CLIENT_ID needs JWT_ISSUER and JWT_AUDIENCES.";
+    let client = ("OIDC_CLIENT_ID", "page");
+    let issuer = ("JWT_ISSUER", "https://issuer.example/");
+    let audiences = ("JWT_AUDIENCES", "api, other,");
+    assert_faults(&[client], &[NEEDS]);
+    assert_faults(&[client, issuer], &[NEEDS]);
+    assert_faults(&[client, audiences], &[NEEDS]);
+    assert_faults(&[client, issuer, ("JWT_AUDIENCES", ",")], &[NEEDS]);
+    assert_faults(
+        &[
+            client,
+            issuer,
+            audiences,
+            ("COGNITO_USER_POOL_ID", "p"),
+            ("COGNITO_USER_POOL_CLIENT_ID", "c"),
+        ],
+        &["OIDC_CLIENT_ID and COGNITO_USER_POOL_ID exclude each other. Set one."],
+    );
+    assert_faults(
+        &[client, ("JWT_ISSUER", "https://a;b/"), audiences],
+        &[
+            "OIDC_CLIENT_ID needs a JWT_ISSUER with a host that browsers can reach, such as https://login.example.com, not \"https://a;b/\".",
+        ],
+    );
+    // The gateway is told of both. Without a client there is no page.
+    let config = from_vars(&[issuer, audiences]).expect("a configuration");
+    assert_eq!(config.sign_in, None);
+    let config = from_vars(&[client, issuer, audiences]).expect("a configuration");
+    let Some(SignIn::Oidc(client)) = config.sign_in else {
+        panic!("{:?}", config.sign_in)
+    };
+    assert_eq!(client.issuer, "https://issuer.example/");
+    assert_eq!(client.client_id, "page");
+    assert_eq!(client.audiences, ["api", "other"]);
 }
 
 /// What users can write about themselves is no identity.

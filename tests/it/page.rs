@@ -39,6 +39,40 @@ fn its_users_sign_in_where_their_pool_is() {
 }
 
 #[test]
+fn its_users_sign_in_at_the_issuer_where_it_has_a_client() {
+    let elsewhere = || {
+        Deployment::new()
+            .with("JWT_ISSUER", "https://issuer.example/tenant")
+            .with("JWT_AUDIENCES", "https://render.example,other")
+    };
+    ask(elsewhere(), "GET", "/", json!({})).assert_problem(404, "not_found");
+    let deployment = || elsewhere().with("OIDC_CLIENT_ID", "page");
+    let config = json!({
+        "issuer": "https://issuer.example/tenant", "clientId": "page", "audiences": ["https://render.example", "other"],
+    });
+    assert_eq!(told(deployment()), config);
+    // It has the operator's colour there, too.
+    let painted = deployment().with("PAGE_COLOR", "#0a7d5a");
+    assert_eq!(told(painted)["color"], "#0a7d5a");
+    let page = ask(deployment(), "GET", "/", json!({}));
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.contains("connect-src 'self' https://issuer.example; "));
+}
+
+/// What the page is told.
+fn told(deployment: Deployment) -> Value {
+    let page = ask(deployment, "GET", "/", json!({}));
+    let Body::Text(html) = page.response.body() else {
+        panic!("text")
+    };
+    let (_, rest) = html
+        .split_once(r#"<script id="config" type="application/json">"#)
+        .expect("a place");
+    let (told, _) = rest.split_once("</script>").expect("its end");
+    serde_json::from_str(told).expect("JSON")
+}
+
+#[test]
 fn anybody_gets_it() {
     let page = get(json!({"accept-encoding": "gzip, deflate, br"}));
     assert_eq!(page.status(), 200);
@@ -59,19 +93,6 @@ fn anybody_gets_it() {
         "selfSignUp": true, "cognitoEndpoint": "https://cognito-idp.us-east-1.amazonaws.com",
     });
     assert_eq!(told(deployment()), config);
-}
-
-/// What the page's script reads.
-fn told(deployment: Deployment) -> Value {
-    let page = ask(deployment, "GET", "/", json!({}));
-    let Body::Text(html) = page.response.body() else {
-        panic!("text")
-    };
-    let (_, rest) = html
-        .split_once(r#"<script id="config" type="application/json">"#)
-        .expect("a place");
-    let (told, _) = rest.split_once("</script>").expect("its end");
-    serde_json::from_str(told).expect("JSON")
 }
 
 #[test]

@@ -196,7 +196,7 @@ def test_each_switch_reaches_what_it_switches():
     assert listed["Budget"]["Condition"] == "HasBudget"
     variables = variables_of_the_template()
     for name in ("COGNITO_USER_POOL_ID", "COGNITO_USER_POOL_CLIENT_ID", "COGNITO_SELF_SIGN_UP"):
-        assert (variables[name]["Fn::If"][0], variables[name]["Fn::If"][2]) == ("HasPage", nothing)
+        assert (variables[name]["Fn::If"][0], variables[name]["Fn::If"][2]) == ("HasCognitoPage", nothing)
 
 
 def test_a_render_of_the_defaults_leaves_a_new_account_functions():

@@ -79,6 +79,7 @@ EXAMPLES: dict[str, tuple[list[str], list[str]]] = {
         ["tenant.eu.auth0.com", "https://", "https://a b", 'https://a"b'],
     ),
     "JwtAudiences": (["", "https://render.example.com", "a,b"], ["a,", ",a", "a b", 'a"b']),
+    "OidcClientId": (["", "page", "0oa1b2c3", "https://app.example.com/client"], ["a b", "a,b", 'a"b', " page"]),
     "UserIdClaim": (["", "sub", "email", "https://app.example.com/id"], ["user id", 'a"b']),
     "GroupsClaim": (["", "cognito:groups", "permissions[]"], ["my groups", 'a"b']),
     "TenantClaim": (["", "org_id", "custom:tenant"], ["org id", 'a"b']),

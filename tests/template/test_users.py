@@ -47,7 +47,7 @@ class Stack:
 
     def variables(self) -> dict[str, str]:
         variables = self.document["Resources"]["RenderApi"]["Properties"]["Environment"]["Variables"]
-        wanted = ("JWT_", "ACT_AS_", "COGNITO_")
+        wanted = ("JWT_", "OIDC_", "ACT_AS_", "COGNITO_")
         return {name: self.of(value) for name, value in variables.items() if name.startswith(wanted)}
 
     def outputs(self) -> dict[str, str]:
@@ -83,6 +83,8 @@ def test_the_stack_s_own_pool():
     assert stack.authorizer() == (issuer, ["ownclient"])
     assert stack.variables() == {
         "JWT_ISSUER": issuer,
+        "JWT_AUDIENCES": "",
+        "OIDC_CLIENT_ID": "",
         "ACT_AS_SCOPE": "",
         "ACT_AS_CLIENTS": "",
         "COGNITO_USER_POOL_ID": "eu-central-1_own",
@@ -153,6 +155,8 @@ def test_a_pool_elsewhere(given, audience):
     assert stack.authorizer() == (issuer, audience)
     assert stack.variables() == {
         "JWT_ISSUER": issuer,
+        "JWT_AUDIENCES": "",
+        "OIDC_CLIENT_ID": "",
         "ACT_AS_SCOPE": given.get("ActAsScope", ""),
         "ACT_AS_CLIENTS": given.get("ActAsClients", ""),
         "COGNITO_USER_POOL_ID": "us-west-2_else",
@@ -170,11 +174,25 @@ def test_another_issuer():
     assert made(stack) == set()
     assert stack.authorizer() == ("https://issuer.example/", ["one", "two"])
     variables = stack.variables()
-    assert variables["JWT_ISSUER"] == "https://issuer.example/"
-    # The page signs in to Cognito alone.
+    assert (variables["JWT_ISSUER"], variables["JWT_AUDIENCES"]) == ("https://issuer.example/", "one,two")
     assert [variables[name] for name in variables if name.startswith("COGNITO_")] == [None] * 5
+    # The page has no client there.
+    assert variables["OIDC_CLIENT_ID"] is None
     assert not stack.has("PageRoute")
     assert stack.outputs() == {}
+
+
+def test_a_page_for_another_issuer():
+    stack = Stack(**OIDC, OidcClientId="page")
+    assert stack.refusals() == []
+    variables = stack.variables()
+    assert variables["OIDC_CLIENT_ID"] == "page"
+    assert [variables[name] for name in variables if name.startswith("COGNITO_")] == [None] * 3
+    assert stack.has("PageRoute")
+    assert stack.outputs() == {"pageUrl": True}
+    off = Stack(**OIDC, OidcClientId="page", Page="false")
+    assert off.variables()["OIDC_CLIENT_ID"] is None
+    assert (off.has("PageRoute"), off.outputs()) == (False, {})
 
 
 @pytest.mark.parametrize(
@@ -184,6 +202,8 @@ def test_another_issuer():
         ({"UserPoolClientIds": "a"}, ["UserPoolClientIds needs UserPoolId"]),
         ({"JwtIssuer": "https://a"}, ["JwtIssuer needs JwtAudiences"]),
         ({"JwtAudiences": "a"}, ["JwtAudiences needs JwtIssuer"]),
+        ({"OidcClientId": "page"}, ["OidcClientId needs JwtIssuer"]),
+        (ELSEWHERE | {"OidcClientId": "page"}, ["OidcClientId needs JwtIssuer"]),
         (ELSEWHERE | OIDC, ["exclude each other"]),
         ({"RendersVisibleTo": "tenant"}, ["needs TenantClaim"]),
         (ELSEWHERE | {"BackendClient": "true"}, ["own user pool"]),

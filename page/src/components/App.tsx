@@ -1,7 +1,7 @@
-import {useCallback, useEffect, useMemo, useState} from 'preact/hooks';
+import type {JSX} from 'preact';
+import {useCallback, useEffect, useState} from 'preact/hooks';
 import type {Client} from 'remotion-render-api-client';
-import {Account} from '../account';
-import type {Cognito} from '../cognito';
+import type {Account} from '../account';
 import {type Draft, EMPTY} from '../draft';
 import {useUsage} from '../hooks/useUsage';
 import {forgetAll, keep, recall} from '../kept';
@@ -10,24 +10,31 @@ import type {Session} from '../session';
 import {texts} from '../texts';
 import {AccountView} from './AccountView';
 import {Header} from './Header';
-import {SignIn} from './SignIn';
 import {Workspace} from './Workspace';
 
+export type SignInProps = {
+	/** Who was signed in before. */
+	user: string;
+	/** Why they are no longer signed in. */
+	reason: string | null;
+	onSignedIn: () => void;
+};
+
 type Props = {
-	cognito: Cognito;
 	session: Session;
 	client: Client;
-	selfSignUp: boolean;
+	/** What users can change about themselves here; `null` where that is the issuer's. */
+	account: Account | null;
+	signIn: (props: SignInProps) => JSX.Element;
 };
 
 /** A user who signs in again, or reloads the page, finds what they have filled in and looked at. */
-export function App({cognito, session, client, selfSignUp}: Props) {
+export function App({session, client, account, signIn}: Props) {
 	const [user, setUser] = useState(session.user ?? '');
 	const [signedIn, setSignedIn] = useState(session.user !== null);
 	const [reason, setReason] = useState<string | null>(null);
 	const [draft, setDraft] = useState<Draft>(() => ({...EMPTY, ...recall('draft')}));
 	const route = useRoute();
-	const account = useMemo(() => new Account(cognito, session), [cognito, session]);
 
 	useEffect(() => {
 		session.onEnded = () => {
@@ -42,16 +49,17 @@ export function App({cognito, session, client, selfSignUp}: Props) {
 			return draft;
 		});
 	}, []);
-	const onSignedIn = (email: string) => {
+	const onSignedIn = () => {
+		const {owner} = session;
 		// What another user has left behind is not theirs.
-		if (email !== (recall('owner') ?? email)) {
+		if (owner !== (recall('owner') ?? owner)) {
 			forgetAll();
 			session.keep();
 			setDraft(EMPTY);
 			go({kind: 'start'});
 		}
-		keep('owner', email);
-		setUser(email);
+		keep('owner', owner);
+		setUser(session.user ?? '');
 		setReason(null);
 		setSignedIn(true);
 	};
@@ -67,24 +75,15 @@ export function App({cognito, session, client, selfSignUp}: Props) {
 		return (
 			<>
 				<Header user={null} quota={null} />
-				<main class="narrow">
-					<SignIn
-						session={session}
-						cognito={cognito}
-						selfSignUp={selfSignUp}
-						user={user}
-						reason={reason}
-						onSignedIn={onSignedIn}
-					/>
-				</main>
+				<main class="narrow">{signIn({user, reason, onSignedIn})}</main>
 			</>
 		);
 	}
 	const toStart = () => go({kind: 'start'});
 	return (
-		<SignedIn client={client} user={user} onSignOut={onSignOut}>
+		<SignedIn client={client} user={user} hasAccount={account !== null} onSignOut={onSignOut}>
 			{(onStarted, spending) =>
-				route.kind === 'account' ? (
+				route.kind === 'account' && account ? (
 					<main class="narrow">
 						<AccountView account={account} email={user} onClose={toStart} />
 					</main>
@@ -99,12 +98,13 @@ export function App({cognito, session, client, selfSignUp}: Props) {
 type SignedInProps = {
 	client: Client;
 	user: string;
+	hasAccount: boolean;
 	onSignOut: () => void;
 	children: (onSpent: () => void, spending: string | null) => preact.ComponentChildren;
 };
 
 /** The header of somebody who is signed in, with what is left for them; `children` is told how to have that asked again. */
-function SignedIn({client, user, onSignOut, children}: SignedInProps) {
+function SignedIn({client, user, hasAccount, onSignOut, children}: SignedInProps) {
 	const [turn, setTurn] = useState(0);
 	const usage = useUsage(client, turn);
 	const onSpent = useCallback(() => setTurn((last) => last + 1), []);
@@ -112,7 +112,12 @@ function SignedIn({client, user, onSignOut, children}: SignedInProps) {
 	const spending = month && month.renders > 0 ? texts.spending(month.renders, month.costs.displayCost) : null;
 	return (
 		<>
-			<Header user={user} quota={usage?.quota ?? null} onAccount={() => go({kind: 'account'})} onSignOut={onSignOut} />
+			<Header
+				user={user}
+				quota={usage?.quota ?? null}
+				onAccount={hasAccount ? () => go({kind: 'account'}) : null}
+				onSignOut={onSignOut}
+			/>
 			{children(onSpent, spending)}
 		</>
 	);

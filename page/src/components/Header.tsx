@@ -6,7 +6,8 @@ import {texts} from '../texts';
 type Props = {
 	user: string | null;
 	quota: Usage['quota'];
-	onAccount?: () => void;
+	/** `null` where users can change nothing about themselves here. */
+	onAccount?: (() => void) | null;
 	onSignOut?: () => void;
 };
 
@@ -24,9 +25,11 @@ export function Header({user, quota, onAccount, onSignOut}: Props) {
 						<span class="quota">{texts.quota(quota.left, quota.limit, formatTime(quota.resetsAt))}</span>
 					)}
 					<span class="user">{user}</span>
-					<button type="button" class="quiet" onClick={onAccount}>
-						{texts.account.title}
-					</button>
+					{onAccount && (
+						<button type="button" class="quiet" onClick={onAccount}>
+							{texts.account.title}
+						</button>
+					)}
 					<button type="button" class="quiet" onClick={onSignOut}>
 						{texts.signOut}
 					</button>

@@ -1,8 +1,9 @@
 import {useState} from 'preact/hooks';
 import type {Cognito} from '../cognito';
+import type {Challenge, CognitoSession} from '../cognitoSession';
 import {explain, isOf} from '../refusedByCognito';
-import type {Challenge, Session} from '../session';
 import {texts} from '../texts';
+import type {SignInProps} from './App';
 import {CodeField, digits, EmailField, PasswordField} from './CredentialFields';
 import {StepForm} from './StepForm';
 import {TotpKey} from './TotpKey';
@@ -15,15 +16,10 @@ type Step =
 
 type Message = {kind: 'error' | 'good'; text: string};
 
-type Props = {
-	session: Session;
+type Props = SignInProps & {
+	session: CognitoSession;
 	cognito: Cognito;
 	selfSignUp: boolean;
-	/** Who was signed in before. */
-	user: string;
-	/** Why they are no longer signed in. */
-	reason: string | null;
-	onSignedIn: (email: string) => void;
 };
 
 /** The steps on the way to being signed in. */
@@ -38,14 +34,14 @@ export function SignIn({session, cognito, selfSignUp, user, reason, onSignedIn}:
 		setMessage(why);
 		setMoved(true);
 	};
-	const proceed = (challenge: Challenge | null, address: string) => {
+	const proceed = (challenge: Challenge | null) => {
 		if (challenge) go({name: 'challenge', challenge});
-		else onSignedIn(address);
+		else onSignedIn();
 	};
 	const signIn = async (address: string, password: string) => {
 		setEmail(address);
 		try {
-			proceed(await session.signIn(address, password), address);
+			proceed(await session.signIn(address, password));
 		} catch (error) {
 			if (isOf(error, 'UserNotConfirmedException')) {
 				go({name: 'confirm', password});
@@ -188,7 +184,7 @@ export function SignIn({session, cognito, selfSignUp, user, reason, onSignedIn}:
 					onSubmit={async (field) => {
 						const answer = challenge.kind === 'newPassword' ? field('password') : digits(field('code'));
 						try {
-							proceed(await session.answer(challenge, answer), email);
+							proceed(await session.answer(challenge, answer));
 						} catch (error) {
 							// Cognito keeps a challenge for some minutes, and for some attempts.
 							if (!isOf(error, 'NotAuthorizedException')) throw error;

@@ -15,10 +15,10 @@ type Props = {
 	explain: (error: unknown) => string;
 	/** Why this step is shown. */
 	message?: {kind: 'error' | 'good'; text: string} | null;
-	/** Whether the first field takes the focus: not where the page has just been opened. */
+	/** Whether the first field, or else the button, takes the focus: not where the page has just been opened. */
 	focus: boolean;
 	onSubmit: (fields: (name: string) => string) => Promise<void>;
-	children: ComponentChildren;
+	children?: ComponentChildren;
 	/** Ways to other steps. */
 	links?: ComponentChildren;
 };
@@ -31,7 +31,8 @@ export function StepForm({words, submit = words.submit, lead, explain, message, 
 	const [error, setError] = useState<string | null>(null);
 	const [passwordError, setPasswordError] = useState<string | null>(null);
 	useEffect(() => {
-		if (focus) form.current?.querySelector('input')?.focus();
+		const first = form.current?.querySelector('input') ?? form.current?.querySelector('button');
+		if (focus) first?.focus();
 	}, [focus]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a newer message takes the error's place
 	useEffect(() => setError(null), [message]);

@@ -35,9 +35,11 @@ def chromium() -> Iterator[Browser]:
 class Visit:
     """Somebody's visit to the page of a deployment, with nothing kept from any visit before."""
 
-    def __init__(self, browser: Browser, api: Deployed, **options):
+    def __init__(self, browser: Browser, api: Deployed, issuer: str | None = None, **options):
         self.api = api
         self.url = f"http://{api.host}/"
+        # Where its users sign in: in Cognito, unless they do elsewhere.
+        self.sign_in_at = issuer or api.settings.endpoint
         self.requests: list[Request] = []
         # What has gone wrong, but for messages with such texts: those that a test is about.
         self.faults: list[str] = []
@@ -193,8 +195,9 @@ class Visit:
         return found
 
     def renewals(self) -> int:
-        """How often Cognito was asked for new tokens."""
-        return sum("REFRESH_TOKEN_AUTH" in (request.post_data or "") for request in self.requests)
+        """How often Cognito, or another issuer, was asked for new tokens."""
+        asks = ("REFRESH_TOKEN_AUTH", "grant_type=refresh_token")
+        return sum(any(ask in (request.post_data or "") for ask in asks) for request in self.requests)
 
     def tokens(self) -> list[str]:
         """Those that the API was sent, each once."""
@@ -210,7 +213,7 @@ class Visit:
         parts = urlsplit(request.url)
         if parts.scheme != "data" and f"{parts.scheme}://{parts.netloc}/" not in (
             self.url,
-            f"{self.api.settings.endpoint}/",
+            f"{self.sign_in_at}/",
         ):
             self.faults.append(f"a request to {request.url}")
 

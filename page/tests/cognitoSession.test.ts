@@ -1,7 +1,7 @@
 import {expect, test, vi} from 'vitest';
 import {type Cognito, CognitoError} from '../src/cognito';
+import {CognitoSession} from '../src/cognitoSession';
 import {SessionEnded, unreachable} from '../src/errors';
-import {Session} from '../src/session';
 
 type Answer = object | Error;
 
@@ -14,7 +14,7 @@ function sessionWith(...answers: Answer[]) {
 		if (answer instanceof Error) throw answer;
 		return answer;
 	};
-	return {session: new Session(cognito as Cognito), asked};
+	return {session: new CognitoSession(cognito as Cognito), asked};
 }
 
 function tokens(id: string, expiresIn = 3600) {
@@ -24,7 +24,7 @@ function tokens(id: string, expiresIn = 3600) {
 test('signing in gives a token', async () => {
 	const {session, asked} = sessionWith(tokens('one'));
 	expect(await session.signIn('ada@example.com', 'secret')).toBeNull();
-	expect(await session.idToken()).toBe('one');
+	expect(await session.token()).toBe('one');
 	expect(await session.accessToken()).toBe('access-one');
 	expect(asked).toEqual([
 		['InitiateAuth', {AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: {USERNAME: 'ada@example.com', PASSWORD: 'secret'}}],
@@ -74,7 +74,7 @@ test('an unknown challenge is named', async () => {
 test('an expired token is renewed, once for all who ask', async () => {
 	const {session, asked} = sessionWith(tokens('one', 10), {AuthenticationResult: {IdToken: 'two', ExpiresIn: 3600}});
 	await session.signIn('ada@example.com', 'secret');
-	expect(await Promise.all([session.idToken(), session.idToken()])).toEqual(['two', 'two']);
+	expect(await Promise.all([session.token(), session.token()])).toEqual(['two', 'two']);
 	expect(asked.slice(1)).toEqual([
 		['InitiateAuth', {AuthFlow: 'REFRESH_TOKEN_AUTH', AuthParameters: {REFRESH_TOKEN: 'refresh'}}],
 	]);
@@ -84,8 +84,8 @@ test('a refused renewal ends the session', async () => {
 	const {session} = sessionWith(tokens('one', 10), new CognitoError('NotAuthorizedException', 'Refresh Token has expired'));
 	session.onEnded = vi.fn();
 	await session.signIn('ada@example.com', 'secret');
-	await expect(session.idToken()).rejects.toThrow(SessionEnded);
-	await expect(session.idToken()).rejects.toThrow(SessionEnded);
+	await expect(session.token()).rejects.toThrow(SessionEnded);
+	await expect(session.token()).rejects.toThrow(SessionEnded);
 	expect(session.onEnded).toHaveBeenCalledOnce();
 });
 
@@ -98,9 +98,9 @@ test('a renewal that was not answered does not', async () => {
 	);
 	session.onEnded = vi.fn();
 	await session.signIn('ada@example.com', 'secret');
-	await expect(session.idToken()).rejects.toMatchObject({code: 'unreachable'});
-	await expect(session.idToken()).rejects.toMatchObject({code: 'unreachable'});
-	expect(await session.idToken()).toBe('two');
+	await expect(session.token()).rejects.toMatchObject({code: 'unreachable'});
+	await expect(session.token()).rejects.toMatchObject({code: 'unreachable'});
+	expect(await session.token()).toBe('two');
 	expect(session.onEnded).not.toHaveBeenCalled();
 });
 
@@ -109,7 +109,7 @@ test('signing out revokes the refresh token and forgets all', async () => {
 	await session.signIn('ada@example.com', 'secret');
 	await session.signOut();
 	expect(asked[1]).toEqual(['RevokeToken', {Token: 'refresh'}]);
-	await expect(session.idToken()).rejects.toThrow(SessionEnded);
+	await expect(session.token()).rejects.toThrow(SessionEnded);
 });
 
 test('a token that the API refuses is replaced, and the session ends where it refuses the new one, too', async () => {
@@ -117,7 +117,7 @@ test('a token that the API refuses is replaced, and the session ends where it re
 	session.onEnded = vi.fn();
 	await session.signIn('ada@example.com', 'secret');
 	session.refused('one');
-	expect(await session.idToken({refresh: true})).toBe('two');
+	expect(await session.token({refresh: true})).toBe('two');
 	expect(session.onEnded).not.toHaveBeenCalled();
 	session.refused('two');
 	expect(session.onEnded).toHaveBeenCalledOnce();
@@ -136,7 +136,7 @@ test('a reload finds the session again, until its user signs out', async () => {
 	await session.signIn('ada@example.com', 'secret');
 	const after = sessionWith().session;
 	expect(after.user).toBe('ada@example.com');
-	expect(await after.idToken()).toBe('one');
+	expect(await after.token()).toBe('one');
 	await after.signOut();
 	expect(items.size).toBe(0);
 	expect(sessionWith().session.user).toBeNull();
