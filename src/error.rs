@@ -129,7 +129,7 @@ pub enum Error {
 
     // The outcome is not known.
     #[error(
-        "A request with this Idempotency-Key may have started a render, but its outcome is not known. List your renders, and use a new key to start another one."
+        "A request with this Idempotency-Key may have started a render, but its outcome is not known. If so, your list has it when it has ended. Use a new key to start another one."
     )]
     KeyOutcomeUnknown,
     #[error("The render has started, but could not be recorded.")]
@@ -146,7 +146,7 @@ pub enum Error {
         /// Whether it was asked to start a render.
         rendering: bool,
     },
-    #[error("{reason}{}", if *.outcome_unknown { " A render may have started. List your renders before you try again." } else { "" })]
+    #[error("{reason}{}", if *.outcome_unknown { " A render may have started. If so, your list has it when it has ended." } else { "" })]
     Unanswered {
         reason: Unanswered,
         /// Whether it was asked to start a render.

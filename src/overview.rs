@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::access::identity::Caller;
 use crate::bounds::LONGEST_FUNCTION;
 use crate::clock::milliseconds;
-use crate::ends::settle::{Written, stop, write};
+use crate::ends::settle::{Written, nobody, stop, write};
 use crate::error::{Error, cause};
 use crate::render::end::{End, Final};
 use crate::render::id::Id;
@@ -116,7 +116,7 @@ impl Found {
         match write(app, table, owner, render, &end, deadline).await {
             // The event is told by whoever may.
             Ok(Written::First(_)) => {
-                stop(app, table, owner, render, &end, deadline).await;
+                stop(app, table, owner, render, &end, nobody, deadline).await;
             }
             Ok(Written::Already) => {}
             Err(error) => {

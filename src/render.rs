@@ -78,7 +78,7 @@ pub struct Render {
     pub output: Option<Output>,
     /// The file that has the sound, where it is one of its own.
     pub separate_audio: Option<SeparateAudio>,
-    /// Of a still: the files that the composition has made with it. Those of a render are in Remotion's state.
+    /// Of a still: the files that the composition has made with it. For a render, Remotion's state has them.
     pub artifacts: Vec<Artifact>,
     /// The name under which a browser saves the output, where the caller has named the render.
     pub saved_as: Option<SavedAs>,

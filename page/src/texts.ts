@@ -58,6 +58,7 @@ const syntax: Record<ReturnType<typeof printParseErrorCode>, string> = {
 	'<unknown ParseErrorCode>': 'This is not JSON.',
 };
 
+const count = (value: number) => value.toLocaleString('en-GB');
 const list = new Intl.ListFormat('en-GB', {type: 'conjunction'});
 const inWords = (items: string[]) => list.format(items);
 
@@ -69,7 +70,7 @@ export const texts = {
 	retry: 'Retry',
 
 	quota: (left: number, limit: number | null, reset: string) =>
-		`${limit === null ? left : `${left} of ${limit}`} renders left until ${reset}`,
+		`${limit === null ? count(left) : `${count(left)} of ${count(limit)}`} renders left until ${reset}`,
 
 	spending: (renders: number, cost: string) =>
 		`This month: ${renders === 1 ? '1 render' : `${renders} renders`}, ${cost} by Remotion's estimate. Renders run on the AWS account of this page's operator.`,
@@ -301,7 +302,7 @@ export const texts = {
 		firstFrame: 'First frame',
 		lastFrame: 'Last frame',
 		frameRangeTo: 'to',
-		frameRangeHint: (last: number) => `0 to ${last}.`,
+		frameRangeHint: (last: number) => `0 to ${count(last)}.`,
 		imageFormat: 'Image format',
 		imageFormats: {jpeg: 'JPEG', png: 'PNG'},
 		imageFormatHint: 'PNG keeps transparency.',

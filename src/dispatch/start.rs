@@ -205,9 +205,7 @@ async fn failed(
     match write(app, table, &waiting.owner, &render, &end, deadline).await {
         Ok(Written::First(event)) => {
             uncount(table, waiting, deadline).await;
-            if let Some(event) = event {
-                tell(app, table, &event, deadline).await;
-            }
+            tell(app, table, event.as_ref(), deadline).await;
         }
         Ok(Written::Already) => {}
         Err(error) => {

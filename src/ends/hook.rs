@@ -8,7 +8,7 @@ use remotion_lambda::webhook::{End as Signed, SIGNATURE_HEADER, WebhookBody};
 use remotion_lambda::{BucketName, Status};
 use tokio::time::{Duration, Instant, sleep};
 
-use super::settle::{Written, adopt, follow, stop, tell, write};
+use super::settle::{Written, adopt, stop, tell, write};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::gateway::response::{About, Success};
@@ -62,17 +62,16 @@ pub(super) async fn hook(
     let is_over = |render: &&Render| render.end.is_some() || render.deleting;
     if let Some(render) = known.as_ref().filter(is_over) {
         // Whoever has read the render before has written its end, and has told nobody.
-        if let Some(event) = table.event(&tag.owner, &id, deadline).await? {
-            tell(app, table, &event, deadline).await;
-        }
+        let event = table.event(&tag.owner, &id, deadline).await?;
+        tell(app, table, event.as_ref(), deadline).await;
         // What has made room then has woken nobody.
         if let Some(end) = render
             .end
             .as_ref()
             .filter(|_| waiting > 0 && !render.deleting)
         {
-            let frees_at = stop(app, table, &tag.owner, render, end, deadline).await;
-            wake(app, &tag, end.status, frees_at, deadline).await;
+            let wake = async |frees_at| wake(app, &tag, end.status, frees_at, deadline).await;
+            stop(app, table, &tag.owner, render, end, wake, deadline).await;
         }
         return Ok(answer);
     }
@@ -101,11 +100,15 @@ pub(super) async fn hook(
         adopt(app, table, &tag.owner, &render, &end, deadline).await?
     };
     if let Written::First(event) = written {
-        let event = event.as_ref();
-        let frees_at = follow(app, table, &tag.owner, &render, &end, event, deadline).await;
-        if waiting > 0 {
-            wake(app, &tag, end.status, frees_at, deadline).await;
-        }
+        let wake = async |frees_at| {
+            if waiting > 0 {
+                wake(app, &tag, end.status, frees_at, deadline).await;
+            }
+        };
+        tokio::join!(
+            stop(app, table, &tag.owner, &render, &end, wake, deadline),
+            tell(app, table, event.as_ref(), deadline)
+        );
     }
     Ok(answer)
 }

@@ -35,50 +35,37 @@ pub async fn write(
     Ok(Written::of(first.await?, owner, render, end, detail))
 }
 
-/// What follows from the first end that is recorded: what still runs is asked to stop, and the event is told; when the render
-/// makes room, where that is known.
-pub(super) async fn follow(
-    app: &App,
-    table: &RendersTable,
-    owner: &Owner,
-    render: &Render,
-    end: &End,
-    event: Option<&Event>,
-    deadline: Instant,
-) -> Option<u64> {
-    let told = async {
-        if let Some(event) = event {
-            tell(app, table, event, deadline).await;
-        }
-    };
-    tokio::join!(stop(app, table, owner, render, end, deadline), told).0
-}
-
-/// When a render that has ended makes room, where that is known. One that has failed has other functions that run on: they are
-/// asked to stop, and keep their place until they have.
+/// A render that has ended makes room, and `wake` hears when, where that is known. One that has failed has other functions that
+/// run on: they are asked to stop, and keep their place until they have.
 pub async fn stop(
     app: &App,
     table: &RendersTable,
     owner: &Owner,
     render: &Render,
     end: &End,
+    wake: impl AsyncFnOnce(Option<u64>),
     deadline: Instant,
-) -> Option<u64> {
+) {
     let now = clock::now_ms();
     if end.status == Final::Done {
-        return Some(now);
+        return wake(Some(now)).await;
     }
     let lease = render.lease.as_ref().filter(|_| render.cancellable);
-    let (lease, remotion_id) = lease.zip(render.remotion_id())?;
+    let Some((lease, remotion_id)) = lease.zip(render.remotion_id()) else {
+        return wake(None).await;
+    };
     let frees_at = now + STOPPING;
     let bucket = &render.bucket_name;
     let cancel = app.storage.cancel(bucket, remotion_id, now, deadline);
-    let (frees_at, freed) = match cancel.await {
+    let freed = match cancel.await {
         Ok(()) => {
             let freed = table.free_at(owner, lease, frees_at, deadline);
-            (Some(frees_at), freed.await)
+            tokio::join!(freed, wake(Some(frees_at))).0
         }
-        Err(error) => (None, Err(Service::Bucket.failed(error))),
+        Err(error) => {
+            wake(None).await;
+            Err(Service::Bucket.failed(error))
+        }
     };
     if let Err(error) = freed {
         let cause = crate::error::cause(&error);
@@ -87,8 +74,10 @@ pub async fn stop(
             "A render that has ended keeps its capacity until its time has passed: {error}"
         );
     }
-    frees_at
 }
+
+/// Where nobody is to be woken.
+pub async fn nobody(_: Option<u64>) {}
 
 /// Ends a render that waits, without its ever having been started; `false` where something else has become of it. The event is
 /// told by the sweep.
@@ -163,8 +152,12 @@ impl Written {
     }
 }
 
-/// Tells of an end, and strikes it off. What fails here the sweep does later: the event lies in the table until then.
-pub async fn tell(app: &App, table: &RendersTable, event: &Event, deadline: Instant) {
+/// Tells of an end, if anything is to be told, and strikes it off. What fails here the sweep does later: the event lies in the
+/// table until then.
+pub async fn tell(app: &App, table: &RendersTable, event: Option<&Event>, deadline: Instant) {
+    let Some(event) = event else {
+        return;
+    };
     if app.bus.is_none() || !put(app, DetailType::Render, &event.detail, deadline).await {
         return;
     }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::bus::DetailType;
 use super::event::batch_detail;
-use super::settle::{Written, end_waiting, follow, free, put, tell, write};
+use super::settle::{Written, end_waiting, free, nobody, put, stop, tell, write};
 use crate::access::owner::Owner;
 use crate::batch::Batch;
 use crate::bounds::GRACE;
@@ -63,7 +63,7 @@ pub(super) async fn sweep(app: &App, deadline: Deadline) -> Result<(), Error> {
 async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) {
     let seen_to = match due {
         Due::Event(event) => {
-            tell(app, table, &event, deadline).await;
+            tell(app, table, Some(&event), deadline).await;
             Ok(())
         }
         Due::Lease(owner, lease) => {
@@ -180,7 +180,10 @@ async fn look_at(
     let written = write(app, table, owner, &found.render, &end, deadline).await?;
     if let Written::First(event) = written {
         let render = &found.render;
-        follow(app, table, owner, render, &end, event.as_ref(), deadline).await;
+        tokio::join!(
+            stop(app, table, owner, render, &end, nobody, deadline),
+            tell(app, table, event.as_ref(), deadline)
+        );
     }
     Ok(())
 }

@@ -143,6 +143,25 @@ fn a_dispatch_is_three_calls_in_a_row() {
     });
 }
 
+/// Remotion's function waits for the answer, and is paid for meanwhile, also where others wait for its place.
+#[test]
+fn the_hook_is_four_calls_in_a_row() {
+    for kind in ["success", "error"] {
+        simulated(async {
+            let aws = Aws::seeded(6);
+            let app = queue_of(&aws, 1).await;
+            let (id, payload) = finish(&aws);
+            let told = async {
+                let webhook = webhook(&id, &payload, kind);
+                assert_eq!(tell(&app, &webhook, SECRET).await, 204);
+            };
+            let (calls, in_a_row) = counted(&aws, told).await;
+            assert_eq!(calls["Invoke"], 1, "the dispatcher is woken: {calls:?}");
+            assert!(in_a_row <= 4, "{kind}: {in_a_row}: {calls:?}");
+        });
+    }
+}
+
 /// A render from its start to its end, with all that goes with it.
 #[test]
 fn of_a_render_in_all() {

@@ -301,6 +301,15 @@ fn what_cannot_be_started_holds_up_nothing() {
         .expect("no panic");
 }
 
+fn failed(aws: &Aws) -> usize {
+    let world = aws.world();
+    let failed = world.table.beginning("render#").filter(|item| {
+        item.get("ended")
+            .is_some_and(|ended| ended["S"] == "failed")
+    });
+    failed.count()
+}
+
 fn fail_and_give_on() {
     simulated(async {
         let aws = Aws::seeded(9);
@@ -332,13 +341,7 @@ fn fail_and_give_on() {
             .await
             .expect("a look");
         assert_eq!(aws.world().started.len(), 2, "the last of four");
-        let world = aws.world();
-        let failed = world.table.beginning("render#").filter(|item| {
-            item.get("ended")
-                .is_some_and(|ended| ended["S"] == "failed")
-        });
-        assert_eq!(failed.count(), 3);
-        drop(world);
+        assert_eq!(failed(&aws), 3);
         let (_, usage) = Box::pin(ask(&api, "anna", "GET", "/usage", &json!({}), None)).await;
         assert_eq!(usage["quota"]["left"], 98, "what never ran is given back");
     });

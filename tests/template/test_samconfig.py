@@ -1,12 +1,15 @@
 """What samconfig.toml has SAM do, by the real SAM CLI."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import tomllib
 
 import pytest
-from project import PROJECT
+from project import PROJECT, template
+from samcli.cli.types import CfnParameterOverridesType
 
 SAMCONFIG = (PROJECT / "samconfig.toml").read_text()
 CHOICE = '# parameter_overrides = "Architecture=x86_64"\n'
@@ -43,3 +46,21 @@ def test_the_choice_of_another_processor_reaches_the_build(built_with):
 
 def test_older_versions_do_not_ask_whether_to_use_the_builder_for_rust():
     assert tomllib.loads(SAMCONFIG)["default"]["build"]["parameters"]["beta_features"] is True
+
+
+def overrides() -> list[str]:
+    """Each that the documents show."""
+    blocks = "\n".join(
+        re.sub("^   ", "", page.read_text(), flags=re.MULTILINE) for page in (PROJECT / "docs").glob("*.md")
+    )
+    shown = re.findall(r"^```toml\n(.*?)^```", blocks, re.DOTALL | re.MULTILINE)
+    return [tomllib.loads(block)["default"]["deploy"]["parameters"]["parameter_overrides"] for block in shown]
+
+
+def test_what_the_documents_show_reaches_the_template():
+    """SAM takes a value without its quotes, or with quotes that are not escaped, for one that ends at the first of them."""
+    assert len(overrides()) > 1
+    for shown in overrides():
+        given = CfnParameterOverridesType().convert((shown,), None, None)
+        assert set(given) <= set(template()["Parameters"])
+        assert isinstance(json.loads(given["RemotionRenderDefaults"]), dict)

@@ -94,7 +94,8 @@ export function RenderRow({render, state, isOpen, onOpen, onOutdated, onRemoved,
 
 /** How long it took, and how large it is. */
 function measures({startedAt, finishedAt, outputSizeInBytes}: ListedRender, state: Render | undefined): string {
-	const took = state?.timeToFinish ?? (finishedAt != null ? finishedAt - startedAt : null);
+	const ended = state?.finishedAt ?? finishedAt;
+	const took = state?.timeToFinish ?? (ended != null ? ended - startedAt : null);
 	const bytes = state?.outputSizeInBytes ?? outputSizeInBytes;
 	return (
 		[took !== null && took >= 0 ? formatSpan(took) : null, bytes != null ? formatBytes(bytes) : null]
