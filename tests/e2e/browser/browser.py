@@ -38,8 +38,8 @@ class Visit:
     def __init__(self, browser: Browser, api: Deployed, issuer: str | None = None, **options):
         self.api = api
         self.url = f"http://{api.host}/"
-        # Where its users sign in: in Cognito, unless they do elsewhere.
-        self.sign_in_at = issuer or api.settings.endpoint
+        # Where it may send requests: to its own API, to AWS, and to where its users sign in if that is not Cognito.
+        self.allowed = {self.url, f"{api.settings.endpoint}/", f"{issuer}/"}
         self.requests: list[Request] = []
         # What has gone wrong, but for messages with such texts: those that a test is about.
         self.faults: list[str] = []
@@ -211,10 +211,7 @@ class Visit:
     def _sent(self, request: Request) -> None:
         self.requests.append(request)
         parts = urlsplit(request.url)
-        if parts.scheme != "data" and f"{parts.scheme}://{parts.netloc}/" not in (
-            self.url,
-            f"{self.sign_in_at}/",
-        ):
+        if parts.scheme != "data" and f"{parts.scheme}://{parts.netloc}/" not in self.allowed:
             self.faults.append(f"a request to {request.url}")
 
 
