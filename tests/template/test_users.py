@@ -187,7 +187,7 @@ def test_a_page_for_another_issuer():
     assert stack.refusals() == []
     variables = stack.variables()
     assert variables["OIDC_CLIENT_ID"] == "page"
-    assert [variables[name] for name in variables if name.startswith("COGNITO_")] == [None] * 3
+    assert [variables[name] for name in variables if name.startswith("COGNITO_")] == [None] * 5
     assert stack.has("PageRoute")
     assert stack.outputs() == {"pageUrl": True}
     off = Stack(**OIDC, OidcClientId="page", Page="false")
