@@ -29,6 +29,7 @@ use crate::error::Error;
 use crate::gateway::path::BasePath;
 use crate::gateway::response::About;
 use crate::hook::{Hook, Tag};
+use crate::page::brand::Brand;
 use crate::page::{Page, SignIn};
 use crate::remembered::Remembered;
 use crate::render::id::Id;
@@ -75,6 +76,8 @@ pub struct App {
     pub base_path: Option<BasePath>,
     /// Where the users of the page sign in; `None` if the operator has turned the page off.
     pub sign_in: Option<SignIn>,
+    /// How the page presents itself.
+    pub brand: Brand,
     /// The operator's own bucket for outputs.
     pub output_bucket: Option<BucketName>,
     /// Remotion's bucket.
@@ -138,6 +141,7 @@ impl App {
             max_event_age: config.max_event_age,
             base_path: config.base_path,
             sign_in: config.sign_in,
+            brand: config.brand,
             output_bucket: config.output_bucket_name,
             bucket_name: config.bucket_name,
             sdk,
@@ -200,7 +204,7 @@ impl App {
         }
         let outputs = outputs.join(" ");
         let pool = match sign_in {
-            SignIn::Oidc(client) => return Ok(Page::of_issuer(client, &outputs)),
+            SignIn::Oidc(client) => return Ok(Page::of_issuer(client, &self.brand, &outputs)),
             SignIn::Cognito(pool) => pool,
         };
         // The pool may be one of another region, which its id names.
@@ -210,7 +214,7 @@ impl App {
         let at_the_pool = self.sdk.to_builder().region(region.clone()).build();
         let cognito = endpoints::cognito(&at_the_pool).await.unwrap_or_default();
         let region = region.as_ref().map_or("", AsRef::as_ref);
-        Ok(Page::of_pool(pool, region, &cognito, &outputs))
+        Ok(Page::of_pool(pool, &self.brand, region, &cognito, &outputs))
     }
 
     /// The table of renders.

@@ -25,6 +25,12 @@ pub const OUTPUT_URL_TTL_SECONDS: RangeInclusive<u32> = 1..=3_600;
 /// `REMOTION_MAX_EVENT_AGE_SECONDS`: AWS's own bounds of `MaximumEventAgeInSeconds`, whose default is the upper one.
 pub const MAX_EVENT_AGE_SECONDS: RangeInclusive<u32> = 60..=21_600;
 
+/// `COGNITO_PASSWORD_LENGTH`: Cognito's own bounds of `MinimumLength`.
+pub const COGNITO_PASSWORD_LENGTH: RangeInclusive<u32> = 6..=99;
+
+/// The longest `PAGE_TITLE`, in characters: what a phone's header has room for, over two lines.
+pub const MAX_PAGE_TITLE: usize = 50;
+
 /// The largest webhook that is taken, in bytes. Remotion's own have some kilobytes, with the stacks of a few errors.
 pub const MAX_HOOK_BYTES: usize = 256 * 1024;
 

@@ -14,6 +14,7 @@ use crate::bounds;
 use crate::gateway::path::BasePath;
 use crate::hook::Hook;
 use crate::page::SignIn;
+use crate::page::brand::Brand;
 use policy::{extra_options, output_place, render_defaults, render_limits};
 use sign_in::sign_in;
 use terms::{queue, terms};
@@ -74,9 +75,12 @@ pub struct Config {
     pub ca_bundle: Option<PathBuf>,
     /// `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`: which endpoints of AWS's are wanted. Default false.
     pub endpoints: Endpoints,
-    /// `COGNITO_USER_POOL_ID`, `COGNITO_USER_POOL_CLIENT_ID`, `COGNITO_SELF_SIGN_UP`; or `OIDC_CLIENT_ID`, with `JWT_ISSUER` and
-    /// `JWT_AUDIENCES`: where the users of the page sign in. Default: none, and no page.
+    /// `COGNITO_USER_POOL_ID`, `COGNITO_USER_POOL_CLIENT_ID`, `COGNITO_SELF_SIGN_UP`, `COGNITO_PASSWORD_LENGTH`,
+    /// `COGNITO_PASSWORD_SYMBOLS`; or `OIDC_CLIENT_ID`, with `JWT_ISSUER` and `JWT_AUDIENCES`: where the users of the page sign in.
+    /// Default: none, and no page.
     pub sign_in: Option<SignIn>,
+    /// `PAGE_TITLE`, `PAGE_COLOR`: how the page presents itself. Default: as this project's own.
+    pub brand: Brand,
     /// `JWT_ISSUER`, `USER_ID_CLAIM`, `GROUPS_CLAIM`, `TENANT_CLAIM`, `RENDERS_VISIBLE_TO`, `ACT_AS_SCOPE`, `ACT_AS_CLIENTS`: who
     /// calls, by which claims, and who may act for others. Default: each user by `sub`.
     pub users: Users,
@@ -139,6 +143,10 @@ impl Config {
             900,
         );
         let sign_in = sign_in(&mut vars);
+        let brand = Brand {
+            title: vars.parsed("PAGE_TITLE"),
+            color: vars.parsed("PAGE_COLOR"),
+        };
         let allowed_compositions = vars.list("REMOTION_ALLOWED_COMPOSITIONS");
         let required_group = vars.get("REQUIRED_GROUP");
         let (users, of_users) = users(&mut vars, required_group.as_deref());
@@ -190,6 +198,7 @@ impl Config {
             ca_bundle,
             endpoints,
             sign_in,
+            brand,
             users,
             policy: RenderPolicy {
                 defaults: defaults.options,

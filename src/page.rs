@@ -7,6 +7,10 @@ use crc32fast::Hasher;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use brand::Brand;
+
+pub mod brand;
+
 include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
 /// Where the users of the page sign in.
@@ -27,6 +31,18 @@ pub struct UserPool {
     pub client_id: String,
     /// `COGNITO_SELF_SIGN_UP`: whether the page offers to create an account. Default false.
     pub self_sign_up: bool,
+    /// `COGNITO_PASSWORD_LENGTH`, `COGNITO_PASSWORD_SYMBOLS`: what the pool asks of a password. Default: nobody knows, and Cognito says
+    /// what it refuses.
+    pub password: Option<PasswordRule>,
+}
+
+/// What a user pool asks of a password, in addition to an upper-case letter, a lower-case letter and a digit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PasswordRule {
+    /// How many characters it has at least.
+    pub length: u32,
+    /// Whether one of them must be a symbol.
+    pub symbols: bool,
 }
 
 /// A client of an OpenID Connect issuer, as the page is told it.
@@ -65,6 +81,17 @@ struct UserPoolConfig<'a> {
     user_pool_client_id: &'a str,
     self_sign_up: bool,
     cognito_endpoint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<PasswordRule>,
+}
+
+/// What the page is told: where users sign in, and how it presents itself.
+#[derive(Debug, Serialize)]
+struct PageConfig<'a, C> {
+    #[serde(flatten)]
+    sign_in: C,
+    #[serde(flatten)]
+    brand: &'a Brand,
 }
 
 /// The page.
@@ -79,25 +106,33 @@ impl Page {
     /// The page of a deployment whose users are in a pool: they sign in at `cognito`, and its outputs have these origins; without
     /// any it plays none.
     #[must_use]
-    pub fn of_pool(pool: &UserPool, region: &str, cognito: &str, outputs: &str) -> Self {
+    pub fn of_pool(
+        pool: &UserPool,
+        brand: &Brand,
+        region: &str,
+        cognito: &str,
+        outputs: &str,
+    ) -> Self {
         let config = UserPoolConfig {
             region,
             user_pool_id: &pool.id,
             user_pool_client_id: &pool.client_id,
             self_sign_up: pool.self_sign_up,
             cognito_endpoint: cognito,
+            password: pool.password,
         };
-        Self::new(&config, cognito, outputs)
+        Self::new(config, brand, cognito, outputs)
     }
 
     /// The page of a deployment whose users sign in at an issuer.
     #[must_use]
-    pub fn of_issuer(client: &OidcClient, outputs: &str) -> Self {
-        Self::new(client, client.origin().unwrap_or_default(), outputs)
+    pub fn of_issuer(client: &OidcClient, brand: &Brand, outputs: &str) -> Self {
+        let origin = client.origin().unwrap_or_default();
+        Self::new(client, brand, origin, outputs)
     }
 
-    fn new(config: &impl Serialize, sign_in: &str, outputs: &str) -> Self {
-        let config = serde_json::to_string(config)
+    fn new(sign_in: impl Serialize, brand: &Brand, origin: &str, outputs: &str) -> Self {
+        let config = serde_json::to_string(&PageConfig { sign_in, brand })
             .expect("strings serialise")
             // Nothing in it may end the element around it.
             .replace('<', r"\u003c");
@@ -107,7 +142,7 @@ impl Page {
             outputs
         };
         let content_security_policy = format!(
-            "default-src 'none'; script-src {SCRIPT_HASH}; style-src {STYLE_HASH}; connect-src 'self' {sign_in}; \
+            "default-src 'none'; script-src {SCRIPT_HASH}; style-src {STYLE_HASH}; connect-src 'self' {origin}; \
              img-src data: {outputs}; media-src {outputs}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
              require-trusted-types-for 'script'"
         );
@@ -185,6 +220,7 @@ mod tests {
 
     use flate2::read::GzDecoder;
 
+    use super::brand::Brand;
     use super::{OidcClient, Page, UserPool};
 
     const OUTPUTS: &str = "https://remotionlambda-useast1-abc.s3.us-east-1.amazonaws.com";
@@ -196,8 +232,9 @@ mod tests {
             id: "us-east-1_abc</script>".into(),
             client_id: "4l5tsda2iu8lqugl73m8hgeb83".into(),
             self_sign_up: true,
+            password: None,
         };
-        Page::of_pool(&pool, "us-east-1", cognito, OUTPUTS)
+        Page::of_pool(&pool, &Brand::default(), "us-east-1", cognito, OUTPUTS)
     }
 
     fn client(issuer: &str) -> OidcClient {
@@ -247,7 +284,11 @@ mod tests {
 
     #[test]
     fn at_an_issuer() {
-        let page = Page::of_issuer(&client("https://login.example:8443/realms/app"), OUTPUTS);
+        let page = Page::of_issuer(
+            &client("https://login.example:8443/realms/app"),
+            &Brand::default(),
+            OUTPUTS,
+        );
         assert!(page.html().contains(
             r#">{"issuer":"https://login.example:8443/realms/app","clientId":"page\u003c/script>","audiences":["https://render.example","other"]}<"#
         ));

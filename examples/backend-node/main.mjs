@@ -1,10 +1,8 @@
-// Renders a video for a user, and prints a link to it: node main.mjs USER '{"composition":"MyVideo"}'
-import {randomUUID} from 'node:crypto';
-
-import {RenderApi} from './render-api.mjs';
+// Renders a video for a user, and prints a link to it: npm install && node main.mjs USER '{"composition":"MyVideo"}'
+import {renderApi} from './render-api.mjs';
 
 const {API_URL, TOKEN_URL, CLIENT_ID, CLIENT_SECRET, SCOPE = 'render-api/act-as'} = process.env;
-const api = new RenderApi({
+const api = renderApi({
 	apiUrl: API_URL,
 	tokenUrl: TOKEN_URL,
 	clientId: CLIENT_ID,
@@ -14,9 +12,9 @@ const api = new RenderApi({
 
 // In your backend, the user is the one of your own session.
 const [user, options = '{}'] = process.argv.slice(2);
-const {renderId} = await api.start(user, JSON.parse(options), randomUUID());
+const {renderId} = await api.start(options, {onBehalfOf: user});
 console.error(`Render ${renderId} has started for ${user}.`);
-const render = await api.finished(user, renderId);
+const render = await api.wait(renderId, {onBehalfOf: user});
 if (render.status !== 'done') {
 	throw new Error(`The render is ${render.status}: ${render.errors.map(({message}) => message).join(' ')}`);
 }

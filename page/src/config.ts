@@ -6,6 +6,8 @@ export type CognitoConfig = {
 	selfSignUp: boolean;
 	/** Such as `https://cognito-idp.eu-central-1.amazonaws.com`: AWS's domain depends on the region. */
 	cognitoEndpoint: string;
+	/** What the pool asks of a password, in addition to letters of both cases and a digit; not of a pool of another stack. */
+	password?: {length: number; symbols: boolean};
 };
 
 export type OidcConfig = {
@@ -16,7 +18,10 @@ export type OidcConfig = {
 	audiences: string[];
 };
 
-export type Config = CognitoConfig | OidcConfig;
+/** The operator's name for the page, and its colour, as `#rrggbb`. */
+type Brand = {title?: string; color?: string};
+
+export type Config = (CognitoConfig | OidcConfig) & Brand;
 
 /** `null` where no server has written one. */
 export function readConfig(): Config | null {

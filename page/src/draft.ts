@@ -66,6 +66,11 @@ export function filledIn(draft: Draft, compositions: readonly Composition[]): {d
 	return {draft: {...draft, composition: id, props}, composition};
 }
 
+/** The composition that is asked for and that the site does not have: another one must not be rendered in its place. */
+export function missingIn(compositions: readonly Pick<Composition, 'id'>[], {composition}: Draft): string | null {
+	return composition && !compositions.some(({id}) => id === composition) ? composition : null;
+}
+
 export function propsOf(draft: Draft): string {
 	return draft.props[draft.composition] ?? '';
 }

@@ -1,6 +1,7 @@
 import {render} from 'preact';
 import {createClient} from 'remotion-render-api-client';
 import {Account} from './account';
+import {paint} from './brand';
 import {cognitoOf} from './cognito';
 import {CognitoSession} from './cognitoSession';
 import {App, type SignInProps} from './components/App';
@@ -8,6 +9,7 @@ import {Header} from './components/Header';
 import {OidcSignIn} from './components/OidcSignIn';
 import {SignIn} from './components/SignIn';
 import {type CognitoConfig, type Config, type OidcConfig, readConfig} from './config';
+import {Configured} from './hooks/useConfig';
 import {OidcSession, takeAnswer} from './oidc';
 import type {Session} from './session';
 import './styles/page.scss';
@@ -63,8 +65,15 @@ if (page) {
 	const config = readConfig();
 	page.replaceChildren();
 	if (config) {
+		document.title = config.title ?? texts.title;
+		if (config.color) paint(config.color);
 		const users = usersOf(config);
-		render(<App {...users} client={clientFor(users.session)} />, page);
+		render(
+			<Configured.Provider value={config}>
+				<App {...users} client={clientFor(users.session)} />
+			</Configured.Provider>,
+			page,
+		);
 	} else {
 		render(<Unconfigured />, page);
 	}

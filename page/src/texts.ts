@@ -58,15 +58,19 @@ const syntax: Record<ReturnType<typeof printParseErrorCode>, string> = {
 	'<unknown ParseErrorCode>': 'This is not JSON.',
 };
 
+const count = (value: number) => value.toLocaleString('en-GB');
+const list = new Intl.ListFormat('en-GB', {type: 'conjunction'});
+const inWords = (items: string[]) => list.format(items);
+
 export const texts = {
 	title: 'Renders',
-	titleWith: (what: string) => `${what} · Renders`,
+	titleWith: (what: string, title: string) => `${what} · ${title}`,
 	noConfig: 'This page has no configuration. The API adds it when it serves the page.',
 	signOut: 'Sign out',
 	retry: 'Retry',
 
 	quota: (left: number, limit: number | null, reset: string) =>
-		`${limit === null ? left : `${left} of ${limit}`} renders left until ${reset}`,
+		`${limit === null ? count(left) : `${count(left)} of ${count(limit)}`} renders left until ${reset}`,
 
 	spending: (renders: number, cost: string) =>
 		`This month: ${renders === 1 ? '1 render' : `${renders} renders`}, ${cost} by Remotion's estimate. Renders run on the AWS account of this page's operator.`,
@@ -175,9 +179,22 @@ export const texts = {
 			'No code? If an administrator confirmed your account, its address may not be verified. Then only an administrator can set a new password.',
 		required: 'Your password must be reset before you sign in.',
 		newPassword: 'New password',
-		passwordRule: '20 characters with an upper-case letter, a lower-case letter, a digit and a symbol are always enough.',
 		submit: 'Set the password',
 		done: 'The password is set. Sign in with it.',
+	},
+
+	password: {
+		rule: (length: number, symbols: boolean) =>
+			`At least ${length} characters, with ${inWords(['an upper-case letter', 'a lower-case letter', 'a digit', ...(symbols ? ['a symbol'] : [])])}.`,
+		needs: (parts: string[]) => `This password needs ${inWords(parts)}.`,
+		parts: {
+			length: 'more characters',
+			upper: 'an upper-case letter',
+			lower: 'a lower-case letter',
+			digit: 'a digit',
+			symbol: 'a symbol',
+		},
+		malformed: 'A password has at least six characters, and neither begins nor ends with a space.',
 	},
 
 	newPassword: {
@@ -226,6 +243,7 @@ export const texts = {
 		name: 'Name',
 		nameHint: 'Shown in the list, and the name of the file.',
 		typedComposition: 'The compositions cannot be listed now. Type the name of one.',
+		noComposition: (id: string) => `The site has no composition "${id}". Choose another one.`,
 		typeComposition: 'Type the name of a composition.',
 		asJson: 'Edit as JSON',
 		asFields: 'Edit as fields',
@@ -234,7 +252,7 @@ export const texts = {
 		listHint: 'One item on each line.',
 		inJson: (names: string) => `${names}: edit as JSON.`,
 		size: 'Size',
-		sizes: {'': 'Original', '0.5': 'Half', '2': 'Double'} as Record<string, string>,
+		sizes: {'': 'Original', '0.5': 'Half', '2': 'Double'},
 		sizeOf: (label: string, width: number, height: number) => `${label}, ${width} × ${height}`,
 		quality: 'Quality',
 		qualities: {'': 'Standard', high: 'High', small: 'Small file'},
@@ -284,7 +302,7 @@ export const texts = {
 		firstFrame: 'First frame',
 		lastFrame: 'Last frame',
 		frameRangeTo: 'to',
-		frameRangeHint: (last: number) => `0 to ${last}.`,
+		frameRangeHint: (last: number) => `0 to ${count(last)}.`,
 		imageFormat: 'Image format',
 		imageFormats: {jpeg: 'JPEG', png: 'PNG'},
 		imageFormatHint: 'PNG keeps transparency.',
@@ -337,6 +355,7 @@ export const texts = {
 		copyLink: 'Copy link',
 		copyId: 'Copy ID',
 		copied: 'Copied.',
+		linkCopied: 'Copied. The link opens for those who may see this render. To send the video to anybody else, download it.',
 		notCopied: (text: string) => `Copy this: ${text}`,
 		smaller: 'Try again at half the size',
 		longer: 'Try again with more time to load',
@@ -354,7 +373,7 @@ export const texts = {
 		noError: 'Remotion gave no reason.',
 		close: 'Close',
 		loading: 'Loading the status of the render.',
-		gone: 'This render does not exist, or it is not yours. It may have been deleted.',
+		gone: 'This render does not exist, or it is not yours. It may have been deleted. If somebody sent you this address, ask them for the file.',
 		keepsAsking: 'The page keeps trying.',
 	},
 
@@ -375,11 +394,15 @@ export const texts = {
 			timed_out: 'Timed out',
 		} as Record<ListedStatus | '', string>,
 		search: 'Search',
-		searchHint: 'Name, composition or ID. Looks in the renders that are shown.',
+		searchHint: 'Name or ID',
+		searching: (count: string) => `Searching. ${count} renders so far.`,
+		searched: (count: string) => `Searched your newest ${count} renders.`,
+		searchedAll: (count: string) => `Searched all ${count} of your renders.`,
+		searchedFiltered: (count: string) => `Searched all ${count} of your renders with this status.`,
+		searchOlder: 'Search older renders',
 		actions: (name: string) => `More actions for ${name}`,
 		menu: 'More',
 		download: 'Download',
-		shown: (count: number) => `${count} renders`,
 		emptyHint: 'Renders that you start appear here. You can watch, open and delete them.',
 		older: 'Show older renders',
 		remove: 'Delete',

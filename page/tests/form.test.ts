@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {bodyAgain, changeOf, fixes} from '../src/again';
-import {bodyOf, draftOf, EMPTY, nameOf} from '../src/draft';
+import {bodyOf, draftOf, EMPTY, missingIn, nameOf} from '../src/draft';
 import {opened} from '../src/file';
 import {crfOf, qualityOf} from '../src/presets';
 import {fieldsOf, kindOf, withProp} from '../src/props';
@@ -96,4 +96,11 @@ test('an address leads to a render and back', () => {
 	] as const;
 	for (const route of routes) expect(routeOf(hashOf(route))).toEqual(route);
 	for (const hash of ['', '#', '#/renders/', '#/renders/../x', '#/else/1']) expect(routeOf(hash)).toEqual({kind: 'start'});
+});
+
+test('a composition that the site does not have is told, and none is none', () => {
+	const site = [{id: 'A'}, {id: 'B'}];
+	expect(missingIn(site, {...EMPTY, composition: 'B'})).toBeNull();
+	expect(missingIn(site, EMPTY)).toBeNull();
+	expect(missingIn(site, {...EMPTY, composition: 'Nope'})).toBe('Nope');
 });

@@ -1,7 +1,8 @@
 //! Where the users of the page sign in: in one place at most.
 
 use super::vars::Vars;
-use crate::page::{OidcClient, SignIn, UserPool};
+use crate::bounds;
+use crate::page::{OidcClient, PasswordRule, SignIn, UserPool};
 
 pub(super) fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<SignIn> {
     match (user_pool(vars), oidc_client(vars)) {
@@ -17,6 +18,7 @@ pub(super) fn sign_in<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Opti
 
 fn user_pool<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<UserPool> {
     let self_sign_up = vars.flag("COGNITO_SELF_SIGN_UP");
+    let password = password_rule(vars);
     match (
         vars.get("COGNITO_USER_POOL_ID"),
         vars.get("COGNITO_USER_POOL_CLIENT_ID"),
@@ -26,6 +28,7 @@ fn user_pool<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<UserPo
             id,
             client_id,
             self_sign_up,
+            password,
         }),
         _ => {
             vars.fault(
@@ -34,6 +37,12 @@ fn user_pool<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<UserPo
             None
         }
     }
+}
+
+fn password_rule<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<PasswordRule> {
+    let symbols = vars.flag("COGNITO_PASSWORD_SYMBOLS");
+    let length = vars.number("COGNITO_PASSWORD_LENGTH", bounds::COGNITO_PASSWORD_LENGTH)?;
+    Some(PasswordRule { length, symbols })
 }
 
 fn oidc_client<F: Fn(&str) -> Option<String>>(vars: &mut Vars<F>) -> Option<OidcClient> {

@@ -14,8 +14,9 @@ from routes import ADMITTED, GATEWAY_REFUSES, all_say, ask
 from stand_in import StandIn
 
 REFUSED = "the function's 403 act_as_not_allowed"
+BACKEND_NODE = PROJECT / "examples" / "backend-node"
 EXAMPLES = {
-    "node": ["node", str(PROJECT / "examples/backend-node/main.mjs")],
+    "node": ["node", str(BACKEND_NODE / "main.mjs")],
     "rust": ["cargo", "run", "--quiet", "--manifest-path", str(PROJECT / "examples/backend-rust/Cargo.toml"), "--"],
 }
 
@@ -247,6 +248,16 @@ def test_nobody_signs_in_with_the_backend_s_client(backend: Deployed, machine: d
         backend.sign_in(user.email, machine["CLIENT_ID"])
 
 
+@pytest.fixture(scope="module")
+def installed() -> None:
+    """The client is in the example's folder, as its package says, and needs no registry."""
+    client = PROJECT / "clients" / "typescript"
+    subprocess.run(["npm", "run", "--silent", "build"], cwd=client, capture_output=True, check=True)
+    install = ["npm", "install", "--offline", "--no-package-lock", "--no-audit", "--no-fund"]
+    subprocess.run(install, cwd=BACKEND_NODE, capture_output=True, check=True)
+
+
+@pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("language", EXAMPLES)
 def test_an_example_renders_for_a_user(backend: Deployed, machine: dict[str, str], stand_in: StandIn, language: str):
     user = backend.sign_up()

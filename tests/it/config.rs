@@ -6,6 +6,8 @@ use remotion_render_api::page::SignIn;
 
 use crate::harness::FUNCTION;
 
+mod page;
+
 fn from_vars(vars: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let required = [
         ("REMOTION_FUNCTION_NAME", FUNCTION),

@@ -46,28 +46,30 @@ fn its_users_sign_in_at_the_issuer_where_it_has_a_client() {
             .with("JWT_AUDIENCES", "https://render.example,other")
     };
     ask(elsewhere(), "GET", "/", json!({})).assert_problem(404, "not_found");
-    let page = ask(
-        elsewhere().with("OIDC_CLIENT_ID", "page"),
-        "GET",
-        "/",
-        json!({}),
-    );
-    let Body::Text(html) = page.response.body() else {
-        panic!("text")
-    };
+    let deployment = || elsewhere().with("OIDC_CLIENT_ID", "page");
     let config = json!({
         "issuer": "https://issuer.example/tenant", "clientId": "page", "audiences": ["https://render.example", "other"],
     });
-    assert_eq!(told(html), Some(config));
+    assert_eq!(told(deployment()), config);
+    // It has the operator's colour there, too.
+    let painted = deployment().with("PAGE_COLOR", "#0a7d5a");
+    assert_eq!(told(painted)["color"], "#0a7d5a");
+    let page = ask(deployment(), "GET", "/", json!({}));
     let policy = page.header("content-security-policy").expect("a policy");
     assert!(policy.contains("connect-src 'self' https://issuer.example; "));
 }
 
 /// What the page is told.
-fn told(html: &str) -> Option<Value> {
-    html.split_once(r#"<script id="config" type="application/json">"#)
-        .and_then(|(_, rest)| rest.split_once("</script>"))
-        .map(|(told, _)| serde_json::from_str::<Value>(told).expect("JSON"))
+fn told(deployment: Deployment) -> Value {
+    let page = ask(deployment, "GET", "/", json!({}));
+    let Body::Text(html) = page.response.body() else {
+        panic!("text")
+    };
+    let (_, rest) = html
+        .split_once(r#"<script id="config" type="application/json">"#)
+        .expect("a place");
+    let (told, _) = rest.split_once("</script>").expect("its end");
+    serde_json::from_str(told).expect("JSON")
 }
 
 #[test]
@@ -85,16 +87,42 @@ fn anybody_gets_it() {
         matches!(page.response.body(), Body::Binary(bytes) if bytes.starts_with(&[0x1f, 0x8b]))
     );
 
-    let plain = get(json!({}));
-    assert_eq!(plain.header("content-encoding"), None);
-    let Body::Text(html) = plain.response.body() else {
-        panic!("text")
-    };
+    assert_eq!(get(json!({})).header("content-encoding"), None);
     let config = json!({
         "region": "us-east-1", "userPoolId": "us-east-1_bVwFsBUGO", "userPoolClientId": "4l5tsda2iu8lqugl73m8hgeb83",
         "selfSignUp": true, "cognitoEndpoint": "https://cognito-idp.us-east-1.amazonaws.com",
     });
-    assert_eq!(told(html), Some(config));
+    assert_eq!(told(deployment()), config);
+}
+
+#[test]
+fn it_has_the_operator_s_name_and_colour() {
+    let plain = told(deployment());
+    assert_eq!(
+        (&plain["title"], &plain["color"]),
+        (&Value::Null, &Value::Null)
+    );
+    let title = r#" Ana's </script><script>alert("Vidéos")</script> "#;
+    let branded = told(
+        deployment()
+            .with("PAGE_TITLE", title)
+            .with("PAGE_COLOR", "#0a7D5a"),
+    );
+    assert_eq!(branded["title"], title.trim());
+    assert_eq!(branded["color"], "#0a7D5a");
+}
+
+#[test]
+fn it_tells_the_rule_for_passwords_where_it_is_known() {
+    let strong = deployment()
+        .with("COGNITO_PASSWORD_LENGTH", "20")
+        .with("COGNITO_PASSWORD_SYMBOLS", "true");
+    assert_eq!(
+        told(strong)["password"],
+        json!({"length": 20, "symbols": true})
+    );
+    let elsewhere = deployment().with("COGNITO_PASSWORD_SYMBOLS", "false");
+    assert_eq!(told(elsewhere).get("password"), None);
 }
 
 #[test]

@@ -85,7 +85,7 @@ def resolved(value, names: dict[str, str], conditions: dict[str, bool] | None = 
         case "Fn::Sub":
             text, local = argument if isinstance(argument, list) else (argument, {})
             known = names | {name: resolved(inner, names, conditions) for name, inner in local.items()}
-            return re.sub(r"\$\{([\w:]+)}", lambda name: known[name[1]], text)
+            return re.sub(r"\$\{([\w:]+)}", lambda name: str(known[name[1]]), text)
         case "Fn::Split":
             return resolved(argument[1], names, conditions).split(argument[0])
         case "Fn::Equals":
@@ -101,6 +101,9 @@ def resolved(value, names: dict[str, str], conditions: dict[str, bool] | None = 
             return conditions[argument]
         case "Fn::Select":
             return resolved(argument[1], names, conditions)[argument[0]]
+        case "Fn::FindInMap":
+            mapping, row, column = resolved(argument, names, conditions)
+            return template()["Mappings"][mapping][row][column]
     raise NotImplementedError(function)
 
 

@@ -70,7 +70,8 @@ def test_the_walk_through_s_password_is_good_for_the_standard_policy():
     policy = template()["Mappings"]["PasswordPolicies"]["STANDARD"]
     assert template()["Parameters"]["PasswordPolicy"]["Default"] == "STANDARD"
     assert len(password) == policy["MinimumLength"]
-    assert not policy["RequireSymbols"]
+    rule = template()["Resources"]["UserPool"]["Properties"]["Policies"]["PasswordPolicy"]["RequireSymbols"]
+    assert rule == {"Fn::If": ["HasStrongPasswords", True, False]}
 
 
 def test_an_e_mail_address_is_one_user_however_it_is_spelled():

@@ -55,6 +55,8 @@ OF_THE_STACK = {
     "COGNITO_USER_POOL_ID": "UserPool",
     "COGNITO_USER_POOL_CLIENT_ID": "UserPoolClient",
     "COGNITO_SELF_SIGN_UP": "SelfSignUp",
+    "COGNITO_PASSWORD_LENGTH": "PasswordPolicy",
+    "COGNITO_PASSWORD_SYMBOLS": "HasStrongPasswords",
 }
 
 
@@ -187,9 +189,10 @@ def test_each_switch_reaches_what_it_switches():
     assert pool["EmailConfiguration"] == {"Fn::If": ["HasSes", sender, nothing]}
     assert listed["Role"]["Properties"]["RoleName"] == {"Fn::If": ["HasRoleName", {"Ref": "RoleName"}, nothing]}
     assert client["IdTokenValidity"] == client["AccessTokenValidity"] == {"Ref": "TokenValidityMinutes"}
-    for rule in ("MinimumLength", "RequireSymbols"):
-        mapped = {"Fn::FindInMap": ["PasswordPolicies", {"Ref": "PasswordPolicy"}, rule]}
-        assert pool["Policies"]["PasswordPolicy"][rule] == mapped
+    passwords = pool["Policies"]["PasswordPolicy"]
+    mapped = {"Fn::FindInMap": ["PasswordPolicies", {"Ref": "PasswordPolicy"}, "MinimumLength"]}
+    assert passwords["MinimumLength"] == mapped
+    assert passwords["RequireSymbols"] == {"Fn::If": ["HasStrongPasswords", True, False]}
     assert listed["Budget"]["Condition"] == "HasBudget"
     variables = variables_of_the_template()
     for name in ("COGNITO_USER_POOL_ID", "COGNITO_USER_POOL_CLIENT_ID", "COGNITO_SELF_SIGN_UP"):

@@ -85,6 +85,11 @@ EXAMPLES: dict[str, tuple[list[str], list[str]]] = {
     "TenantClaim": (["", "org_id", "custom:tenant"], ["org id", 'a"b']),
     "ActAsScope": (["", "render-api/act-as", "act:as"], ["a b", 'a"b', "a\\b"]),
     "ActAsClients": (["", "a", "a,b"], ["a,", ",a", "a b"]),
+    "PageTitle": (
+        ["", "A", "Acme Videos", "Vidéos d'Ana", "a" * 50],
+        [" Acme", "Acme ", "a" * 51, "Acme\nVideos"],
+    ),
+    "PageColor": (["", "#0a7d5a", "#FFFFFF"], ["0a7d5a", "#fff", "#0a7d5aff", "green", "#0a7d5g"]),
     "DomainName": (
         ["", "video.example.com"],
         ["example", "https://video.example.com", "Video.example.com", "video.example.com/"],

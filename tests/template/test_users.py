@@ -90,8 +90,22 @@ def test_the_stack_s_own_pool():
         "COGNITO_USER_POOL_ID": "eu-central-1_own",
         "COGNITO_USER_POOL_CLIENT_ID": "ownclient",
         "COGNITO_SELF_SIGN_UP": "true",
+        "COGNITO_PASSWORD_LENGTH": "14",
+        "COGNITO_PASSWORD_SYMBOLS": "false",
     }
     assert stack.outputs().keys() == {"userPoolId", "userPoolClientId", "pageUrl"}
+
+
+@pytest.mark.parametrize("name", ["STANDARD", "STRONG"])
+def test_the_page_is_told_the_rule_that_the_pool_has(name):
+    stack = Stack(PasswordPolicy=name)
+    passwords = stack.document["Resources"]["UserPool"]["Properties"]["Policies"]["PasswordPolicy"]
+    policy = {name: stack.of(value) for name, value in passwords.items()}
+    # The page's sentence has these three in it.
+    assert [policy[f"Require{what}"] for what in ("Uppercase", "Lowercase", "Numbers")] == [True] * 3
+    told = stack.variables()
+    assert told["COGNITO_PASSWORD_LENGTH"] == str(policy["MinimumLength"])
+    assert told["COGNITO_PASSWORD_SYMBOLS"] == str(policy["RequireSymbols"]).lower()
 
 
 def test_a_backend_with_the_stack_s_own_pool():
@@ -148,6 +162,8 @@ def test_a_pool_elsewhere(given, audience):
         "COGNITO_USER_POOL_ID": "us-west-2_else",
         "COGNITO_USER_POOL_CLIENT_ID": "first",
         "COGNITO_SELF_SIGN_UP": "false",
+        "COGNITO_PASSWORD_LENGTH": None,
+        "COGNITO_PASSWORD_SYMBOLS": None,
     }
     assert stack.outputs() == {"userPoolId": "us-west-2_else", "userPoolClientId": "first", "pageUrl": True}
 
@@ -159,7 +175,7 @@ def test_another_issuer():
     assert stack.authorizer() == ("https://issuer.example/", ["one", "two"])
     variables = stack.variables()
     assert (variables["JWT_ISSUER"], variables["JWT_AUDIENCES"]) == ("https://issuer.example/", "one,two")
-    assert [variables[name] for name in variables if name.startswith("COGNITO_")] == [None] * 3
+    assert [variables[name] for name in variables if name.startswith("COGNITO_")] == [None] * 5
     # The page has no client there.
     assert variables["OIDC_CLIENT_ID"] is None
     assert not stack.has("PageRoute")
@@ -171,7 +187,7 @@ def test_a_page_for_another_issuer():
     assert stack.refusals() == []
     variables = stack.variables()
     assert variables["OIDC_CLIENT_ID"] == "page"
-    assert [variables[name] for name in variables if name.startswith("COGNITO_")] == [None] * 3
+    assert [variables[name] for name in variables if name.startswith("COGNITO_")] == [None] * 5
     assert stack.has("PageRoute")
     assert stack.outputs() == {"pageUrl": True}
     off = Stack(**OIDC, OidcClientId="page", Page="false")

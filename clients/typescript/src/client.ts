@@ -8,6 +8,7 @@ import {
 	type Composition,
 	type Health,
 	isOver,
+	type ListedRender,
 	type ListQuery,
 	type Render,
 	type RenderOptions,
@@ -25,6 +26,11 @@ export type ClientOptions = {
 	 * the token: then it must give a new one.
 	 */
 	token: string | ((asked: {refresh: boolean}) => string | Promise<string>);
+	/**
+	 * The id of the user that all calls are for, where `token` is a backend's own and the deployment lets it act for its users. A call's
+	 * own `onBehalfOf` comes first.
+	 */
+	onBehalfOf?: string;
 	/** Hears what is left of the quota, whenever the API tells. */
 	onQuota?: (quota: Quota) => void;
 	/** Keeps the idempotency keys of starts that have not been answered. The tab's `sessionStorage`, where there is one. */
@@ -41,6 +47,8 @@ export type CallOptions = {
 	signal?: AbortSignal | undefined;
 	/** Hears why the call waits before it is repeated, and for how many milliseconds. */
 	onRetry?: ((error: ApiError, wait: number) => void) | undefined;
+	/** The id of the user that this call is for: see the option of `createClient`. */
+	onBehalfOf?: string;
 };
 
 export type StartCall = CallOptions & {
@@ -87,7 +95,10 @@ type Request = CallOptions & {
 	retries?: number;
 };
 
-/** A client of a deployment, for one user. */
+/** As the API has it. An id that is missing is an error: what the backend does would be its own. */
+const USER_ID = /^[!-+\--~]{1,255}$/;
+
+/** A client of a deployment, for one user, or for a backend. */
 export function createClient(options: ClientOptions) {
 	const base = options.url.replace(/\/+$/, '');
 	const keys = new Keys(options.storage ?? usualStorage());
@@ -123,9 +134,14 @@ export function createClient(options: ClientOptions) {
 
 	async function attempt(method: string, path: string, request: Request, refresh: boolean): Promise<Answer> {
 		const {body, signal} = request;
+		const {onBehalfOf} = 'onBehalfOf' in request ? request : options;
 		if (signal?.aborted) throw reasonOf(signal);
+		if (('onBehalfOf' in request || 'onBehalfOf' in options) && !USER_ID.test(onBehalfOf ?? '')) {
+			throw new TypeError('onBehalfOf must be the id of a user: 1 to 255 visible ASCII characters without a comma.');
+		}
 		const token = typeof options.token === 'string' ? options.token : await options.token({refresh});
 		const headers: Record<string, string> = {authorization: `Bearer ${token}`, ...request.headers};
+		if (onBehalfOf !== undefined) headers['on-behalf-of'] = onBehalfOf;
 		if (body !== undefined) headers['content-type'] = 'application/json';
 		// What the page is served from is the API's own address.
 		const url = base ? `${base}/${path}` : path;
@@ -154,7 +170,8 @@ export function createClient(options: ClientOptions) {
 			return send('POST', path, {...call, body, headers: {...headers, 'idempotency-key': call.idempotencyKey}});
 		}
 		for (let turn = 1; takesKeys; turn++) {
-			const taken = await keys.take(`${path} ${body}`, Date.now());
+			// The same request for another user is another one.
+			const taken = await keys.take([path, body, call.onBehalfOf ?? options.onBehalfOf].join(' ').trim(), Date.now());
 			try {
 				const answer = await send('POST', path, {...call, body, headers: {...headers, 'idempotency-key': taken.key}});
 				await taken.finish();
@@ -199,6 +216,15 @@ export function createClient(options: ClientOptions) {
 			const given = Object.entries(query).filter(([, value]) => value != null);
 			const pairs = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
 			return (await send('GET', ['render', pairs.join('&')].filter(Boolean).join('?'), call)).body as RenderPage;
+		},
+
+		/** Each of the user's own renders, newest first. Pages are asked for as they are needed. */
+		async *listAll(query: Omit<ListQuery, 'cursor'> = {}, call: CallOptions = {}): AsyncGenerator<ListedRender, void, void> {
+			for (let cursor: string | null | undefined; cursor !== null; ) {
+				const page = await client.list({limit: 100, ...query, ...(cursor && {cursor})}, call);
+				yield* page.renders;
+				cursor = page.cursor;
+			}
 		},
 
 		/** Asks a render to stop. Its status says when it has. */
@@ -261,7 +287,7 @@ export function createClient(options: ClientOptions) {
 			for (let failures = 0; ; ) {
 				let wait: number | null;
 				try {
-					const answer = await get(renderId, {signal: call.signal, retries: 0});
+					const answer = await get(renderId, {...call, retries: 0});
 					failures = 0;
 					yield answer.render;
 					if (isOver(answer.render)) return;

@@ -95,6 +95,25 @@ test('every operation is the request that the document describes', async () => {
 	expect(server.asked[9]?.headers['idempotency-key']).toBeDefined();
 });
 
+test('all renders are listed page by page, as far as somebody reads', async () => {
+	const page = (cursor: string | null, ...ids: string[]) => ({body: {renders: ids.map((renderId) => ({renderId})), cursor}});
+	const server = await serverAnswering(page('2', 'c', 'b'), page('1'), page(null, 'a'), page('2', 'c', 'b'));
+	const client = await clientOf(server);
+	const ids: string[] = [];
+	for await (const {renderId} of client.listAll({status: 'done'})) ids.push(renderId);
+	expect(ids).toEqual(['c', 'b', 'a']);
+	expect(server.asked.map(({path}) => path)).toEqual([
+		'/render?limit=100&status=done',
+		'/render?limit=100&status=done&cursor=2',
+		'/render?limit=100&status=done&cursor=1',
+	]);
+	for await (const {renderId} of client.listAll({limit: 2})) {
+		expect(renderId).toBe('c');
+		break;
+	}
+	expect(server.asked).toHaveLength(4);
+});
+
 test('an address may end with a slash', async () => {
 	const server = await serverAnswering({body: {version: '1'}});
 	await (await clientOf({url: `${server.url}/`})).health();
@@ -252,6 +271,44 @@ test('a render that may wait is taken in', async () => {
 	const started = await (await clientOf(server)).start({}, {respondAsync: true});
 	expect(started).toMatchObject({renderId: 'q-1', waiting: true});
 	expect(server.asked[0]?.headers.prefer).toBe('respond-async');
+});
+
+test('a backend acts for the user that it names, by call or for all calls', async () => {
+	const running = {headers: NOW, body: render('rendering')};
+	const server = await serverAnswering(STARTED, running, {body: render('done')}, STARTED, STARTED, STARTED);
+	const backend = await clientOf(server);
+	await backend.start({}, {onBehalfOf: 'user-4711'});
+	await backend.wait('x', {onBehalfOf: 'user-4711'});
+	await backend.start({});
+	const forOne = await clientOf(server, {onBehalfOf: 'auth0|7'});
+	await forOne.start({});
+	await forOne.start({}, {onBehalfOf: 'user-4711'});
+	const named = server.asked.map(({headers}) => headers['on-behalf-of']);
+	expect(named).toEqual(['user-4711', 'user-4711', 'user-4711', undefined, 'auth0|7', 'user-4711']);
+});
+
+test('a start for one user has no key of a start for another', async () => {
+	const server = await serverAnswering(null, STARTED, null, STARTED, STARTED);
+	const client = await clientOf(server, {retries: 0});
+	await refusal(client.start({}, {onBehalfOf: 'ada'}));
+	await client.start({}, {onBehalfOf: 'bob'});
+	await refusal(client.start({}, {onBehalfOf: 'cleo'}));
+	await client.start({}, {onBehalfOf: 'ada'});
+	await client.start({}, {onBehalfOf: 'cleo'});
+	const [ada, bob, cleo, adaAgain, cleoAgain] = server.asked.map(({headers}) => headers['idempotency-key']);
+	expect([adaAgain, cleoAgain]).toEqual([ada, cleo]);
+	expect(new Set([ada, bob, cleo]).size).toBe(3);
+});
+
+test('whoever names nobody does not act as the backend itself', async () => {
+	const server = await serverAnswering();
+	// As where there is no session.
+	const none = undefined as unknown as string;
+	for (const onBehalfOf of [none, '', 'a,b', 'a b', 'zo\u00eb', 'a\nb', 'a'.repeat(256)]) {
+		await expect((await clientOf(server)).start({}, {onBehalfOf})).rejects.toThrow('onBehalfOf must be the id of a user');
+		await expect((await clientOf(server, {onBehalfOf})).list()).rejects.toThrow(TypeError);
+	}
+	expect(server.asked).toEqual([]);
 });
 
 test('a deletion whose answer was lost has deleted', async () => {

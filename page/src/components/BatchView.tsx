@@ -51,7 +51,7 @@ export function BatchView({client, batchId, onClose}: Props) {
 	};
 	const over = batch ? batch.done + batch.failed + batch.cancelled : 0;
 	return (
-		<section class="card pane" aria-labelledby="current-batch">
+		<section class="card" aria-labelledby="current-batch">
 			<div class="card-head">
 				<Heading id="current-batch" focus>
 					{words.title}

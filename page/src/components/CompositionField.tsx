@@ -8,11 +8,13 @@ type Props = {
 	/** `null` where they cannot be listed: then one is typed. */
 	list: readonly Composition[] | null;
 	chosen: Composition;
+	/** What was asked for, by a file or an earlier render, and is not in the list. */
+	missing: string | null;
 	errors: readonly string[];
 	onChosen: (id: string) => void;
 };
 
-export function CompositionField({list, chosen, errors, onChosen}: Props) {
+export function CompositionField({list, chosen, missing, errors, onChosen}: Props) {
 	const {facts} = texts.form;
 	const {id, width, height, fps, durationInFrames} = chosen;
 	if (!list) {
@@ -30,10 +32,10 @@ export function CompositionField({list, chosen, errors, onChosen}: Props) {
 		<div class="composition">
 			<SelectField
 				label={texts.form.composition}
-				errors={errors}
-				value={id}
+				errors={missing === null ? errors : [texts.form.noComposition(missing)]}
+				value={missing ?? id}
 				onValue={onChosen}
-				options={list.map((one) => [one.id, one.id])}
+				options={[...(missing === null ? [] : [missing]), ...list.map((one) => one.id)].map((one) => [one, one])}
 			/>
 			<dl class="facts">
 				<Fact name={facts.size} value={texts.form.dimensions(width, height)} />

@@ -1,15 +1,15 @@
 import {useState} from 'preact/hooks';
 import {texts} from '../texts';
 
-type Props = {label: string; text: string};
+type Props = {label: string; text: string; copied?: string};
 
 /** Copies a text; shows it where the browser does not let that happen. */
-export function Copy({label, text}: Props) {
+export function Copy({label, text, copied = texts.render.copied}: Props) {
 	const [told, setTold] = useState('');
 	const copy = async () => {
 		try {
 			await navigator.clipboard.writeText(text);
-			setTold(texts.render.copied);
+			setTold(copied);
 		} catch {
 			setTold(texts.render.notCopied(text));
 		}

@@ -1,5 +1,8 @@
-import {useId, useState} from 'preact/hooks';
+import {useContext, useId, useState} from 'preact/hooks';
+import {usePasswordRule} from '../hooks/useConfig';
 import {texts} from '../texts';
+import {Errors} from './Field';
+import {PasswordError} from './StepForm';
 
 export function EmailField({value}: {value: string}) {
 	const id = useId();
@@ -14,6 +17,11 @@ export function EmailField({value}: {value: string}) {
 export function PasswordField({kind}: {kind: 'current' | 'new'}) {
 	const id = useId();
 	const [shown, setShown] = useState(false);
+	const rule = usePasswordRule();
+	const error = useContext(PasswordError);
+	const errors = kind === 'new' && error ? [error] : [];
+	const isRuled = kind === 'new' && rule !== undefined;
+	const described = [errors.length > 0 && `${id}-errors`, isRuled && `${id}-rule`].filter(Boolean).join(' ');
 	return (
 		<div class="field">
 			<label for={id}>{kind === 'new' ? texts.reset.newPassword : texts.signIn.password}</label>
@@ -25,7 +33,8 @@ export function PasswordField({kind}: {kind: 'current' | 'new'}) {
 					autocomplete={`${kind}-password`}
 					autocapitalize="off"
 					spellcheck={false}
-					aria-describedby={kind === 'new' ? `${id}-rule` : undefined}
+					aria-describedby={described || undefined}
+					aria-invalid={errors.length > 0 || undefined}
 					required
 				/>
 				<button
@@ -38,9 +47,10 @@ export function PasswordField({kind}: {kind: 'current' | 'new'}) {
 					{shown ? texts.signIn.hidePassword : texts.signIn.showPassword}
 				</button>
 			</div>
-			{kind === 'new' && (
+			<Errors id={`${id}-errors`} errors={errors} />
+			{isRuled && (
 				<p class="hint" id={`${id}-rule`}>
-					{texts.reset.passwordRule}
+					{texts.password.rule(rule.length, rule.symbols)}
 				</p>
 			)}
 		</div>

@@ -1,5 +1,6 @@
 import type {Usage} from 'remotion-render-api-client';
 import {formatTime} from '../format';
+import {useTitle} from '../hooks/useConfig';
 import {texts} from '../texts';
 
 type Props = {
@@ -11,11 +12,12 @@ type Props = {
 };
 
 export function Header({user, quota, onAccount, onSignOut}: Props) {
+	const title = useTitle();
 	return (
 		<header class="bar">
 			<h1>
 				<Logo />
-				{texts.title}
+				{title}
 			</h1>
 			{user !== null && (
 				<>

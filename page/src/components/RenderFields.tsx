@@ -16,6 +16,8 @@ type Props = {
 	/** `null` where they cannot be listed. */
 	list: readonly Composition[] | null;
 	composition: Composition;
+	/** What was asked for in its place, and is not in the list. */
+	missing: string | null;
 	draft: Draft;
 	/** What the API has said to it, if it has refused it. */
 	refusal: Refusal | null;
@@ -31,7 +33,7 @@ const IN_SIGHT: readonly Control[] = ['composition', 'name', 'inputProps', 'code
 const FOLDED = CONTROLS.filter((control) => !IN_SIGHT.includes(control));
 
 /** What is to be rendered: a composition, its props, and options. */
-export function RenderFields({list, composition, draft, refusal, onChange}: Props) {
+export function RenderFields({list, composition, missing, draft, refusal, onChange}: Props) {
 	const [unfolded, setUnfolded] = useState(false);
 	const errorsOf = (control: Control) => (refusal ? errorsAt(refusal, draft, control) : []);
 	const moreMarks = [...faultsInMore(draft), ...(refusal ? marksInMore(refusal, draft) : [])];
@@ -41,6 +43,7 @@ export function RenderFields({list, composition, draft, refusal, onChange}: Prop
 			<CompositionField
 				list={list}
 				chosen={composition}
+				missing={missing}
 				errors={errorsOf('composition')}
 				onChosen={(id) => onChange({composition: id})}
 			/>
@@ -77,7 +80,7 @@ export function RenderFields({list, composition, draft, refusal, onChange}: Prop
 }
 
 /** The props, as fields where they are simple, or as JSON. */
-function InputProps({composition, draft, refusal, onChange}: Omit<Props, 'list'>) {
+function InputProps({composition, draft, refusal, onChange}: Omit<Props, 'list' | 'missing'>) {
 	const [asJson, setAsJson] = useState(false);
 	const {[composition.id]: _, ...otherProps} = draft.props;
 	const text = propsOf(draft);

@@ -1,6 +1,6 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {ApiError, type Client, type Composition, type ListedRender} from 'remotion-render-api-client';
-import {bodyOf, type Draft, faultsInMore, faultsInProps, filledIn, nameOf} from '../draft';
+import {bodyOf, type Draft, faultsInMore, faultsInProps, filledIn, missingIn, nameOf} from '../draft';
 import {isCode} from '../errors';
 import {opened} from '../file';
 import {useCompositions} from '../hooks/useCompositions';
@@ -41,6 +41,7 @@ export function RenderForm({client, draft: typed, spending, onChange, onStarted,
 	}, [failure]);
 
 	const filled = list ? filledIn(typed, list) : error ? typedOnly(typed) : null;
+	const missing = list ? missingIn(list, typed) : null;
 	const send = async (body: string, name: string | null, composition: string, draft: Draft) => {
 		setBusy('sending');
 		setFailure(null);
@@ -62,7 +63,8 @@ export function RenderForm({client, draft: typed, spending, onChange, onStarted,
 		if (busy || !filled) return;
 		const {draft} = filled;
 		const hasFaults = [...faultsInProps(draft), ...faultsInMore(draft)].length > 0;
-		if (hasFaults || form.current?.querySelector('.props [aria-invalid]')) return focusFirstError(form.current);
+		if (missing !== null || hasFaults || form.current?.querySelector('.props [aria-invalid]'))
+			return focusFirstError(form.current);
 		await send(bodyOf(draft), nameOf(draft) || null, draft.composition, draft);
 	};
 	// biome-ignore lint/correctness/useExhaustiveDependencies: once, for what a reload has interrupted
@@ -122,7 +124,7 @@ export function RenderForm({client, draft: typed, spending, onChange, onStarted,
 				<>
 					<FileField onFile={onFile} told={told} />
 					{batch && <Batch client={client} file={batch} onClose={() => setBatch(null)} onStarted={onBatch} />}
-					<RenderFields {...filled} list={list} refusal={failure} onChange={onChange} />
+					<RenderFields {...filled} list={list} missing={missing} refusal={failure} onChange={onChange} />
 					<div class="dock">
 						{failure && (failure.violations.length === 0 || stands(failure, filled.draft)) && (
 							<ErrorNotice error={failure.error} sentence={sentenceOn(failure)} onRetry={lost ? start : undefined}>

@@ -1,6 +1,8 @@
 import {useState} from 'preact/hooks';
 import type {ListedRender, ListedStatus} from 'remotion-render-api-client';
 import type {UseRenders} from 'remotion-render-api-client/react';
+import {formatNumber} from '../format';
+import type {Search} from '../hooks/useSearch';
 import type {States} from '../hooks/useStates';
 import {texts} from '../texts';
 import type {Repeat} from './Again';
@@ -10,23 +12,26 @@ import {RenderRow} from './RenderRow';
 
 type Props = Repeat & {
 	renders: UseRenders;
+	search: Search;
 	states: States;
 	watched: string | null;
 	filter: ListedStatus | '';
 	onFilter: (filter: ListedStatus | '') => void;
 	onOpen: (render: ListedRender) => void;
+	onReload: () => void;
 	onRemoved: (id: string) => void;
 };
 
 const words = texts.list;
 
-export function RenderList({renders, states, watched, filter, onFilter, onOpen, onRemoved, ...repeat}: Props) {
-	const {renders: list, hasMore, isLoading, error, reload, loadMore} = renders;
+export function RenderList(props: Props) {
+	const {renders, search, states, watched, filter, onFilter, onOpen, onReload: reload, onRemoved, ...repeat} = props;
+	const {renders: list, hasMore, isLoading, error, loadMore} = renders;
 	const [removed, setRemoved] = useState('');
-	const [search, setSearch] = useState('');
-	const found = list?.filter((render) => matches(render, search));
+	const isFiltered = filter !== '' || search.text.trim() !== '';
+	const {rows} = search;
 	return (
-		<section class="card" aria-labelledby="your-renders">
+		<section class="card list" aria-labelledby="your-renders">
 			<div class="card-head">
 				<h2 id="your-renders" tabIndex={-1}>
 					{words.title}
@@ -46,7 +51,7 @@ export function RenderList({renders, states, watched, filter, onFilter, onOpen, 
 						onValue={onFilter}
 						options={Object.entries(words.filters) as [ListedStatus | '', string][]}
 					/>
-					<TextField label={words.search} value={search} onValue={setSearch} />
+					<TextField label={words.search} placeholder={words.searchHint} value={search.text} onValue={search.setText} />
 				</div>
 			)}
 			{!list && !error && <p class="muted busy">{words.loading}</p>}
@@ -57,10 +62,10 @@ export function RenderList({renders, states, watched, filter, onFilter, onOpen, 
 					<p class="muted">{words.emptyHint}</p>
 				</div>
 			)}
-			{found?.length === 0 && (filter !== '' || search !== '') && <p class="muted">{words.noneFound}</p>}
-			{found && found.length > 0 && (
+			{rows?.length === 0 && isFiltered && !search.isSearching && <p class="muted">{words.noneFound}</p>}
+			{rows && rows.length > 0 && (
 				<ul class="rows">
-					{found.map((render) => (
+					{rows.map((render) => (
 						<RenderRow
 							key={render.renderId}
 							{...repeat}
@@ -78,7 +83,8 @@ export function RenderList({renders, states, watched, filter, onFilter, onOpen, 
 					))}
 				</ul>
 			)}
-			{hasMore && (
+			{list && search.text.trim() && <Searched search={search} isFiltered={filter !== ''} />}
+			{hasMore && !search.text.trim() && (
 				<button type="button" class="secondary wide" aria-disabled={isLoading} onClick={() => !isLoading && loadMore()}>
 					{words.older}
 				</button>
@@ -87,7 +93,21 @@ export function RenderList({renders, states, watched, filter, onFilter, onOpen, 
 	);
 }
 
-function matches({name, composition, renderId}: ListedRender, search: string): boolean {
-	const wanted = search.trim().toLowerCase();
-	return [name, composition, renderId].some((text) => text?.toLowerCase().includes(wanted));
+/** How far a text was looked for, and the way on. */
+function Searched({search, isFiltered}: {search: Search; isFiltered: boolean}) {
+	const {count, hasOlder, isSearching, error, goOn} = search;
+	const say = isSearching ? words.searching : hasOlder ? words.searched : isFiltered ? words.searchedFiltered : words.searchedAll;
+	return (
+		<>
+			<p class={isSearching ? 'muted busy' : 'muted'} role="status">
+				{say(formatNumber(count))}
+			</p>
+			<ErrorNotice error={error} onRetry={goOn} />
+			{hasOlder && !isSearching && !error && (
+				<button type="button" class="secondary wide" onClick={goOn}>
+					{words.searchOlder}
+				</button>
+			)}
+		</>
+	);
 }

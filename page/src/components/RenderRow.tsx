@@ -10,6 +10,8 @@ import {ErrorNotice} from './Notice';
 import {StatusBadge, TimeLeft} from './StatusBadge';
 import {Thumbnail} from './Thumbnail';
 
+export const rowId = (renderId: string) => `row-${renderId}`;
+
 type Props = Repeat & {
 	render: ListedRender;
 	/** Unknown until it has been asked for; of one that has ended, the list tells. */
@@ -38,10 +40,10 @@ export function RenderRow({render, state, isOpen, onOpen, onOutdated, onRemoved,
 		<li class="row" aria-current={isOpen || undefined}>
 			<div class="row-line">
 				<Thumbnail url={url} kind={kind} startedAt={startedAt} renderId={renderId} />
-				<button type="button" class="row-open" onClick={onOpen}>
+				<button type="button" class="row-open" id={rowId(renderId)} onClick={onOpen}>
 					<span class="name">{name || composition}</span>{' '}
 					<span class="details muted">
-						{name && `${composition} · `}
+						{name && `${composition}\u00a0· `}
 						<time dateTime={new Date(startedAt).toISOString()}>{kind === 'still' ? texts.list.still(moment) : moment}</time>
 						{measures(render, state)}
 					</span>
@@ -80,7 +82,7 @@ export function RenderRow({render, state, isOpen, onOpen, onOutdated, onRemoved,
 						</a>
 					)}
 					{kind === 'render' && <Again {...repeat} load={async () => client.get(renderId)} />}
-					<Copy label={texts.render.copyLink} text={addressOf({kind: 'render', id: renderId})} />
+					<Copy label={texts.render.copyLink} text={addressOf({kind: 'render', id: renderId})} copied={texts.render.linkCopied} />
 					<Copy label={texts.render.copyId} text={renderId} />
 					{runs && <Cancel client={client} id={renderId} onOutdated={onOutdated} />}
 				</div>
@@ -92,12 +94,16 @@ export function RenderRow({render, state, isOpen, onOpen, onOutdated, onRemoved,
 
 /** How long it took, and how large it is. */
 function measures({startedAt, finishedAt, outputSizeInBytes}: ListedRender, state: Render | undefined): string {
-	const took = state?.timeToFinish ?? (finishedAt != null ? finishedAt - startedAt : null);
+	const ended = state?.finishedAt ?? finishedAt;
+	const took = state?.timeToFinish ?? (ended != null ? ended - startedAt : null);
 	const bytes = state?.outputSizeInBytes ?? outputSizeInBytes;
-	return [took !== null && took >= 0 ? formatSpan(took) : null, bytes != null ? formatBytes(bytes) : null]
-		.filter((measure) => measure !== null)
-		.map((measure) => ` · ${measure}`)
-		.join('');
+	return (
+		[took !== null && took >= 0 ? formatSpan(took) : null, bytes != null ? formatBytes(bytes) : null]
+			.filter((measure) => measure !== null)
+			// A number stands next to its unit.
+			.map((measure) => `\u00a0· ${measure.replaceAll(' ', '\u00a0')}`)
+			.join('')
+	);
 }
 
 type ConfirmationProps = {client: Client; render: ListedRender; onKeep: () => void; onRemoved: () => void};

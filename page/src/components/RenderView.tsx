@@ -3,6 +3,7 @@ import {ApiError, isOver, type ListedRender, type Render} from 'remotion-render-
 import {useRender} from 'remotion-render-api-client/react';
 import {isCode} from '../errors';
 import {formatProgress} from '../format';
+import {useTitle} from '../hooks/useConfig';
 import {addressOf} from '../route';
 import {texts} from '../texts';
 import {Again, type Repeat} from './Again';
@@ -35,9 +36,9 @@ export function RenderView({id, listed, onRender, onClose, ...repeat}: Props) {
 	useEffect(() => {
 		if (render) onRender(render);
 	}, [render, onRender]);
-	useTitle(render);
+	useTabTitle(render);
 	return (
-		<section class="card pane" aria-labelledby="current-render">
+		<section class="card sheet" aria-labelledby="current-render">
 			<div class="card-head">
 				<Heading id="current-render" focus>
 					{known?.name || known?.composition || texts.render.untitled}
@@ -59,16 +60,16 @@ export function RenderView({id, listed, onRender, onClose, ...repeat}: Props) {
 			{(render?.status === 'failed' || render?.status === 'timed_out') && <RenderErrors errors={render.errors} />}
 			{render && <RenderFacts render={render} isStill={isStill} />}
 			<WatchError error={error} onRetry={refresh} />
-			{runs && <Cancel client={client} id={id} onOutdated={refresh} />}
 			{render && (
 				<div class="actions">
+					{runs && <Cancel client={client} id={id} onOutdated={refresh} />}
 					{render.outputUrl && (
 						<a class="download" href={render.outputUrl} download target="_blank" rel="noreferrer">
 							{texts.render.download}
 						</a>
 					)}
 					{!runs && !isStill && <Again {...repeat} render={render} load={async () => render} />}
-					<Copy label={texts.render.copyLink} text={addressOf({kind: 'render', id})} />
+					<Copy label={texts.render.copyLink} text={addressOf({kind: 'render', id})} copied={texts.render.linkCopied} />
 				</div>
 			)}
 			{render?.artifacts && render.artifacts.length > 0 && <Artifacts artifacts={render.artifacts} />}
@@ -77,15 +78,16 @@ export function RenderView({id, listed, onRender, onClose, ...repeat}: Props) {
 }
 
 /** Who looks at another tab sees how far it is. */
-function useTitle(render: Render | null) {
+function useTabTitle(render: Render | null) {
+	const title = useTitle();
 	const told =
 		render?.status === 'rendering' ? percentOf(render) : render && render.kind !== 'still' ? texts.status[render.status] : null;
 	useEffect(() => {
-		document.title = told === null ? texts.title : texts.titleWith(told);
+		document.title = told === null ? title : texts.titleWith(told, title);
 		return () => {
-			document.title = texts.title;
+			document.title = title;
 		};
-	}, [told]);
+	}, [told, title]);
 }
 
 function phaseOf({status}: Render, isStill: boolean): string {

@@ -1,6 +1,10 @@
-import type {ComponentChildren} from 'preact';
+import {type ComponentChildren, createContext} from 'preact';
 import {useEffect, useId, useRef, useState} from 'preact/hooks';
+import {isOfPassword} from '../refusedByCognito';
 import {Notice} from './Notice';
+
+/** What is wrong with the new password, for its field; `null` where nothing is. */
+export const PasswordError = createContext<string | null>(null);
 
 type Props = {
 	words: {title: string; submit: string};
@@ -25,12 +29,16 @@ export function StepForm({words, submit = words.submit, lead, explain, message, 
 	const form = useRef<HTMLFormElement>(null);
 	const [busy, setBusy] = useState(false);
 	const [error, setError] = useState<string | null>(null);
+	const [passwordError, setPasswordError] = useState<string | null>(null);
 	useEffect(() => {
 		const first = form.current?.querySelector('input') ?? form.current?.querySelector('button');
 		if (focus) first?.focus();
 	}, [focus]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a newer message takes the error's place
 	useEffect(() => setError(null), [message]);
+	useEffect(() => {
+		if (passwordError) form.current?.querySelector<HTMLInputElement>('[aria-invalid]')?.focus();
+	}, [passwordError]);
 
 	const send = async (event: Event) => {
 		event.preventDefault();
@@ -38,10 +46,12 @@ export function StepForm({words, submit = words.submit, lead, explain, message, 
 		const data = new FormData(form.current);
 		setBusy(true);
 		setError(null);
+		setPasswordError(null);
 		try {
 			await onSubmit((name) => String(data.get(name) ?? ''));
 		} catch (reason) {
-			setError(explain(reason));
+			if (isOfPassword(reason)) setPasswordError(explain(reason));
+			else setError(explain(reason));
 		}
 		setBusy(false);
 	};
@@ -58,7 +68,7 @@ export function StepForm({words, submit = words.submit, lead, explain, message, 
 					<p role={shown.kind === 'error' ? 'alert' : 'status'}>{shown.text}</p>
 				</Notice>
 			)}
-			{children}
+			<PasswordError.Provider value={passwordError}>{children}</PasswordError.Provider>
 			<button type="submit" aria-disabled={busy} aria-busy={busy}>
 				{submit}
 			</button>

@@ -1,15 +1,19 @@
-import {useCallback, useEffect, useMemo, useState} from 'preact/hooks';
+import {useCallback, useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import type {Client, ListedRender, ListedStatus, Render} from 'remotion-render-api-client';
 import {useRenders} from 'remotion-render-api-client/react';
 import {type Draft, draftOf} from '../draft';
 import {isCode} from '../errors';
+import {useTitle} from '../hooks/useConfig';
+import {useSearch} from '../hooks/useSearch';
 import {useStates} from '../hooks/useStates';
 import {go, type Route} from '../route';
+import {VIEW} from '../search';
 import {texts} from '../texts';
 import {BatchView} from './BatchView';
 import {Notice} from './Notice';
 import {RenderForm} from './RenderForm';
 import {RenderList} from './RenderList';
+import {rowId} from './RenderRow';
 import {RenderView} from './RenderView';
 
 type Props = {
@@ -22,22 +26,32 @@ type Props = {
 	spending: string | null;
 };
 
-/** How many renders a page of the list has. */
-const PAGE = 10;
-
 /** What somebody who is signed in works with. */
 export function Workspace({client, draft, onDraft, route, onSpent, spending}: Props) {
 	const [filter, setFilter] = useState<ListedStatus | ''>('');
 	const [started, setStarted] = useState<ListedRender | null>(null);
 	const batchId = route.kind === 'batch' ? route.id : null;
-	const query = useMemo(() => ({limit: PAGE, ...(filter && {status: filter}), ...(batchId && {batchId})}), [filter, batchId]);
+	const query = useMemo(() => ({limit: VIEW, ...(filter && {status: filter}), ...(batchId && {batchId})}), [filter, batchId]);
 	const renders = useRenders(client, query);
-	const {setRenders, reload} = renders;
+	const {setRenders} = renders;
+	const search = useSearch(client, query, renders);
 	const watched = route.kind === 'render' ? route.id : null;
-	const drop = useCallback((id: string) => setRenders((before) => before.filter(({renderId}) => renderId !== id)), [setRenders]);
-	const states = useStates(client, renders.renders, watched, drop);
+	const {drop: dropFound} = search;
+	const drop = useCallback(
+		(id: string) => {
+			setRenders((before) => before.filter(({renderId}) => renderId !== id));
+			dropFound(id);
+		},
+		[setRenders, dropFound],
+	);
+	const reload = () => {
+		renders.reload();
+		search.restart();
+	};
+	const states = useStates(client, search.rows, watched, drop);
 	const isKept = !isCode(renders.error, 'renders_table_not_configured');
 	const toStart = () => go({kind: 'start'});
+	const leaveFor = useFocusAfter(watched, route);
 	const onStarted = useCallback(
 		(render: ListedRender) => {
 			setStarted(render);
@@ -70,27 +84,25 @@ export function Workspace({client, draft, onDraft, route, onSpent, spending}: Pr
 		onEdit: ({options, inputProps, composition}: Render) => {
 			const edited = draftOf(options ?? {}, inputProps ?? {}, composition);
 			onDraft({...edited, props: {...draft.props, ...edited.props}});
-			toStart();
-			document.getElementById('new-render')?.focus();
+			leaveFor('new-render');
 		},
 	};
 	// The list learns what the pane knows.
 	const {put} = states;
-	const listed = renders.renders?.find(({renderId}) => renderId === watched);
+	const listed = search.rows?.find(({renderId}) => renderId === watched);
+	const title = useTitle();
 	useEffect(() => {
-		if (route.kind === 'start') document.title = texts.title;
-	}, [route]);
-	const onClose = () => {
-		toStart();
-		document.getElementById('your-renders')?.focus();
-	};
+		if (route.kind === 'start') document.title = title;
+	}, [route, title]);
 	return (
 		<main class="workspace">
 			<div class="side">
 				{watched && isKept && (
-					<RenderView key={watched} {...repeat} id={watched} listed={listed} onRender={put} onClose={onClose} />
+					<RenderView key={watched} {...repeat} id={watched} listed={listed} onRender={put} onClose={toStart} />
 				)}
-				{batchId && isKept && <BatchView key={batchId} client={client} batchId={batchId} onClose={onClose} />}
+				{batchId && isKept && (
+					<BatchView key={batchId} client={client} batchId={batchId} onClose={() => leaveFor('your-renders')} />
+				)}
 				<RenderForm
 					client={client}
 					draft={draft}
@@ -108,11 +120,13 @@ export function Workspace({client, draft, onDraft, route, onSpent, spending}: Pr
 				<RenderList
 					{...repeat}
 					renders={renders}
+					search={search}
 					states={states}
 					watched={watched}
 					filter={filter}
 					onFilter={setFilter}
 					onOpen={({renderId}) => go({kind: 'render', id: renderId})}
+					onReload={reload}
 					onRemoved={(id) => {
 						drop(id);
 						if (id === watched) toStart();
@@ -123,6 +137,34 @@ export function Workspace({client, draft, onDraft, route, onSpent, spending}: Pr
 			)}
 		</main>
 	);
+}
+
+/**
+ * Whoever closes a render, or goes back from it, is where they were: at its row, and nothing has moved. The function leaves for
+ * another element.
+ */
+function useFocusAfter(watched: string | null, {kind}: Route): (id: string) => void {
+	const before = useRef(watched);
+	const next = useRef<string | null>(null);
+	const focusNext = () => {
+		if (next.current) document.getElementById(next.current)?.focus();
+		next.current = null;
+	};
+	useEffect(() => {
+		const last = before.current;
+		before.current = watched;
+		if (!last || kind !== 'start') return;
+		const row = document.getElementById(rowId(last));
+		if (next.current) focusNext();
+		else if (row) row.focus({preventScroll: true});
+		else document.getElementById('your-renders')?.focus();
+	});
+	return (id) => {
+		next.current = id;
+		go({kind: 'start'});
+		// Nothing covers it where no render is open.
+		if (!watched) focusNext();
+	};
 }
 
 /** All that can be told where the deployment keeps no record of renders. */

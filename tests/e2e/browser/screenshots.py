@@ -2,14 +2,14 @@
 
 import re
 
+import renders
 from browser import Visit, Visits, mailed_code
 from deployed import PASSWORD, Deployed
 from local_aws.settings import PROJECT
 from playwright.sync_api import expect
 
 FOLDER = PROJECT / "docs" / "page"
-# High enough for all of the form: its last line sticks to the lower edge.
-DESKTOP = {"width": 1280, "height": 1080}
+DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 812}
 
 
@@ -19,10 +19,17 @@ def open_page(visit: Visits, api: Deployed, viewport: dict[str, int] = DESKTOP, 
     return page
 
 
-def picture(page: Visit, name: str) -> None:
+def picture(page: Visit, name: str, *, whole: bool = True) -> None:
+    """Of the whole page, or of what the screen shows of it."""
     FOLDER.mkdir(exist_ok=True)
     page.tab.mouse.move(0, 0)
-    page.tab.screenshot(path=FOLDER / f"{name}.png", full_page=True, animations="disabled")
+    size = page.tab.viewport_size
+    if whole:
+        # On a screen of that height, as what sticks to an edge of it would stand in the middle.
+        height = page.tab.evaluate("document.documentElement.scrollHeight")
+        page.tab.set_viewport_size(size | {"height": max(size["height"], height)})
+    page.tab.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+    page.tab.set_viewport_size(size)
 
 
 def sign_up(page: Visit, api: Deployed, email: str) -> None:
@@ -50,7 +57,7 @@ def test_signing_in(visit: Visits, api: Deployed):
     page.field("E-mail address").fill("jane@example.com")
     page.field("New password").fill("short")
     page.press("Create the account")
-    expect(page.tab.get_by_role("alert")).to_be_visible()
+    expect(page.field("New password")).to_have_attribute("aria-invalid", "true")
     picture(page, "sign-up-refused")
     page.field("New password").fill(PASSWORD)
     page.press("Create the account")
@@ -102,7 +109,17 @@ def test_a_render(visit: Visits, api: Deployed):
         expect(other.button("Start render")).to_be_visible()
         other.row("MyVideo").get_by_role("button").first.click()
         show_video(other)
-        picture(other, name)
+        picture(other, name, whole=viewport is DESKTOP)
+    other.press("Close")
+    other.list.evaluate("list => list.scrollIntoView()")
+    picture(other, "phone-list", whole=False)
+
+
+def test_an_operator_s_name_and_colour(visit: Visits, light: Deployed):
+    with renders.environment(light, PAGE_TITLE="Acme Videos", PAGE_COLOR="#0a7d5a"):
+        page = open_page(visit, light, DESKTOP).sign_in(light.sign_up().email)
+    expect(page.list).to_contain_text("You have no renders yet.")
+    picture(page, "named")
 
 
 def test_an_account(visit: Visits, light: Deployed):
@@ -123,6 +140,7 @@ def test_a_spent_quota(visit: Visits, small: Deployed):
     notice = page.form.locator(".notice")
     for left in (4, 3, 2, 1, 0):
         page.start()
+        page.press("Close")
         expect(page.tab.get_by_role("banner")).to_contain_text(f"{left} of 5")
     page.start()
     expect(notice).to_contain_text("You have used all of today's renders.")

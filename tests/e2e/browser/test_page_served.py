@@ -3,11 +3,13 @@
 import contextlib
 import gzip
 import http.client
+import re
 
 import pytest
-from browser import Visit
+import renders
+from browser import Visit, Visits
 from deployed import Deployed
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from routes import ADMITTED, GATEWAY_REFUSES, all_say, ask, said
 from stand_in import StandIn
 
@@ -44,6 +46,27 @@ def test_the_operator_may_turn_it_off(deployed_as, stand_in: StandIn):
     assert said(api.request("GET", "/", token)) == "the function's 404 not_found"
     assert ask(api, None) == all_say(GATEWAY_REFUSES)
     assert ask(api, token) == ADMITTED
+
+
+# One is too pale for links in light, one too dark for those in the dark.
+@pytest.mark.parametrize(("color", "painted"), [("#fff2b0", "rgb(255, 242, 176)"), ("#101040", "rgb(16, 16, 64)")])
+def test_it_has_the_operator_s_name_and_colour(visit: Visits, light: Deployed, color: str, painted: str):
+    title = "<b>Ana's</b> & <script>Søn"
+    with renders.environment(light, PAGE_TITLE=title, PAGE_COLOR=color):
+        page = visit(light)
+    named = page.tab.get_by_role("banner").get_by_role("heading")
+    expect(page.tab).to_have_title(title)
+    expect(named).to_have_text(title)
+    assert named.locator("b, script").count() == 0
+    assert page.button("Sign in").evaluate("button => getComputedStyle(button).backgroundColor") == painted
+    assert page.violations() == []
+    page.sign_in(light.sign_up().email)
+    page.start()
+    expect(page.tab).to_have_title(re.compile(f" · {re.escape(title)}$"))
+    page.button("Start render").hover()
+    assert page.violations() == []
+    page.press("Close")
+    expect(page.tab).to_have_title(title)
 
 
 # What a script that had been smuggled in might try, and what of the policy it meets.
