@@ -42,7 +42,9 @@ def each() -> dict[str, float]:
     """What grows with the renders."""
     return {
         f"API Gateway: {REQUESTS} requests": REQUESTS * HTTP_REQUEST,
-        "AWS Lambda: a start of 50 ms, polls of 45 ms, the hook of 150 ms": POLLS * invocation(45) + invocation(50) + invocation(150),
+        "AWS Lambda: a start of 50 ms, polls of 45 ms, the hook of 150 ms": POLLS * invocation(45)
+        + invocation(50)
+        + invocation(150),
         f"DynamoDB: {WRITE_UNITS} write units, a read unit for each poll": WRITE_UNITS * WRITE_UNIT + POLLS * READ_UNIT,
         "S3: a read for each poll": POLLS * S3_GET,
         f"CloudWatch: {REQUESTS * LOG_KB:.0f} KB of logs": REQUESTS * LOG_KB / 1e6 * LOG_GB,
