@@ -103,8 +103,9 @@ fuzz: $(VENV)/.installed
 	fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 ## fuzz-short: ten seconds for each target
+# Not optimised: it would build for longer than it runs.
 fuzz-short: $(VENV)/.installed
-	fuzz/run.sh 10
+	CARGO_PROFILE_DEV_OPT_LEVEL=0 fuzz/run.sh 10
 
 ## conformance: what we send, against what the official clients send, and since when a function reads it
 conformance: crates/remotion-lambda/conformance/node_modules/.package-lock.json .tools/oracle/.installed dev/node_modules/.package-lock.json releases
@@ -254,4 +255,4 @@ dev/releases/%/node_modules/.package-lock.json: dev/releases/%/package-lock.json
 
 # Not optimised: it runs for seconds, and would build for minutes.
 .tools/bin/cargo-cyclonedx:
-	$(PYTHON) dev/ticking.py cargo-cyclonedx cargo install --locked --quiet --debug --root .tools cargo-cyclonedx@$(CYCLONEDX)
+	CARGO_PROFILE_DEV_DEBUG=0 $(PYTHON) dev/ticking.py cargo-cyclonedx cargo install --locked --quiet --debug --root .tools cargo-cyclonedx@$(CYCLONEDX)

@@ -18,7 +18,7 @@ use crate::official::{Answer, Official};
 use crate::release::{NEWER, javascript_release};
 
 /// Where we refuse what the official packages take: the end of our sentence, and why.
-const STRICTER: [(&str, &str); 9] = [
+const STRICTER: [(&str, &str); 11] = [
     (
         "goes with the codec h264, not with gif.",
         "only a render that fans out takes it",
@@ -45,6 +45,11 @@ const STRICTER: [(&str, &str); 9] = [
         "yuva444p10le needs the proResProfile",
         "the encoder drops the alpha, or fails after all frames",
     ),
+    (
+        "yuva444p10le goes with",
+        "the encoders store everything but the transparency",
+    ),
+    ("is too small", "no picture has a side without pixels"),
     (
         "with the imageFormat",
         "Remotion gives a picture any name, also one that a browser runs",
