@@ -39,7 +39,7 @@ LAST = "test_cargo_lambda.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name == LAST)
+    items.sort(key=lambda item: (item.path.name == LAST, item.get_closest_marker("late") is not None))
 
 
 @pytest.fixture(scope="session", autouse=True)

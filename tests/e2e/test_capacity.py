@@ -75,8 +75,9 @@ def test_with_it_all_of_them_come_out(held: Deployed, tmp_path: Path):
     assert sum(render_id.startswith("q-") for render_id in ids) == RENDERS - 1
     told = ends(api, users, ids)
     assert [render["status"] for render in told] == ["done"] * RENDERS
+    # A launch that is refused a function fails. A start may be, while the launch before is about to end: then it waits again.
     counted = account.told(api.settings)
-    assert counted["refused"] == 0, counted
+    assert counted["refused"] < RENDERS, counted
     for at, render in enumerate(told):
         _, video = renders.download(render["outputUrl"])
         path = tmp_path / f"{at}.mp4"

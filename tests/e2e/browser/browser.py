@@ -35,9 +35,9 @@ def chromium() -> Iterator[Browser]:
 class Visit:
     """Somebody's visit to the page of a deployment, with nothing kept from any visit before."""
 
-    def __init__(self, browser: Browser, api: Deployed, issuer: str | None = None, **options):
+    def __init__(self, browser: Browser, api: Deployed, url: str | None = None, issuer: str | None = None, **options):
         self.api = api
-        self.url = f"http://{api.host}/"
+        self.url = url or f"http://{api.host}/"
         # Where it may send requests: to its own API, to AWS, and to where its users sign in if that is not Cognito.
         self.allowed = {self.url, f"{api.settings.endpoint}/", f"{issuer}/"}
         self.requests: list[Request] = []

@@ -142,8 +142,7 @@ def test_health_is_the_apis_own(api: Deployed):
 
 def test_the_page_works_at_that_address_too(browser: Browser, api: Deployed):
     user = api.sign_up()
-    with Visit(browser, api) as page:
-        page.url = f"{api.settings.gateway}/"
+    with Visit(browser, api, url=f"{api.settings.gateway}/") as page:
         page.open().sign_in(user.email)
         page.unfold()
         page.field("Last frame").fill("0")
