@@ -106,11 +106,10 @@ impl<'a> Access<'a> {
         let duration_ms = self.begun.elapsed().as_secs_f64() * 1_000.0;
         let starts = self.starts();
         let render_id = about.render_id.or(self.render_id);
-        // Where whoever wants to know why finds it: Remotion writes the id into each line.
-        let function = about
-            .render_function
-            .and_then(|name| FunctionName::try_from(name).ok());
-        let filter = render_id.as_ref().filter(|_| function.is_some());
+        let remotion = about.render_function.and_then(|name| {
+            let id = render_id.as_ref().map(Id::as_str);
+            RemotionLog::of(name, id)
+        });
         tracing::info!(
             request.id = self.request_id,
             user.id = self.user_id.as_deref().map(user_id).as_deref(),
@@ -119,9 +118,9 @@ impl<'a> Access<'a> {
             http.status = status.as_u16(),
             render.id = render_id.as_ref().map(Id::as_str),
             render.status = about.ended,
-            remotion.function = function.as_ref().map(FunctionName::as_str),
-            remotion.log_group = function.as_ref().map(FunctionName::log_group),
-            remotion.log_filter = filter.map(|id| format!("\"renderId={id}\"")),
+            remotion.function = remotion.as_ref().map(RemotionLog::function),
+            remotion.log_group = remotion.as_ref().map(RemotionLog::group),
+            remotion.log_filter = remotion.as_ref().and_then(RemotionLog::filter),
             error.code = error.map(|error| error.code().as_str()),
             error.detail = error
                 .filter(|error| error.status().is_server_error())
@@ -133,6 +132,42 @@ impl<'a> Access<'a> {
             StartsFailed = (starts && error.is_some()).then_some(1),
             Code = error.filter(|_| starts).map(Error::code).map(Code::as_str),
         );
+    }
+}
+
+/// Where whoever wants to know what has become of a render finds it: Remotion writes the id into each line.
+#[derive(Debug)]
+pub struct RemotionLog {
+    function: FunctionName,
+    filter: Option<String>,
+}
+
+impl RemotionLog {
+    /// The log of a render function, and of a render in it by Remotion's id; `None` where that is no function's name.
+    #[must_use]
+    pub fn of(function: String, id: Option<&str>) -> Option<Self> {
+        Some(Self {
+            function: FunctionName::try_from(function).ok()?,
+            filter: id.map(|id| format!("\"renderId={id}\"")),
+        })
+    }
+
+    /// The name of the function.
+    #[must_use]
+    pub fn function(&self) -> &str {
+        self.function.as_str()
+    }
+
+    /// The log group of the function.
+    #[must_use]
+    pub fn group(&self) -> String {
+        self.function.log_group()
+    }
+
+    /// The filter pattern that finds the lines of the render.
+    #[must_use]
+    pub fn filter(&self) -> Option<&str> {
+        self.filter.as_deref()
     }
 }
 

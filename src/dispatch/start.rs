@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use remotion_lambda::RenderId;
-use remotion_lambda::aws::{Aftermath, FunctionName};
+use remotion_lambda::aws::Aftermath;
 use remotion_lambda::json::Object;
 use tokio::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::deadline::Deadline;
 use crate::ends::settle::{Written, free, tell, write};
 use crate::error::{Error, cause};
 use crate::items::Items;
-use crate::log::user_id;
+use crate::log::{RemotionLog, user_id};
 use crate::order::Order;
 use crate::render::end::{End, Final};
 use crate::render::lease::Lease;
@@ -135,17 +135,17 @@ fn gone() -> Error {
 
 /// As the line of a request that starts one, which this render has had when it was taken in.
 fn log(waiting: &Waiting, render: &Render) {
-    let function = FunctionName::try_from(render.function_name.clone()).ok();
     let id = render.remotion_id().map(RenderId::as_str);
+    let remotion = RemotionLog::of(render.function_name.clone(), id);
     let user = &waiting.render.user;
     tracing::info!(
         user.id = user_id(user).as_ref(),
         actor.id = waiting.render.actor.as_deref().map(user_id).as_deref(),
         render.id = waiting.render.id.as_str(),
         remotion.render_id = id,
-        remotion.function = function.as_ref().map(FunctionName::as_str),
-        remotion.log_group = function.as_ref().map(FunctionName::log_group),
-        remotion.log_filter = id.map(|id| format!("\"renderId={id}\"")),
+        remotion.function = remotion.as_ref().map(RemotionLog::function),
+        remotion.log_group = remotion.as_ref().map(RemotionLog::group),
+        remotion.log_filter = remotion.as_ref().and_then(RemotionLog::filter),
         waited_ms = clock::now_ms().saturating_sub(waiting.render.started_at),
         "A render that waited has been started."
     );

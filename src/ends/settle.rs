@@ -1,13 +1,13 @@
 //! Records an end once, and sends its event.
 
-use remotion_lambda::aws::FunctionName;
+use remotion_lambda::RenderId;
 use tokio::time::Instant;
 
 use super::bus::DetailType;
 use super::event::detail;
 use crate::access::owner::Owner;
 use crate::aws::service::{Service, ServiceError};
-use crate::log::user_id;
+use crate::log::{RemotionLog, user_id};
 use crate::render::Render;
 use crate::render::end::{End, Final};
 use crate::render::lease::Lease;
@@ -188,19 +188,16 @@ pub async fn put(app: &App, detail_type: DetailType, detail: &str, deadline: Ins
 /// One line for each end, with its metrics.
 pub fn log(render: &Render, end: &End) {
     let done = end.status == Final::Done;
-    let function = FunctionName::try_from(render.function_name.clone()).ok();
-    let function = function.filter(|_| !done);
+    let id = render.remotion_id().map(RenderId::as_str);
+    let remotion = RemotionLog::of(render.function_name.clone(), id).filter(|_| !done);
     tracing::info!(
         render.id = render.id.as_str(),
         user.id = &*user_id(&render.user),
         actor.id = render.actor.as_deref().map(user_id).as_deref(),
         render.status = end.status.as_str(),
-        remotion.function = function.as_ref().map(FunctionName::as_str),
-        remotion.log_group = function.as_ref().map(FunctionName::log_group),
-        remotion.log_filter = function
-            .as_ref()
-            .and_then(|_| render.remotion_id())
-            .map(|id| format!("\"renderId={id}\"")),
+        remotion.function = remotion.as_ref().map(RemotionLog::function),
+        remotion.log_group = remotion.as_ref().map(RemotionLog::group),
+        remotion.log_filter = remotion.as_ref().and_then(RemotionLog::filter),
         RendersDone = done.then_some(1),
         RendersFailed = (!done).then_some(1),
         Status = (!done).then_some(end.status.as_str()),

@@ -80,7 +80,7 @@ fn nothing_is_asked_for_what_waits_but_by_the_tick() {
             let minute = async {
                 sleep(Duration::from_mins(1)).await;
                 sweep(&app).await;
-                // Whom the tick wakes.
+                // The tick wakes the dispatcher.
                 look(&app).await;
             };
             counted(&aws, minute).await.0
