@@ -2,6 +2,7 @@ import {expect, test, vi} from 'vitest';
 import {type Cognito, CognitoError} from '../src/cognito';
 import {CognitoSession} from '../src/cognitoSession';
 import {SessionEnded, unreachable} from '../src/errors';
+import {stubSessionStorage} from './storage';
 
 type Answer = object | Error;
 
@@ -125,13 +126,7 @@ test('a token that the API refuses is replaced, and the session ends where it re
 });
 
 test('a reload finds the session again, until its user signs out', async () => {
-	const items = new Map<string, string>();
-	vi.stubGlobal('sessionStorage', {
-		getItem: (name: string) => items.get(name) ?? null,
-		setItem: (name: string, value: string) => void items.set(name, value),
-		removeItem: (name: string) => void items.delete(name),
-		clear: () => items.clear(),
-	});
+	const items = stubSessionStorage();
 	const {session} = sessionWith(tokens('one'));
 	await session.signIn('ada@example.com', 'secret');
 	const after = sessionWith().session;

@@ -2,6 +2,7 @@ import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {SessionEnded} from '../src/errors';
 import {OidcSession, takeAnswer} from '../src/oidc';
 import {texts} from '../src/texts';
+import {stubSessionStorage} from './storage';
 
 const ISSUER = 'https://issuer.example/tenant/';
 const AUDIENCE = 'https://render.example';
@@ -52,13 +53,7 @@ beforeEach(() => {
 		token_endpoint: `${ISSUER}token`,
 		scopes_supported: ['openid', 'email', 'offline_access', 'address'],
 	};
-	const items = new Map<string, string>();
-	vi.stubGlobal('sessionStorage', {
-		getItem: (name: string) => items.get(name) ?? null,
-		setItem: (name: string, value: string) => void items.set(name, value),
-		removeItem: (name: string) => void items.delete(name),
-		clear: () => items.clear(),
-	});
+	stubSessionStorage();
 	const {origin, pathname} = new URL(PAGE);
 	now = {origin, pathname, search: '', hash: '#/renders/abc', assign: (url: URL) => went.push(url)} as unknown as typeof location;
 	vi.stubGlobal('location', now);
