@@ -1,5 +1,6 @@
-//! What the page is told of its operator, and of the passwords that its users may choose.
+//! What the page is told: of its operator, where its users sign in, and which passwords they may choose.
 
+use remotion_render_api::page::SignIn;
 use remotion_render_api::page::brand::Brand;
 
 use super::{assert_faults, from_vars};
@@ -39,4 +40,42 @@ fn the_rule_for_passwords() {
             "COGNITO_PASSWORD_LENGTH must be a whole number from 6 to 99, not \"5\".",
         ],
     );
+}
+
+#[test]
+fn the_page_signs_in_at_one_place_that_it_can_reach() {
+    const NEEDS: &str = "OIDC_CLIENT_ID needs JWT_ISSUER and JWT_AUDIENCES.";
+    let client = ("OIDC_CLIENT_ID", "page");
+    let issuer = ("JWT_ISSUER", "https://issuer.example/");
+    let audiences = ("JWT_AUDIENCES", "api, other,");
+    assert_faults(&[client], &[NEEDS]);
+    assert_faults(&[client, issuer], &[NEEDS]);
+    assert_faults(&[client, audiences], &[NEEDS]);
+    assert_faults(&[client, issuer, ("JWT_AUDIENCES", ",")], &[NEEDS]);
+    assert_faults(
+        &[
+            client,
+            issuer,
+            audiences,
+            ("COGNITO_USER_POOL_ID", "p"),
+            ("COGNITO_USER_POOL_CLIENT_ID", "c"),
+        ],
+        &["OIDC_CLIENT_ID and COGNITO_USER_POOL_ID exclude each other. Set one."],
+    );
+    assert_faults(
+        &[client, ("JWT_ISSUER", "https://a;b/"), audiences],
+        &[
+            "OIDC_CLIENT_ID needs a JWT_ISSUER with a host that browsers can reach, such as https://login.example.com, not \"https://a;b/\".",
+        ],
+    );
+    // The gateway is told of both. Without a client there is no page.
+    let config = from_vars(&[issuer, audiences]).expect("a configuration");
+    assert_eq!(config.sign_in, None);
+    let config = from_vars(&[client, issuer, audiences]).expect("a configuration");
+    let Some(SignIn::Oidc(client)) = config.sign_in else {
+        panic!("{:?}", config.sign_in)
+    };
+    assert_eq!(client.issuer, "https://issuer.example/");
+    assert_eq!(client.client_id, "page");
+    assert_eq!(client.audiences, ["api", "other"]);
 }
