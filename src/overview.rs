@@ -90,9 +90,8 @@ impl Found {
             Some(None) => None,
             None => storage.overview(&poll, own, deadline).await?,
         };
-        let is_there = known.is_some();
         let overview = known.unwrap_or_else(|| without_a_state(render, &poll));
-        Ok(as_recorded(render, overview, is_there))
+        Ok(as_recorded(render, overview))
     }
 
     /// The same, and writes how the render has ended, where nobody has before.
@@ -137,7 +136,7 @@ impl Found {
         let Some(poll) = poll(app, render) else {
             return before_its_start(render);
         };
-        as_recorded(render, without_a_state(render, &poll), false)
+        as_recorded(render, without_a_state(render, &poll))
     }
 
     /// Seconds until AWS can no longer start it, where it has not begun.
@@ -181,12 +180,12 @@ fn before_its_start(render: &Render) -> Overview {
     let mut overview = Progress::default().overview(&poll, None);
     overview.costs = None;
     overview.may_start = true;
-    as_recorded(render, overview, false)
+    as_recorded(render, overview)
 }
 
 /// What the record knows better: when the render started, so that there is one time in list and status; and how it has ended,
 /// which is told ever after as it was written.
-fn as_recorded(render: &Render, mut overview: Overview, is_there: bool) -> Overview {
+fn as_recorded(render: &Render, mut overview: Overview) -> Overview {
     overview.started_at = Some(render.started_at);
     let Some(end) = &render.end else {
         return overview;
@@ -198,6 +197,12 @@ fn as_recorded(render: &Render, mut overview: Overview, is_there: bool) -> Overv
             .as_ref()
             .is_none_or(|output| render.is_under_its_prefix(output));
     let done = end.status == Final::Done;
+    // A webhook can come before the state says so, and a state can be gone.
+    if overview.status != end.status.status() {
+        let guess = RenderError::out_of_time();
+        overview.errors.retain(|error| *error != guess);
+        overview.errors.splice(0..0, why(end));
+    }
     if !expired {
         overview.status = end.status.status();
     }
@@ -205,9 +210,6 @@ fn as_recorded(render: &Render, mut overview: Overview, is_there: bool) -> Overv
     overview.finished_at = Some(end.finished_at);
     if end.costs.is_some() {
         overview.costs.clone_from(&end.costs);
-    }
-    if let Some(error) = end.error.as_ref().filter(|_| !is_there) {
-        overview.errors = vec![RenderError::fatal(error)];
     }
     // Older releases tell of an end before their state does: then the state knows more.
     let output = end.output.clone().or(overview.output.take());
@@ -220,6 +222,15 @@ fn as_recorded(render: &Render, mut overview: Overview, is_there: bool) -> Overv
     overview
 }
 
+/// The error of an end.
+fn why(end: &End) -> Option<RenderError> {
+    match end.status {
+        Final::TimedOut => Some(RenderError::out_of_time()),
+        Final::Failed => end.error.as_deref().map(RenderError::fatal),
+        Final::Done | Final::Cancelled => None,
+    }
+}
+
 /// `start` writes a state before it answers: one that is not there has been deleted.
 fn without_a_state(render: &Render, poll: &Poll<'_>) -> Overview {
     let mut overview = Progress::default().overview(poll, None);
@@ -228,6 +239,7 @@ fn without_a_state(render: &Render, poll: &Poll<'_>) -> Overview {
         overview.status = Status::Expired;
     } else if age > poll.max_event_age + LONGEST {
         overview.status = Status::TimedOut;
+        overview.errors.push(RenderError::out_of_time());
     }
     overview.may_start = age < poll.max_event_age && !overview.status.is_final();
     overview
@@ -250,5 +262,5 @@ async fn of_a_still(
     overview.frames_rendered = 1;
     overview.frames_total = Some(1);
     overview.artifacts.clone_from(&render.artifacts);
-    Ok(as_recorded(render, overview, true))
+    Ok(as_recorded(render, overview))
 }

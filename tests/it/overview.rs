@@ -413,6 +413,47 @@ fn one_time_of_the_start() {
     }
 }
 
+/// A webhook can come before the state says what it says, and a state can be gone.
+#[test]
+fn why_a_render_has_ended_is_always_told() {
+    const LATE: &str = "The render did not finish in time.";
+    let ended = |how: &str, error: &str| {
+        let end = json!({
+            "ended": {"S": how}, "finishedAt": {"N": "1"}, "frames": {"N": "5"}, "error": {"S": error},
+        });
+        knowing(&record(ID, 2 * DAY, end))
+    };
+    let messages = |deployment: Deployment| -> Vec<Value> {
+        let body = get(deployment).body();
+        let errors = body["errors"].as_array().expect("errors");
+        errors
+            .iter()
+            .map(|error| error["message"].clone())
+            .collect()
+    };
+    let running = state(30_000, json!({})).to_string();
+    let overdue = state(150_000, json!({})).to_string();
+    let retried = json!({"message": "a retry", "isFatal": true, "willRetry": true});
+    let after_a_retry = state(30_000, json!({"errors": [retried]})).to_string();
+    let fatal = json!({"message": "a frame", "isFatal": true});
+    let failed = state(30_000, json!({"errors": [fatal]})).to_string();
+
+    let late = || ended("timed_out", "");
+    assert_eq!(messages(late().answering(&running)), [LATE]);
+    assert_eq!(messages(late().answering(&overdue)), [LATE]);
+    assert_eq!(messages(no_state(late())), [LATE]);
+    let bad = || ended("failed", "a frame");
+    assert_eq!(messages(bad().answering(&running)), ["a frame"]);
+    assert_eq!(messages(bad().answering(&failed)), ["a frame"]);
+    let both = messages(bad().answering(&after_a_retry));
+    assert_eq!(both, ["a frame", "a retry"]);
+    assert_eq!(messages(no_state(bad())), ["a frame"]);
+
+    // Nobody has written its end, nor anything else.
+    let lost = no_state(knowing(&record(ID, 2 * DAY, json!({}))));
+    assert_eq!(messages(lost), [LATE]);
+}
+
 #[test]
 fn what_is_over_cannot_be_cancelled() {
     let cancel = |state: Value| {

@@ -26,7 +26,8 @@ pub struct RenderError {
 
 impl RenderError {
     /// The error of a render whose function is gone.
-    pub(super) fn out_of_time() -> Self {
+    #[must_use]
+    pub fn out_of_time() -> Self {
         Self::fatal("The render did not finish in time.")
     }
 
