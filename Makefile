@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo up down status mail test e2e built test-fast test-deployed test-faults test-emulators faults fuzz fuzz-short conformance check check-page check-rust \
-	check-template check-documents check-scripts client check-client package format page screenshots bench record reference advisories sbom dist outputs lock \
+	check-template check-documents check-scripts client check-client aside watched package format page screenshots bench record reference advisories sbom dist outputs lock \
 	clean tools rust releases prose
 
 PYTHON ?= python3
@@ -14,6 +14,11 @@ CYCLONEDX := 0.5.9
 # Workspaces of their own.
 CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor examples/backend-rust
 UV := 0.13.9
+# What both `check` and `test` install.
+SHARED := $(VENV)/.installed dev/node_modules/.package-lock.json .tools/openapi/.installed \
+	$(addsuffix /node_modules/.package-lock.json,page clients/typescript)
+# With --jobs, what only computes runs beside the deployed tests, which are timed and mostly wait: it gives way to them.
+GIVES_WAY := MAKEFLAGS= nice -n 19 $(MAKE)
 
 ## help: what there is to make
 help:
@@ -43,14 +48,16 @@ mail: $(VENV)/.installed
 	@python -m local_aws mail
 
 ## test: everything
-test: test-fast fuzz-short conformance package sbom test-deployed test-faults test-emulators
+test: aside test-deployed test-faults test-emulators
 	python -m compare gate "$$(python -m local_aws binary)"
 
-# What it renders has 20 s, so that it has the machine to itself.
-test-deployed: built test-fast fuzz-short conformance package sbom tools releases .tools/openapi/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json clients/typescript/node_modules/.package-lock.json dev/oidc/node_modules/.package-lock.json
+aside: $(SHARED) releases
+	$(GIVES_WAY) test-fast watched fuzz-short conformance package sbom
+
+test-deployed: built tools releases $(SHARED) $(addsuffix /node_modules/.package-lock.json,tests/clients dev/oidc)
 	pytest --durations=5 tests/e2e
 
-# Two at a time, and neither builds meanwhile.
+# Two at a time.
 test-faults: test-deployed
 	RENDER_API_BINARY="$$(python -m local_aws binary)" pytest --durations=5 tests/faults
 
@@ -62,12 +69,16 @@ test-fast:
 	cargo test --locked --workspace
 
 ## e2e: the deployed API on the local AWS; TEST picks by name: `make e2e TEST=test_once`, `TEST='page and cancel'`
-e2e: tools .tools/openapi/.installed page/node_modules/.package-lock.json tests/clients/node_modules/.package-lock.json clients/typescript/node_modules/.package-lock.json dev/oidc/node_modules/.package-lock.json
+e2e: tools $(SHARED) $(addsuffix /node_modules/.package-lock.json,tests/clients dev/oidc)
 	pytest tests/e2e $(if $(TEST),-k '$(TEST)')
 
 # Next to the other builds, rather than by the first test that needs it.
 built: tools
 	python -m local_aws build
+
+# What `cargo lambda watch` builds, which the tests with `cargo test` build with features of their own.
+watched: rust
+	cargo build --locked
 
 ## faults: plays every fault, and writes docs/faults.md
 faults: tools
@@ -119,7 +130,9 @@ package:
 
 ## check: all that needs no deployment; the parts are check-client, -page, -rust, -template, -documents and -scripts
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
-check: check-rust check-template check-documents check-client check-page check-scripts
+# The client first: other tests build it too.
+check: $(SHARED)
+	$(GIVES_WAY) check-client check-page check-rust check-template check-documents check-scripts
 
 check-rust: $(VENV)/.installed
 	cargo fmt --all --check

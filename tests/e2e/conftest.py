@@ -2,10 +2,7 @@
 
 import functools
 import json
-import os
-import subprocess
 import threading
-from collections.abc import Callable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -34,32 +31,12 @@ FOR_TESTS = {
 API_STACK = "api"
 
 
-# It needs a build of its own.
-LAST = "test_cargo_lambda.py"
+# They need builds of their own, for which they would wait while others are made.
+LAST = ("test_crate.py", "test_cargo_lambda.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: (item.path.name == LAST, item.get_closest_marker("late") is not None))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def debug_build(request: pytest.FixtureRequest, tmp_path_factory) -> Callable[[], None]:
-    """What `cargo lambda watch` builds, made while other tests run. Those are timed, so it gives way to them. Waits for it."""
-    if not any(item.path.name == LAST for item in request.session.items):
-        yield None
-        return
-    environment = os.environ | {"CARGO_BUILD_JOBS": "1"}
-    command = ["nice", "-n", "15", "cargo", "build", "--locked", "--quiet"]
-    log = tmp_path_factory.mktemp("build") / "log"
-    with log.open("w") as output:
-        build = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=output)
-
-    def wait() -> None:
-        assert build.wait() == 0, log.read_text()
-
-    yield wait
-    build.terminate()
-    build.wait()
+    items.sort(key=lambda item: (item.path.name in LAST, item.get_closest_marker("late") is not None))
 
 
 @pytest.fixture(scope="session")

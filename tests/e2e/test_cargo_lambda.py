@@ -6,19 +6,18 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
 
 import pytest
 from local_aws.settings import FUNCTION, PROJECT, Settings, aws_environment
 
 
 @pytest.fixture
-def watch_port(local_aws: Settings, debug_build: Callable[[], None], tmp_path):
+def watch_port(local_aws: Settings, tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # Where the code does not build, `cargo lambda invoke` would wait without an end.
-    debug_build()
+    subprocess.run(["cargo", "build", "--locked", "--quiet"], cwd=PROJECT, check=True)
     environment = aws_environment(local_aws.endpoint) | {
         "REMOTION_FUNCTION_NAME": FUNCTION,
         "REMOTION_SERVE_URL": local_aws.serve_url,
