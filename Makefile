@@ -14,9 +14,9 @@ CYCLONEDX := 0.5.9
 # Workspaces of their own.
 CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor examples/backend-rust
 UV := 0.13.9
-# What both `check` and `test` install.
-SHARED := $(VENV)/.installed dev/node_modules/.package-lock.json .tools/openapi/.installed \
-	$(addsuffix /node_modules/.package-lock.json,page clients/typescript)
+# What both `check` and `test` install, or the deployed tests and what runs beside them.
+SHARED := $(VENV)/.installed .tools/openapi/.installed \
+	$(addsuffix /node_modules/.package-lock.json,dev page clients/typescript crates/remotion-lambda/conformance)
 # With --jobs, what only computes runs beside the deployed tests, which are timed and mostly wait: it gives way to them.
 GIVES_WAY := MAKEFLAGS= nice -n 19 $(MAKE)
 

@@ -10,6 +10,7 @@ import pytest
 import renders
 import waiting
 from deployed import Deployed, User
+from processes import wait_for, wait_until_nothing_renders
 
 # An account that is smaller than any of AWS's: one render at once is all that it has room for.
 LIMIT = 4
@@ -29,6 +30,7 @@ def held(deployed_as) -> Deployed:
 
 @pytest.fixture
 def limited(held: Deployed):
+    wait_until_nothing_renders(held.settings)
     with account.limited_to(held.settings, LIMIT):
         yield
 
@@ -55,15 +57,17 @@ def ends(api: Deployed, users: list[User], ids: list[str]) -> list[dict]:
 
 @pytest.mark.usefixtures("limited")
 def test_without_a_capacity_renders_fail_for_one_another(held: Deployed):
-    """Both were started, and are paid for. A third one might not find a place to be started in."""
-    api, users = held, [held.sign_up() for _ in range(2)]
+    """The second was started, and is paid for, though the functions of the first leave it only one."""
+    api, (first, second) = held, [held.sign_up() for _ in range(2)]
     without = {"RENDER_CAPACITY": "", "RENDER_QUEUE": "", "MAX_WAIT_MINUTES": ""}
     with renders.environment(api, **without):
-        told = ends(api, users, at_once(api, users))
-    statuses = [render["status"] for render in told]
-    assert "failed" in statuses, statuses
+        long = renders.start(api, first, composition="LongVideo")
+        wait_for(lambda: renders.status(api, first, long).json["framesRendered"] > 0)
+        last = renders.poll(api, second, renders.start(api, second, **SHORT))[-1]
+        assert renders.cancel(api, first, long).status == 202
+    assert last["status"] == "failed"
     assert account.told(api.settings)["refused"] > 0
-    errors = json.dumps([render["errors"] for render in told])
+    errors = json.dumps(last["errors"])
     assert "Rate Exceeded" in errors or "ConcurrentInvocationLimitExceeded" in errors
 
 
