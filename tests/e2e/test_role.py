@@ -73,7 +73,7 @@ ATTEMPTS: dict[str, tuple[str, str, dict]] = {
         {"Bucket": BUCKET, "Key": "renders/1pwhfhh11z/out.mp4", "ACL": "private"},
     ),
     "read the bucket's policy": ("s3", "get_bucket_policy", {"Bucket": BUCKET}),
-    "change the bucket's policy": ("s3", "put_bucket_policy", {"Bucket": BUCKET, "Policy": "{}"}),
+    "change the bucket's policy": ("s3", "put_bucket_policy", {"Bucket": BUCKET, "Policy": "$policy"}),
     "delete the bucket": ("s3", "delete_bucket", {"Bucket": BUCKET}),
     "list tables": ("dynamodb", "list_tables", {}),
     "scan the table": ("dynamodb", "scan", {"TableName": "${table}"}),
@@ -187,6 +187,7 @@ def of(light: Deployed, role: Role, stand_in: StandIn) -> dict[str, str]:
         "logs": light.resource("LogGroup"),
         "secret": light.resource("HookSecret"),
         "bus": light.resource("EventBus"),
+        "policy": light.aws("s3").get_bucket_policy(Bucket=BUCKET)["Policy"],
     }
 
 
