@@ -1,4 +1,4 @@
-"""The results as people read them: two sentences in the README, the rest in docs/performance.md, and a chart."""
+"""The results as people read them: a few sentences in the README, the rest in docs/performance.md, and a chart."""
 
 import re
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ def written(results: dict) -> dict[Path, str]:
 
 
 def _in_short(results: dict) -> str:
-    """Two sentences: what was reached, and what was not, or is worse than Remotion's clients."""
+    """What was reached, and what was not, or is worse than Remotion's clients."""
     cold, warm = results["cold"]["0"]["full"], results["warm"]["0"]
     ours, nodes, pythons = (_figure(cold[name]["cold_ms"], "ms") for name in (OURS, NODE, PY))
     memory, theirs = (_figure(warm[name]["rss_mb"], "MB") for name in (OURS, NODE))
@@ -41,8 +41,8 @@ def _in_short(results: dict) -> str:
     missed = [goal.what for goal in goals(results) if not goal.met]
     worse = {what: None for what, _, ours, others in _compared(results) if ours > min(others.values())}
     return (
-        f"{reached} It misses {len(missed)} of {len(goals(results))} goals ({'; '.join(missed) or 'none'}), and these figures are worse"
-        f" than those of Remotion's clients: {'; '.join(worse) or 'none'}."
+        f"{reached}\n\nGoals not reached, of {len(goals(results))}: {'; '.join(missed) or 'none'}. Worse than Remotion's clients:"
+        f" {'; '.join(worse) or 'nothing that is measured here'}."
     )
 
 
@@ -97,7 +97,7 @@ def _compared(results: dict) -> Iterable[tuple[str, str, float, dict[str, float]
     by = {(row["what"], row["who"]): row["dollars"] for row in results["cost"]}
     for what, who in by:
         if who == OURS and (what, NODE) in by:
-            yield f"a million of {what}", "USD", by[what, OURS], {NODE: by[what, NODE]}
+            yield f"the price of a {what}, a million times", "USD", by[what, OURS], {NODE: by[what, NODE]}
 
 
 def _cold(results: dict) -> str:
