@@ -57,11 +57,11 @@ aside: $(SHARED) releases
 test-deployed: built tools releases $(SHARED) $(addsuffix /node_modules/.package-lock.json,tests/clients dev/oidc)
 	pytest --durations=5 tests/e2e
 
-# Two at a time.
-test-faults: test-deployed
+# These are timed to the millisecond: nothing runs beside them but each other.
+test-faults: test-deployed aside
 	RENDER_API_BINARY="$$(python -m local_aws binary)" pytest --durations=5 tests/faults
 
-test-emulators: test-deployed .tools/moto/.installed
+test-emulators: test-deployed aside .tools/moto/.installed
 	RENDER_API_BINARY="$$(python -m local_aws binary)" pytest --durations=5 tests/emulators
 
 ## test-fast: what needs nothing but Rust

@@ -321,11 +321,15 @@ impl App {
         Ok(self.storage.signed_url_as(bucket, key, disposition).await?)
     }
 
-    /// The log fields of a failure: the function whose log has the reason.
+    /// The log fields of a failure: the render that has started all the same, and the function whose log has the reason.
     #[must_use]
     pub fn about_failure(&self, error: &Error) -> About {
         let of_function = error.is_of_the_render_function();
         About {
+            render_id: match error {
+                Error::NotRecorded { render_id, .. } => Some(render_id.clone()),
+                _ => None,
+            },
             render_function: of_function.then(|| self.function.name().as_str().to_owned()),
             ..About::default()
         }

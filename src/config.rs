@@ -163,18 +163,19 @@ impl Config {
         let output_bucket_name = output_place(&mut vars, &mut defaults);
         let options = &defaults.options;
         let has_hook = hook.is_some();
+        let known_version = version
+            .clone()
+            .or_else(|| Version::of_function(function.as_ref()?.as_str()));
         let terms = terms(
             &mut vars,
             options,
             has_hook,
             max_event_age,
             function.as_ref(),
+            known_version.as_ref(),
         );
         let dispatch_function_name = vars.get("DISPATCH_FUNCTION_NAME");
         let queue = queue(&mut vars, &terms, options);
-        let known_version = version
-            .clone()
-            .or_else(|| Version::of_function(function.as_ref()?.as_str()));
         let mut warnings = warnings(known_version.as_ref(), options, has_hook);
         warnings.extend(of_users);
         let faults = vars.into_faults();

@@ -14,6 +14,7 @@ use crate::access::acting::ActAsRefusal;
 use crate::aws::service::{Service, ServiceError};
 use crate::code::Code;
 use crate::quota::Quota;
+use crate::render::id::Id;
 
 /// A failed request. `Display` is what the caller may read; `source()` is for the log alone.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +97,8 @@ pub enum Error {
         "AWS may still start this render. Delete it when it has ended, or in {seconds} seconds, when it can no longer start."
     )]
     RenderMayStart { seconds: u64 },
+    #[error("The render is being started. Cancel it again in a second.")]
+    RenderStarting,
     #[error("The render has ended. There is nothing to cancel.")]
     RenderOver,
     #[error("The batch has ended. There is nothing to cancel.")]
@@ -129,11 +132,15 @@ pub enum Error {
 
     // The outcome is not known.
     #[error(
-        "A request with this Idempotency-Key may have started a render, but its outcome is not known. If so, your list has it when it has ended. Use a new key to start another one."
+        "A request with this Idempotency-Key may have started a render, but its outcome is not known. If so, your list has it when it has ended, unless it is a still. Use a new key to start another one."
     )]
     KeyOutcomeUnknown,
-    #[error("The render has started, but could not be recorded.")]
-    NotRecorded(#[source] ServiceError),
+    #[error(
+        "It is not known whether this has been accepted. If so, your list has it. Look there before you send it again."
+    )]
+    TakeInUnknown(#[source] ServiceError),
+    #[error("The render {render_id} has started, but could not be recorded.")]
+    NotRecorded { render_id: Id, source: ServiceError },
 
     // The operator can act.
     #[error(
@@ -146,7 +153,7 @@ pub enum Error {
         /// Whether it was asked to start a render.
         rendering: bool,
     },
-    #[error("{reason}{}", if *.outcome_unknown { " A render may have started. If so, your list has it when it has ended." } else { "" })]
+    #[error("{reason}{}", if *.outcome_unknown { " A render may have started. If so, your list has it when it has ended, unless it is a still." } else { "" })]
     Unanswered {
         reason: Unanswered,
         /// Whether it was asked to start a render.
@@ -173,7 +180,7 @@ pub enum Error {
     ResponseTooLarge(usize),
 
     /// The failure of a moment ago, which is remembered for some seconds.
-    #[error("{0}")]
+    #[error(transparent)]
     Remembered(Arc<Self>),
 }
 
@@ -221,7 +228,7 @@ impl Error {
             Self::IdempotencyKeyInvalid => Code::IdempotencyKeyInvalid,
             Self::IdempotencyKeyReused => Code::IdempotencyKeyReused,
             Self::RenderRunning => Code::RenderRunning,
-            Self::RenderMayStart { .. } => Code::RenderMayStart,
+            Self::RenderMayStart { .. } | Self::RenderStarting => Code::RenderMayStart,
             Self::RenderOver => Code::RenderOver,
             Self::BatchOver => Code::BatchOver,
             Self::InFlight => Code::IdempotencyInFlight,
@@ -230,7 +237,8 @@ impl Error {
             Self::CapacitySpent { .. } | Self::TooManyAtOnce { .. } => Code::CapacitySpent,
             Self::SignatureInvalid => Code::SignatureInvalid,
             Self::KeyOutcomeUnknown => Code::IdempotencyOutcomeUnknown,
-            Self::NotRecorded(_) => Code::RenderNotRecorded,
+            Self::TakeInUnknown(_) => Code::RenderOutcomeUnknown,
+            Self::NotRecorded { .. } => Code::RenderNotRecorded,
             Self::CancellationDisabled => Code::CancellationNotEnabled,
             Self::RenderFunctionFailed { .. } => Code::RenderFunctionError,
             Self::Unanswered {
@@ -253,16 +261,6 @@ impl Error {
         }
     }
 
-    /// Nobody knows whether what was to be started, or taken in, was.
-    #[must_use]
-    pub fn outcome_unknown(source: ServiceError) -> Self {
-        Self::Unanswered {
-            reason: Unanswered::Broken,
-            outcome_unknown: true,
-            source: Some(Box::new(source)),
-        }
-    }
-
     /// Seconds after which the same request may succeed, where waiting helps.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
@@ -277,6 +275,7 @@ impl Error {
                 Some(*retry_after)
             }
             Self::InFlight => Some(2),
+            Self::RenderStarting => Some(1),
             Self::RenderMayStart { seconds } => Some(*seconds),
             Self::Call(call) => call.retry_after(),
             Self::Remembered(error) => error.retry_after(),
@@ -291,7 +290,8 @@ impl Error {
             Self::Unanswered {
                 outcome_unknown: true,
                 ..
-            } => Aftermath::Unknown,
+            }
+            | Self::TakeInUnknown(_) => Aftermath::Unknown,
             // A still's function has opened the site to find out that options are wrong.
             Self::RenderFunctionFailed {
                 rendering: true, ..
@@ -309,11 +309,12 @@ impl Error {
 
     /// Whether Remotion's function has failed, so that its log says why.
     #[must_use]
-    pub const fn is_of_the_render_function(&self) -> bool {
-        matches!(
-            self,
-            Self::RenderFunctionFailed { .. } | Self::Unanswered { .. }
-        )
+    pub fn is_of_the_render_function(&self) -> bool {
+        match self {
+            Self::RenderFunctionFailed { .. } | Self::Unanswered { .. } => true,
+            Self::Remembered(error) => error.is_of_the_render_function(),
+            _ => false,
+        }
     }
 }
 

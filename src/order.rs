@@ -115,6 +115,7 @@ impl<'a> Order<'a> {
             cancellable: options.enable_cancellation == Some(true)
                 && !ignored("enableCancellation"),
             started_at: clock::now_ms(),
+            launched_at: None,
             deleting: false,
             output: options.out_name.as_ref().and_then(output_elsewhere),
             separate_audio: options.separate_audio_to.as_ref().map(separate_audio),

@@ -94,7 +94,25 @@ impl Found {
         Ok(as_recorded(render, overview))
     }
 
-    /// The same, and writes how the render has ended, where nobody has before.
+    /// The same; of a state that cannot be read, what the time tells.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Call`].
+    pub async fn overview_if_readable(
+        &mut self,
+        app: &App,
+        deadline: Instant,
+    ) -> Result<Overview, Error> {
+        match self.overview(app, deadline).await {
+            Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. }) => {
+                Ok(self.without_a_state(app))
+            }
+            overview => overview,
+        }
+    }
+
+    /// What [`Self::overview`] tells, and writes how the render has ended, where nobody has before.
     ///
     /// # Errors
     ///
@@ -142,7 +160,7 @@ impl Found {
     /// Seconds until AWS can no longer start it, where it has not begun.
     #[must_use]
     pub fn may_start_for(&self, app: &App) -> u64 {
-        let age = clock::now_ms().saturating_sub(self.render.started_at);
+        let age = clock::now_ms().saturating_sub(self.render.began_at());
         let left = milliseconds(app.max_event_age).saturating_sub(age);
         left.div_ceil(1_000).max(1)
     }
@@ -151,7 +169,7 @@ impl Found {
     #[must_use]
     pub fn is_surely_over(&self, app: &App) -> bool {
         let longest = milliseconds(app.max_event_age) + LONGEST;
-        clock::now_ms().saturating_sub(self.render.started_at) > longest
+        clock::now_ms().saturating_sub(self.render.began_at()) > longest
     }
 }
 
@@ -234,7 +252,7 @@ fn why(end: &End) -> Option<RenderError> {
 /// `start` writes a state before it answers: one that is not there has been deleted.
 fn without_a_state(render: &Render, poll: &Poll<'_>) -> Overview {
     let mut overview = Progress::default().overview(poll, None);
-    let age = poll.now.saturating_sub(render.started_at);
+    let age = poll.now.saturating_sub(render.began_at());
     if render.is_expired(poll.now) {
         overview.status = Status::Expired;
     } else if age > poll.max_event_age + LONGEST {

@@ -70,8 +70,10 @@ pub struct Render {
     pub composition: String,
     /// Whether it looks for a cancel signal.
     pub cancellable: bool,
-    /// In milliseconds since 1970.
+    /// When it was started, or taken in, in milliseconds since 1970.
     pub started_at: u64,
+    /// When it was started, where it had been taken in before, in milliseconds since 1970.
+    pub launched_at: Option<u64>,
     /// Whether its files may be gone already.
     pub deleting: bool,
     /// The output's place, where it was known from the start: a still's, and one in the operator's own place.
@@ -167,6 +169,7 @@ impl Render {
             composition: String::new(),
             cancellable: false,
             started_at: 0,
+            launched_at: None,
             deleting: false,
             output: None,
             separate_audio: None,
@@ -242,12 +245,18 @@ impl Render {
         })
     }
 
+    /// When Remotion has got it, in milliseconds since 1970.
+    #[must_use]
+    pub fn began_at(&self) -> u64 {
+        self.launched_at.unwrap_or(self.started_at)
+    }
+
     /// Whether `deleteAfter`, which is part of Remotion's id, has deleted the files by a moment in milliseconds since 1970.
     #[must_use]
     pub fn is_expired(&self, now: u64) -> bool {
         let days = self.remotion_id().and_then(RenderId::delete_after);
         days.map(DeleteAfter::days)
-            .is_some_and(|days| now.saturating_sub(self.started_at) >= days * DAY)
+            .is_some_and(|days| now.saturating_sub(self.began_at()) >= days * DAY)
     }
 
     /// The output that may be linked at a moment, once the render is known to be done.

@@ -14,7 +14,7 @@ pub struct Caller {
     pub actor: Option<String>,
     pub(super) groups: Vec<String>,
     /// Whether the caller may see whatever is the owner's, whoever has started it.
-    pub sees_colleagues: bool,
+    pub(super) sees_colleagues: bool,
 }
 
 impl Caller {
@@ -36,9 +36,15 @@ impl Caller {
         self.groups.iter().any(|g| g == group)
     }
 
+    /// The only user of the owner's whose renders the caller may see; `None` where that is any.
+    #[must_use]
+    pub fn sees_only(&self) -> Option<&str> {
+        (!self.sees_colleagues).then_some(&self.user)
+    }
+
     /// Whether the caller may see, and manage, what this user of the owner's has started.
     #[must_use]
     pub fn may_see_that_of(&self, user: &str) -> bool {
-        self.sees_colleagues || user == self.user
+        self.sees_only().is_none_or(|only| only == user)
     }
 }

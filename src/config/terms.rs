@@ -19,11 +19,12 @@ pub(super) fn terms<F: Fn(&str) -> Option<String>>(
     has_hook: bool,
     max_event_age: Duration,
     function: Option<&FunctionName>,
+    version: Option<&Version>,
 ) -> Terms {
     let terms = Terms {
         quota: vars.number("RENDERS_PER_USER_PER_DAY", bounds::RENDERS_PER_USER_PER_DAY),
         budget: vars.amount("USD_PER_USER_PER_MONTH"),
-        capacity: capacity(vars, defaults, has_hook, max_event_age, function),
+        capacity: capacity(vars, defaults, has_hook, max_event_age, function, version),
     };
     vars.needs_table(&[
         ("RENDERS_PER_USER_PER_DAY", terms.quota.is_some()),
@@ -69,6 +70,7 @@ fn capacity<F: Fn(&str) -> Option<String>>(
     has_hook: bool,
     max_event_age: Duration,
     function: Option<&FunctionName>,
+    version: Option<&Version>,
 ) -> Option<Capacity> {
     let functions = vars.number("RENDER_CAPACITY", bounds::RENDER_CAPACITY);
     let renders_per_owner = vars.number(
@@ -81,8 +83,7 @@ fn capacity<F: Fn(&str) -> Option<String>>(
         }
         return None;
     };
-    let release = function.and_then(|name| Version::of_function(name.as_str()));
-    let release = release.map_or(Release::OLDEST, |version| version.release());
+    let release = version.map_or(Release::OLDEST, Version::release);
     let weight = defaults.functions_at_once(release);
     if defaults.concurrency.is_none() {
         vars.fault(

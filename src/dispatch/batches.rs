@@ -11,7 +11,7 @@ use crate::aws::service::Service;
 use crate::batch::{Batch, BatchId};
 use crate::deadline::Deadline;
 use crate::ends::settle::end_waiting;
-use crate::error::Error;
+use crate::error::{Error, cause};
 use crate::items::Items;
 use crate::order::Order;
 use crate::render::end::{End, Final};
@@ -93,32 +93,22 @@ async fn expand(
     Ok(true)
 }
 
-/// The record of one, and how many functions it takes. What may not be started any more fails when its turn comes.
-fn waiting(
-    app: &App,
-    caller: &Caller,
-    batch: &Batch,
-    index: u32,
-    whole: &Object<'_>,
-) -> (Render, u32) {
+/// The record of one. What may not be started any more fails when its turn comes.
+fn waiting(app: &App, caller: &Caller, batch: &Batch, index: u32, whole: &Object<'_>) -> Render {
     let id = Id::in_batch(&batch.id, index);
-    let (render, weight) = match Order::of(app, caller, whole) {
-        Ok(order) => (order.waiting(app, caller, id), order.weight(app)),
-        Err(_) => (
-            Render {
-                actor: caller.actor.clone(),
-                ..app.unknown_render(id, Phase::Waiting, caller.user.clone())
-            },
-            1,
-        ),
+    let render = match Order::of(app, caller, whole) {
+        Ok(order) => order.waiting(app, caller, id),
+        Err(_) => Render {
+            actor: caller.actor.clone(),
+            ..app.unknown_render(id, Phase::Waiting, caller.user.clone())
+        },
     };
-    let render = Render {
+    Render {
         batch: Some(batch.id.clone()),
         bucket_name: batch.bucket_name.clone(),
         started_at: batch.started_at,
         ..render
-    };
-    (render, weight)
+    }
 }
 
 /// Ends what waits of a batch, and asks what runs to stop; `false` where something of it is left to do.
@@ -153,9 +143,17 @@ async fn cancel(
                 let cancel = app
                     .storage
                     .cancel(bucket, id, clock::now_ms(), deadline.settle_by);
-                cancel
-                    .await
-                    .map_err(|error| Service::Bucket.failed(error))?;
+                // What cannot be stopped now keeps nothing else from being ended.
+                if let Err(error) = cancel.await {
+                    let error = Service::Bucket.failed(error);
+                    let cause = cause(&error);
+                    tracing::warn!(
+                        render.id = render.id.as_str(),
+                        error.cause = cause,
+                        "A render of a cancelled batch could not be stopped: {error}"
+                    );
+                    is_done = false;
+                }
             }
             Phase::Started(_) => {}
             // It may be started at this moment.

@@ -11,6 +11,7 @@ use crate::deadline::Deadline;
 use crate::ends::settle::free;
 use crate::error::{Error, cause};
 use crate::hook::Tag;
+use crate::table::{Lock, RendersTable};
 use crate::{App, clock};
 
 /// A place that is to be freed first, when its functions have stopped.
@@ -62,17 +63,40 @@ async fn dispatch(app: &App, deadline: Deadline) -> Result<(), Error> {
         return Ok(());
     };
     loop {
-        let looked = round(app, table, deadline).await;
-        if looked.is_err() {
-            // Whoever comes next need not wait until the lock has expired.
-            table.unlock(&mut lock, deadline.settle_by).await?;
+        let looked = Box::pin(round(app, table, deadline)).await;
+        if let Err(error) = looked {
+            release(table, &mut lock, deadline.settle_by).await;
+            return Err(error);
         }
-        if looked? && Instant::now() < deadline.act_by {
+        let has_time = Instant::now() < deadline.act_by;
+        if looked? && has_time {
             continue;
         }
         // Whoever was turned away meanwhile had a reason.
-        if table.unlock(&mut lock, deadline.settle_by).await? || Instant::now() >= deadline.act_by {
+        if !has_time {
+            release(table, &mut lock, deadline.settle_by).await;
             return Ok(());
+        }
+        if table.unlock(&mut lock, deadline.settle_by).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Gives the lock back though somebody was turned away: whoever comes next need not wait until it has expired.
+async fn release(table: &RendersTable, lock: &mut Lock, deadline: Instant) {
+    for _ in 0..2 {
+        match table.unlock(lock, deadline).await {
+            Ok(true) => return,
+            Ok(false) => {}
+            Err(error) => {
+                let cause = cause(&error);
+                tracing::warn!(
+                    error.cause = cause,
+                    "The lock on the queue could not be given back: {error}"
+                );
+                return;
+            }
         }
     }
 }

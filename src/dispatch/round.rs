@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use tokio::time::Instant;
+use tokio::time::{Duration, Instant};
 
 use super::batches::work_off;
 use super::bodies::Bodies;
@@ -22,6 +22,9 @@ const PAGE: i32 = 50;
 /// How many are started concurrently.
 const AT_ONCE: usize = 20;
 
+/// What a start needs: nothing is claimed that there is no time to start.
+const TO_START: Duration = Duration::from_secs(5);
+
 /// Starts what there is room for, as long as there is time. `true` where what could not be started has made room again, after
 /// those behind it had found none.
 ///
@@ -34,6 +37,7 @@ pub(super) async fn round(
     deadline: Deadline,
 ) -> Result<bool, Error> {
     let bodies = Bodies::default();
+    let claim_by = deadline.act_by - TO_START;
     let mut starting = FuturesUnordered::new();
     let mut looked = Ok(());
     let mut full_owners = BTreeSet::new();
@@ -41,7 +45,7 @@ pub(super) async fn round(
     let mut last: Option<Place> = None;
     let mut goes_on = true;
     let mut ended = Vec::new();
-    while goes_on && Instant::now() < deadline.act_by {
+    while goes_on && Instant::now() < claim_by {
         let page = match table.head(PAGE, last.as_ref(), deadline.act_by).await {
             Ok(page) => page,
             Err(error) => {
@@ -57,7 +61,7 @@ pub(super) async fn round(
                 Head::Batch(owner, id, _) => {
                     if batches.insert(id.clone()) {
                         let done = work_off(app, table, &owner, &id, &bodies, deadline);
-                        match done.await {
+                        match Box::pin(done).await {
                             // What it has put into the queue may be before the rest of this page.
                             Ok(()) => {
                                 last = None;
@@ -74,15 +78,16 @@ pub(super) async fn round(
             }
             if starting.len() >= AT_ONCE {
                 ended.extend(starting.next().await);
-                goes_on &= !ended.contains(&Started::NotNow);
             }
-            if !goes_on || Instant::now() >= deadline.act_by {
+            if ended.contains(&Started::NotNow) || Instant::now() >= claim_by {
                 goes_on = false;
                 break;
             }
             // What was sent is read meanwhile.
             let sent = table.request(&waiting.owner, &waiting.render.id, deadline.act_by);
-            let (claimed, sent) = tokio::join!(claim(app, table, &waiting, deadline.act_by), sent);
+            let claim = claim(app, table, &waiting, deadline);
+            let claim = Box::pin(async { tokio::join!(claim, sent) });
+            let (claimed, sent) = while_they_start(&mut starting, &mut ended, claim).await;
             match claimed {
                 Ok(ClaimedWaiting::Claimed(lease)) => {
                     starting.push(start(app, table, waiting, sent, &bodies, lease, deadline));
@@ -108,6 +113,20 @@ pub(super) async fn round(
     looked.map(|()| is_room)
 }
 
+/// Waits for something, while those that are being started go on.
+async fn while_they_start<T>(
+    starting: &mut FuturesUnordered<impl Future<Output = Started>>,
+    ended: &mut Vec<Started>,
+    mut what: impl Future<Output = T> + Unpin,
+) -> T {
+    loop {
+        tokio::select! {
+            found = &mut what => return found,
+            Some(started) = starting.next() => ended.push(started),
+        }
+    }
+}
+
 /// A batch that cannot be worked off holds up nothing else.
 fn warn(error: &Error) {
     let cause = cause(error);
@@ -123,11 +142,15 @@ async fn claim(
     app: &App,
     table: &RendersTable,
     waiting: &Waiting,
-    deadline: Instant,
+    deadline: Deadline,
 ) -> Result<ClaimedWaiting, Error> {
     let now = clock::now_ms();
     // When nobody can be starting it any more, nor can it still run.
     let longest = app.max_event_age + LONGEST_FUNCTION + GRACE;
     let look_at = now + milliseconds(longest);
-    Ok(table.claim_waiting(waiting, now, look_at, deadline).await?)
+    // As the operator has it now: whoever asks for a render has no say in it.
+    let weight = app.weight(&app.policy.defaults);
+    Ok(table
+        .claim_waiting(waiting, weight, now, look_at, deadline)
+        .await?)
 }

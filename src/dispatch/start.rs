@@ -61,11 +61,7 @@ pub(super) async fn start(
     let started = match attempt.await {
         Ok(render) => {
             log(&waiting, &render);
-            let look_at = app.look_at(&Render {
-                started_at: clock::now_ms(),
-                ..render.clone()
-            });
-            let look_at = look_at.unwrap_or_else(clock::now_ms);
+            let look_at = app.look_at(&render).unwrap_or_else(clock::now_ms);
             let launched = table.launched(&waiting.owner, &render, look_at, deadline.settle_by);
             if let Err(error) = launched.await {
                 let cause = cause(&error);
@@ -179,6 +175,13 @@ async fn failed(
         error.cause = why,
         "A render that waited was not started: {error}"
     );
+    let has_run = matches!(
+        error,
+        Error::RenderFunctionFailed {
+            rendering: true,
+            ..
+        }
+    );
     match error.aftermath() {
         // Its own word, or the time that passes, will tell.
         Aftermath::Unknown => return Started::Done,
@@ -204,7 +207,9 @@ async fn failed(
     let end = End::before_its_start(Final::Failed, Some(reason), clock::now_ms());
     match write(app, table, &waiting.owner, &render, &end, deadline).await {
         Ok(Written::First(event)) => {
-            uncount(table, waiting, deadline).await;
+            if !has_run {
+                uncount(table, waiting, deadline).await;
+            }
             tell(app, table, event.as_ref(), deadline).await;
         }
         Ok(Written::Already) => {}

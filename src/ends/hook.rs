@@ -2,7 +2,6 @@
 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
-use remotion_lambda::aws::StorageError;
 use remotion_lambda::json::Object;
 use remotion_lambda::webhook::{End as Signed, SIGNATURE_HEADER, WebhookBody};
 use remotion_lambda::{BucketName, Status};
@@ -79,15 +78,16 @@ pub(super) async fn hook(
     let mut render = known.unwrap_or_else(|| lost(app, &webhook, &tag, id));
     // Where it was not known whether it has been started, it is now.
     render.phase = Phase::Started(webhook.render_id.clone());
-    let mut found = Found::new(render, Some(readable(state)?));
-    let mut overview = found.overview(app, deadline).await?;
+    // A state that cannot be read gives no figures; how the render has ended is signed all the same.
+    let mut found = Found::new(render, Some(state));
+    let mut overview = found.overview_if_readable(app, deadline).await?;
     for _ in 0..LOOKS {
         let is_behind = matches!(overview.status, Status::Rendering | Status::Encoding);
         if !(is_behind && webhook.end == Signed::Success) {
             break;
         }
         sleep(PAUSE).await;
-        overview = found.overview(app, deadline).await?;
+        overview = found.overview_if_readable(app, deadline).await?;
     }
     let end = End::signed_by(&webhook, &overview, clock::now_ms());
     let mut render = found.render;
@@ -155,17 +155,6 @@ fn verified(app: &App, request: &Request) -> Result<WebhookBody, Error> {
     BucketName::try_from(webhook.bucket_name.clone())
         .map_err(|fault| Error::InvalidJson(format!("bucketName {fault}")))?;
     Ok(webhook)
-}
-
-/// A state that cannot be read gives no figures; how the render has ended is signed all the same.
-fn readable(
-    state: Result<Option<Vec<u8>>, StorageError>,
-) -> Result<Result<Option<Vec<u8>>, StorageError>, Error> {
-    match state {
-        Err(StorageError::Call(error)) => Err(error.into()),
-        Err(StorageError::StateTooLarge { .. } | StorageError::StateUnreadable(_)) => Ok(Ok(None)),
-        state => Ok(state),
-    }
 }
 
 /// The render whose record was lost between its start and the writing of it, as far as it is known.

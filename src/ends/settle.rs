@@ -152,14 +152,19 @@ impl Written {
     }
 }
 
-/// Tells of an end, if anything is to be told, and strikes it off. What fails here the sweep does later: the event lies in the
-/// table until then.
-pub async fn tell(app: &App, table: &RendersTable, event: Option<&Event>, deadline: Instant) {
+/// Tells of an end, if anything is to be told, and strikes it off; `false` where it could not be told. What fails here the sweep
+/// does later: the event lies in the table until then.
+pub async fn tell(
+    app: &App,
+    table: &RendersTable,
+    event: Option<&Event>,
+    deadline: Instant,
+) -> bool {
     let Some(event) = event else {
-        return;
+        return true;
     };
-    if app.bus.is_none() || !put(app, DetailType::Render, &event.detail, deadline).await {
-        return;
+    if !put(app, DetailType::Render, &event.detail, deadline).await {
+        return false;
     }
     if let Err(error) = table.told(event, deadline).await {
         let cause = crate::error::cause(&error);
@@ -168,6 +173,7 @@ pub async fn tell(app: &App, table: &RendersTable, event: Option<&Event>, deadli
             "An event that was sent could not be removed from the table."
         );
     }
+    true
 }
 
 /// Puts an event onto the bus, if there is one; whether it need not be put again.
@@ -202,6 +208,6 @@ pub fn log(render: &Render, end: &End) {
         RendersFailed = (!done).then_some(1),
         Status = (!done).then_some(end.status.as_str()),
         RenderCosts = end.costs.as_ref().map(|costs| costs.accrued_so_far),
-        RenderDuration = end.finished_at.saturating_sub(render.started_at),
+        RenderDuration = end.finished_at.saturating_sub(render.began_at()),
     );
 }

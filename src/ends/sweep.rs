@@ -1,7 +1,5 @@
 //! The safety net: once a minute, finds what was not reported in time.
 
-use std::collections::BTreeSet;
-
 use remotion_lambda::{Overview, Status};
 use tokio::time::Instant;
 
@@ -37,17 +35,24 @@ const A_YEAR: u64 = 365 * 24 * 3_600 * 1_000;
 /// [`Error::RendersTableNotConfigured`]; that it could not be asked what is due.
 pub(super) async fn sweep(app: &App, deadline: Deadline) -> Result<(), Error> {
     let table = app.table()?;
-    let mut seen = BTreeSet::new();
+    let now = clock::now_ms();
+    let mut after = None;
+    let mut bus_takes = true;
     while Instant::now() < deadline.act_by {
-        let due = table.due(clock::now_ms(), PAGE, deadline.act_by).await?;
-        let before = seen.len();
+        let (due, last) = table
+            .due(now, PAGE, after.as_ref(), deadline.act_by)
+            .await?;
         for due in due {
-            // What fails is seen to later.
-            if seen.insert(due.name()) && Instant::now() < deadline.act_by {
-                see_to(app, table, due, deadline.settle_by).await;
+            let tells = matches!(due, Due::Event(_) | Due::Batch(..));
+            if Instant::now() >= deadline.act_by || tells && !bus_takes {
+                continue;
             }
+            // What fails is seen to at the next tick, and keeps nothing behind it waiting.
+            let seen_to = see_to(app, table, due, deadline.settle_by).await;
+            bus_takes &= seen_to || !tells;
         }
-        if seen.len() == before {
+        after = last;
+        if after.is_none() {
             break;
         }
     }
@@ -60,29 +65,29 @@ pub(super) async fn sweep(app: &App, deadline: Deadline) -> Result<(), Error> {
     Ok(())
 }
 
-async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) {
+/// `false` where it is still to be seen to.
+async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) -> bool {
     let seen_to = match due {
-        Due::Event(event) => {
-            tell(app, table, Some(&event), deadline).await;
-            Ok(())
-        }
+        Due::Event(event) => return tell(app, table, Some(&event), deadline).await,
         Due::Lease(owner, lease) => {
             free(table, &owner, &lease, deadline).await;
-            Ok(())
+            return true;
         }
         Due::Batch(owner, batch) => finish(app, table, &owner, &batch, deadline).await,
-        Due::Waited(owner, id) => has_waited(app, table, &owner, &id, deadline).await,
+        Due::Waited(owner, id) => has_waited(app, table, &owner, &id, deadline)
+            .await
+            .map(|()| true),
         Due::Render(owner, render) => {
             let looked = look_at(app, table, &owner, &render.id, deadline).await;
             if looked.is_err() {
-                // The oldest come first, and what cannot be looked at must not keep the others waiting.
+                // The oldest come first, and there may not be the time for all.
                 let until = clock::now_ms() + LATER;
                 let _ = table.postpone(&owner, &render, until, deadline).await;
             }
-            looked
+            looked.map(|()| true)
         }
     };
-    if let Err(error) = seen_to {
+    seen_to.unwrap_or_else(|error| {
         let cause = cause(&error);
         let code = error.code().as_str();
         tracing::warn!(
@@ -90,30 +95,31 @@ async fn see_to(app: &App, table: &RendersTable, due: Due, deadline: Instant) {
             error.cause = cause,
             "The sweep could not check a render: {error}"
         );
-    }
+        false
+    })
 }
 
-/// Tells of a batch whose last render has ended, and deletes what was sent for it.
+/// Tells of a batch whose last render has ended, and deletes what was sent for it; `false` where it could not be told.
 async fn finish(
     app: &App,
     table: &RendersTable,
     owner: &Owner,
     batch: &Batch,
     deadline: Instant,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     // The index tells of it late.
     let batch = match table.batch(owner, &batch.id, deadline).await {
-        Err(Error::BatchNotFound) => return Ok(()),
+        Err(Error::BatchNotFound) => return Ok(true),
         batch => batch?,
     };
     let detail = batch_detail(owner, &batch, app.remotion_region());
     if !put(app, DetailType::Batch, &detail, deadline).await {
-        return Ok(());
+        return Ok(false);
     }
     table.batch_told(owner, &batch.id, deadline).await?;
     // Told is told, whatever becomes of this.
     kept::forget_batch(app, &batch, deadline).await;
-    Ok(())
+    Ok(true)
 }
 
 /// Fails a render that has waited for too long.
@@ -128,6 +134,10 @@ async fn has_waited(
     let Some(render) = table.known(owner, id, deadline).await? else {
         return Ok(table.forget_request_of(owner, id, deadline).await?);
     };
+    // It may yet be put back.
+    if render.phase == Phase::Starting && render.end.is_none() {
+        return Ok(());
+    }
     if render.phase != Phase::Waiting || render.end.is_some() {
         return Ok(table.forget_request_of(owner, id, deadline).await?);
     }
@@ -153,10 +163,7 @@ async fn look_at(
     };
     let now = clock::now_ms();
     let mut found = Found::new(render, None);
-    let overview = match found.overview(app, deadline).await {
-        Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. }) => found.without_a_state(app),
-        overview => overview?,
-    };
+    let overview = found.overview_if_readable(app, deadline).await?;
     let end = match found.render.phase {
         // The dispatcher died, or the answer of Remotion's function was lost, and no render has reported since.
         Phase::Starting => {

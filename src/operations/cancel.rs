@@ -18,7 +18,7 @@ use crate::{App, clock};
 ///
 /// # Errors
 ///
-/// [`Error::RenderNotFound`], [`Error::RenderOver`], [`Error::CancellationDisabled`],
+/// [`Error::RenderNotFound`], [`Error::RenderOver`], [`Error::CancellationDisabled`], [`Error::RenderStarting`],
 /// [`Error::RendersTableNotConfigured`], [`Error::Call`].
 pub async fn cancel(
     app: &App,
@@ -51,7 +51,7 @@ pub async fn cancel(
         return Err(Error::CancellationDisabled);
     }
     let Some(remotion_id) = render.remotion_id() else {
-        return Err(Error::RenderMayStart { seconds: 1 });
+        return Err(Error::RenderStarting);
     };
     let now = clock::now_ms();
     app.storage

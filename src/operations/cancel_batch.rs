@@ -22,7 +22,7 @@ pub async fn cancel_batch(
     deadline: Deadline,
 ) -> Result<Success, Error> {
     let table = app.table()?;
-    if !caller.sees_colleagues {
+    if caller.sees_only().is_some() {
         let batch = table.batch(&caller.owner, id, deadline.settle_by).await?;
         if !caller.may_see_that_of(&batch.user) {
             return Err(Error::BatchNotFound);

@@ -78,7 +78,7 @@ pub async fn list(
             &caller.owner,
             limit,
             cursor.as_ref(),
-            |render| caller.may_see_that_of(&render.user),
+            caller.sees_only(),
             is_wanted,
             deadline.settle_by,
         )

@@ -15,7 +15,7 @@ use crate::gateway::response::Success;
 use crate::quota::Quota;
 use crate::render::Render;
 use crate::render::lease::Lease;
-use crate::table::{Claim, Claimed, Earlier, IdempotencyKey, RendersTable};
+use crate::table::{Claim, Claimed, Earlier, IdempotencyKey, RendersTable, TakenIn};
 
 /// How long a start waits for the rest of the quota, which is added to the answer if it is known.
 const QUOTA_PATIENCE: Duration = Duration::from_secs(2);
@@ -92,9 +92,9 @@ async fn record(
     let end = render.end.as_ref().filter(|_| app.tells);
     let event = end.map(|end| event::detail(owner, render, end));
     let due_at = app.look_at(render);
-    table
+    let committed = table
         .commit(owner, claim, render, due_at, event.as_deref(), deadline)
-        .await?;
+        .await;
     if let Some(end) = &render.end {
         settle::log(render, end);
         // A still's function has stopped by now.
@@ -102,7 +102,7 @@ async fn record(
             settle::free(table, owner, lease, deadline).await;
         }
     }
-    Ok(())
+    committed
 }
 
 /// Tells the caller that the answer is that of an earlier request.
@@ -111,6 +111,11 @@ pub(super) fn replayed(success: Success) -> Success {
         HeaderName::from_static("idempotent-replayed"),
         HeaderValue::from_static("true"),
     )
+}
+
+/// Whether what was to be taken in may wait now, so that what was sent for it must be kept.
+pub(super) const fn may_be_in(taken_in: &Result<TakenIn, Error>) -> bool {
+    matches!(taken_in, Ok(TakenIn::Now) | Err(Error::TakeInUnknown(_)))
 }
 
 pub(super) fn idempotency_key(request: &Request) -> Result<Option<IdempotencyKey>, Error> {

@@ -5,7 +5,7 @@ use lambda_http::http::StatusCode;
 use remotion_lambda::json::Object;
 use serde::Serialize;
 
-use super::once::{Once, idempotency_key, once, replayed};
+use super::once::{Once, idempotency_key, may_be_in, once, replayed};
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -94,7 +94,6 @@ async fn take_in(
     let waiting = NewWaiting {
         render: &render,
         request: &stored,
-        weight: order.weight(app),
         until: queue.waits_until(clock::now_ms()),
     };
     let key = idempotency_key(request)?;
@@ -107,8 +106,7 @@ async fn take_in(
         deadline,
     );
     let taken_in = taken_in.await;
-    let may_be_in = matches!(taken_in, Ok(TakenIn::Now) | Err(Error::Call(_)));
-    if !may_be_in && matches!(stored, Stored::InBucket(_)) {
+    if !may_be_in(&taken_in) && matches!(stored, Stored::InBucket(_)) {
         kept::forget(app, &render.bucket_name, &render.id, deadline.settle_by).await;
     }
     match taken_in? {

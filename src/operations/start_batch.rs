@@ -5,7 +5,7 @@ use lambda_http::http::StatusCode;
 use remotion_lambda::json::{Object, Violation};
 use serde::Serialize;
 
-use super::once::{idempotency_key, replayed};
+use super::once::{idempotency_key, may_be_in, replayed};
 use crate::access::identity::Caller;
 use crate::batch::{Batch, BatchId};
 use crate::deadline::Deadline;
@@ -60,8 +60,7 @@ pub async fn start_batch(
     let arrival = Arrival::Batch(&batch);
     let taken_in = table.take_in(caller, key.as_ref(), &digested, arrival, deadline);
     let taken_in = taken_in.await;
-    let may_be_in = matches!(taken_in, Ok(TakenIn::Now) | Err(Error::Unanswered { .. }));
-    if !may_be_in {
+    if !may_be_in(&taken_in) {
         kept::forget_batch(app, &batch, deadline.settle_by).await;
     }
     match taken_in? {

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::once::{Once, once, replayed};
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
-use crate::error::Error;
+use crate::error::{Error, cause};
 use crate::gateway::body;
 use crate::gateway::response::{About, Success};
 use crate::order::{output_elsewhere, refuse_too_new, refuse_unknown, saved_as, too_new};
@@ -54,13 +54,13 @@ pub async fn still(
     refuse_unknown(app, composition(&payload))?;
     let run = async |_: Option<&Lease>, deadline| run(app, caller, &asked, payload, deadline).await;
     match once(app, caller, request, "POST /still", 1, deadline, run).await? {
-        Once::Now(still, quota) => Ok(success(app, &still).await?.with_quota(quota.as_ref())),
+        Once::Now(still, quota) => Ok(success(app, &still).await.with_quota(quota.as_ref())),
         Once::Earlier(earlier) => {
             let still = app
                 .table()?
                 .find(&caller.owner, earlier.render()?, deadline.settle_by)
                 .await?;
-            Ok(replayed(success(app, &still).await?))
+            Ok(replayed(success(app, &still).await))
         }
     }
 }
@@ -117,6 +117,7 @@ fn record(
         composition: composition(payload).to_owned(),
         cancellable: false,
         started_at: now,
+        launched_at: None,
         deleting: false,
         separate_audio: None,
         artifacts: reply.artifacts,
@@ -139,19 +140,29 @@ fn composition(payload: &StillPayload) -> &str {
     composition.map_or("", |id| id.as_str())
 }
 
-async fn success(app: &App, still: &Render) -> Result<Success, Error> {
+async fn success(app: &App, still: &Render) -> Success {
     let end = still.end.as_ref();
+    // It is made, and paid for: its status has the link as well.
+    let output_url = app.output_url(still).await.unwrap_or_else(|error| {
+        let cause = cause(&error);
+        tracing::warn!(
+            render.id = still.id.as_str(),
+            error.cause = cause,
+            "A still could not be linked: {error}"
+        );
+        None
+    });
     let body = StillBody {
         message: "SUCCESS",
         bucket_name: &still.bucket_name,
         render_id: still.id.as_str(),
-        output_url: app.output_url(still).await?,
+        output_url,
         size_in_bytes: end
             .and_then(|end| end.output_size_in_bytes)
             .unwrap_or_default(),
     };
-    Ok(Success::json(StatusCode::OK, &body).about(About {
+    Success::json(StatusCode::OK, &body).about(About {
         render_id: Some(still.id.clone()),
         ..About::default()
-    }))
+    })
 }

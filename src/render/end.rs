@@ -97,6 +97,8 @@ impl End {
         let status = match (webhook.end, overview.status) {
             (Signed::Success, _) => Final::Done,
             (Signed::Error, Status::Cancelled) => Final::Cancelled,
+            // It cancels itself when its time ends.
+            (Signed::Error, Status::TimedOut) if webhook.is_cancellation() => Final::TimedOut,
             (Signed::Error, _) if webhook.is_cancellation() => Final::Cancelled,
             (Signed::Error, _) => Final::Failed,
             _ => Final::TimedOut,
@@ -123,9 +125,10 @@ impl End {
     fn with_figures(status: Final, overview: &Overview, error: Option<&str>, now: u64) -> Self {
         let done = status == Final::Done;
         let error = error.filter(|_| status == Final::Failed);
+        let timeout = overview.timeout_at.filter(|_| status == Final::TimedOut);
         Self {
             status,
-            finished_at: overview.finished_at.unwrap_or(now),
+            finished_at: overview.finished_at.or(timeout).unwrap_or(now).min(now),
             frames: overview
                 .frames_total
                 .filter(|_| done)

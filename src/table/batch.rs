@@ -27,11 +27,11 @@ pub const CHUNK: u32 = 33;
 /// How many times an end is written again that another one of the same batch has overtaken.
 const TRIES: usize = 4;
 
-/// The next renders of a batch, with how many functions each takes.
+/// The next renders of a batch.
 #[derive(Debug)]
 pub struct Chunk {
     /// They follow on those that have a record.
-    pub renders: Vec<(Render, u32)>,
+    pub renders: Vec<Render>,
     /// Until when they wait, in milliseconds since 1970.
     pub until: u64,
 }
@@ -66,13 +66,13 @@ impl RendersTable {
     ) -> Result<(), ServiceError> {
         let mut index = batch.expanded;
         let mut records = Vec::new();
-        for (render, weight) in &chunk.renders {
+        for render in &chunk.renders {
             let turn = batch.first_turn + u64::from(index);
             let request = Stored::InBatch {
                 object: batch.object(),
                 index,
             };
-            records.push(waiting_item(owner, render, *weight, turn, Lane::Batch));
+            records.push(waiting_item(owner, render, turn, Lane::Batch));
             records.push(request_item(owner, &render.id, &request, chunk.until));
             records.extend(sent_written(render, owner));
             index += 1;

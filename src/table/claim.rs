@@ -4,13 +4,13 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    AttributeValue, CancellationReason, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
-use remotion_lambda::aws::{Aftermath, CallFailure};
+use remotion_lambda::aws::Aftermath;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
-use super::client::{RendersTable, if_met};
+use super::client::{IS_NEW, RendersTable, if_met};
 use super::earlier::{Earlier, stands_for};
 use super::idempotency_key::IdempotencyKey;
 use super::item::{Item, number, number_in, text, text_in};
@@ -21,7 +21,7 @@ use super::transaction::{CONDITION_FAILED, Outcome, token};
 use super::{key, write};
 use crate::access::identity::Caller;
 use crate::access::owner::Owner;
-use crate::aws::service::{Service, ServiceError};
+use crate::aws::service::ServiceError;
 use crate::clock::now_seconds;
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
@@ -180,7 +180,7 @@ impl RendersTable {
                     // Only the answer was lost.
                     Ok(Some(_)) => Enqueued::TakenIn,
                     Ok(None) => return Err(error.into()),
-                    Err(_) => return Err(Error::outcome_unknown(error)),
+                    Err(_) => return Err(Error::TakeInUnknown(error)),
                 }
             }
         };
@@ -197,7 +197,8 @@ impl RendersTable {
     }
 
     /// The render has started: remembers it, and the key's answer with it. Where it has ended at once, as a still has, its end is
-    /// written too. `due_at` is when somebody is to look whether it has ended, in milliseconds since 1970.
+    /// written too. A record that is there stays: the render has ended meanwhile, and its own word was faster. `due_at` is when
+    /// somebody is to look whether it has ended, in milliseconds since 1970.
     ///
     /// # Errors
     ///
@@ -211,12 +212,22 @@ impl RendersTable {
         event: Option<&str>,
         deadline: Instant,
     ) -> Result<(), Error> {
+        let not_recorded = |source| Error::NotRecorded {
+            render_id: render.id.clone(),
+            source,
+        };
+        // Of the first write, which is the record's.
+        let is_there = |reasons: &[CancellationReason]| {
+            let reason = reasons.first().and_then(CancellationReason::code);
+            reason == Some(CONDITION_FAILED)
+        };
         let mut record = written(render, owner);
         if let Some(due_at) = due_at.filter(|_| render.end.is_none()) {
             record.insert("due".into(), text(key::ENDS));
             record.insert("dueAt".into(), text(key::due_at(due_at)));
         }
-        let mut writes = vec![write::put(self.putting(record.clone()))];
+        let put = self.putting(record.clone()).condition_expression(IS_NEW);
+        let mut writes = vec![write::put(put)];
         writes.extend(sent_written(render, owner).map(|sent| write::put(self.putting(sent))));
         if let Some(end) = &render.end {
             writes.extend(self.with_end(owner, render, end, event));
@@ -230,26 +241,22 @@ impl RendersTable {
             all.push(self.fulfil(anchor, render));
             match self.transact(all, &token(), deadline).await {
                 Ok(Outcome::Written) => return Ok(()),
+                Ok(Outcome::Refused(reasons)) if is_there(&reasons) => {
+                    let fulfilled = vec![self.fulfil(anchor, render)];
+                    let written = self.transact(fulfilled, &token(), deadline).await;
+                    return written.map(|_| ()).map_err(not_recorded);
+                }
                 // The key is another request's by now; the render is this caller's all the same.
                 Ok(Outcome::Refused(_)) => {}
-                Err(error) => return Err(Error::NotRecorded(error)),
+                Err(error) => return Err(not_recorded(error)),
             }
         }
         let done = if writes.len() == 1 {
-            self.put(record, deadline).await
+            self.put_new(record, deadline).await
         } else {
-            match self.transact(writes, &token(), deadline).await {
-                Ok(Outcome::Written) => Ok(()),
-                // No write has a condition: nobody knows why.
-                Ok(Outcome::Refused(_)) => Err(ServiceError {
-                    service: Service::RendersTable,
-                    failure: CallFailure::Rejected,
-                    source: None,
-                }),
-                Err(error) => Err(error),
-            }
+            self.transact(writes, &token(), deadline).await.map(|_| ())
         };
-        done.map_err(Error::NotRecorded)
+        done.map_err(not_recorded)
     }
 
     /// The render has not started, as far as is known: frees what was claimed, and leaves what may have started.
@@ -387,9 +394,9 @@ impl RendersTable {
         };
         let (released, freed) = tokio::join!(
             self.release(anchor, deadline),
-            self.transact(self.free_lease(owner, lease), &anchor.holder, deadline)
+            self.free(owner, lease, deadline)
         );
-        released.and(freed.map(|_| ()))
+        released.and(freed)
     }
 
     async fn release(&self, anchor: &Anchor, deadline: Instant) -> Result<(), ServiceError> {

@@ -15,6 +15,9 @@ use crate::access::terms::{Capacity, Terms};
 use crate::aws::endpoints::configured;
 use crate::aws::service::{Service, ServiceError};
 
+/// The condition of a write that there is no such item yet.
+pub(super) const IS_NEW: &str = "attribute_not_exists(pk)";
+
 /// The table, through a client that is made at its first use.
 #[derive(Debug)]
 pub struct RendersTable {
@@ -78,18 +81,15 @@ impl RendersTable {
         Ok(output.item)
     }
 
-    /// Writes an item, whatever is there.
-    pub(super) async fn put(&self, item: Item, deadline: Instant) -> Result<(), ServiceError> {
+    /// Writes an item, unless there is one.
+    pub(super) async fn put_new(&self, item: Item, deadline: Instant) -> Result<(), ServiceError> {
         let put = self
             .client()
             .put_item()
             .table_name(&self.name)
             .set_item(Some(item))
-            .send();
-        Service::RendersTable
-            .within(deadline, put)
-            .await
-            .map(|_| ())
+            .condition_expression(IS_NEW);
+        if_met(deadline, || put.clone().send()).await.map(|_| ())
     }
 }
 

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::client::{RendersTable, if_met};
 use super::item::{Item, text, text_in};
+use super::queue::Place;
 use super::record::{read, render_key};
 use super::{batch, key, lease};
 use crate::access::owner::Owner;
@@ -38,24 +39,9 @@ pub struct Event {
     key: Item,
 }
 
-impl Due {
-    /// What tells it from others.
-    #[must_use]
-    pub fn name(&self) -> String {
-        match self {
-            Self::Render(owner, render) => format!("{}#{}", key::partition(owner), render.id),
-            Self::Waited(owner, id) => format!("{}#waited#{id}", key::partition(owner)),
-            Self::Lease(owner, lease) => format!("{}#{}", key::partition(owner), lease.id),
-            Self::Batch(owner, batch) => format!("{}#{}", key::partition(owner), batch.id),
-            Self::Event(event) => {
-                format!("{:?}", event.key.get("sk")) + &format!("{:?}", event.key.get("pk"))
-            }
-        }
-    }
-}
-
 impl RendersTable {
-    /// What is due at a moment, in milliseconds since 1970: the oldest first, and so many at most.
+    /// What is due at a moment, in milliseconds since 1970: the oldest first, and so many at most, after those of an earlier page;
+    /// and where the next page begins, if there may be one.
     ///
     /// # Errors
     ///
@@ -64,8 +50,9 @@ impl RendersTable {
         &self,
         now: u64,
         limit: i32,
+        after: Option<&Place>,
         deadline: Instant,
-    ) -> Result<Vec<Due>, ServiceError> {
+    ) -> Result<(Vec<Due>, Option<Place>), ServiceError> {
         let query = self
             .client()
             .query()
@@ -75,9 +62,11 @@ impl RendersTable {
             .expression_attribute_values(":ends", text(key::ENDS))
             .expression_attribute_values(":now", text(key::due_at(now)))
             .limit(limit)
+            .set_exclusive_start_key(after.map(|Place(place)| place.clone()))
             .send();
         let output = Service::RendersTable.within(deadline, query).await?;
-        Ok(output.items().iter().filter_map(due).collect())
+        let due = output.items().iter().filter_map(due).collect();
+        Ok((due, output.last_evaluated_key.map(Place)))
     }
 
     /// The render has not ended: looks at it again at another moment, in milliseconds since 1970.

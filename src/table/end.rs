@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use tokio::time::Instant;
 
-use super::client::{RendersTable, if_met};
+use super::client::{IS_NEW, RendersTable, if_met};
 use super::item::{Item, decimal, number, text};
 use super::record::{end_written, render_key, written};
 use super::transaction::{Outcome, token};
@@ -66,7 +66,7 @@ impl RendersTable {
     ) -> Result<bool, ServiceError> {
         let put = self
             .putting(written(render, owner))
-            .condition_expression("attribute_not_exists(pk)");
+            .condition_expression(IS_NEW);
         let write = write::put(put);
         self.write_end(write, owner, render, end, event, deadline)
             .await

@@ -10,12 +10,13 @@ use super::item::{number, text};
 use super::lease::NoRoom;
 use super::lock::LOCK;
 use super::queue::Waiting;
-use super::record::{end_written, lease_written, render_key};
+use super::record::{end_written, lease_written, render_key, written};
 use super::transaction::{CONDITION_FAILED, Outcome, token};
 use super::{key, write};
 use crate::access::owner::Owner;
 use crate::aws::service::ServiceError;
 use crate::clock::now_seconds;
+use crate::deadline::Deadline;
 use crate::quota::DAY_SECONDS;
 use crate::render::Render;
 use crate::render::end::End;
@@ -40,15 +41,16 @@ impl RendersTable {
     ///
     /// # Errors
     ///
-    /// Every failure of the call: then it may be claimed, and is not started.
+    /// Every failure of the call: then it waits on.
     pub async fn claim_waiting(
         &self,
         waiting: &Waiting,
+        weight: u32,
         now: u64,
         look_at: u64,
-        deadline: Instant,
+        deadline: Deadline,
     ) -> Result<ClaimedWaiting, ServiceError> {
-        let lease = self.lease(&token(), waiting.weight);
+        let lease = self.lease(&token(), weight);
         let mut sets = "SET phase = :starting, due = :ends, dueAt = :lookAt".to_owned();
         let mut update = self
             .updating(render_key(&waiting.owner, &waiting.render.id))
@@ -80,9 +82,15 @@ impl RendersTable {
         }
         let recount = self.recount(&waiting.owner, &waiting.render, "waiting", "started");
         writes.extend(recount);
-        let reasons = match self.transact(writes, &token(), deadline).await? {
-            Outcome::Written => return Ok(ClaimedWaiting::Claimed(lease)),
-            Outcome::Refused(reasons) => reasons,
+        let reasons = match self.transact(writes, &token(), deadline.act_by).await {
+            Ok(Outcome::Written) => return Ok(ClaimedWaiting::Claimed(lease)),
+            Ok(Outcome::Refused(reasons)) => reasons,
+            Err(error) => {
+                // It may be claimed all the same, though nobody will start it.
+                self.put_back(waiting, lease.as_ref(), deadline.settle_by)
+                    .await?;
+                return Err(error);
+            }
         };
         let failed = |at: usize| {
             reasons
@@ -99,7 +107,8 @@ impl RendersTable {
         })
     }
 
-    /// The render has been started: remembers by which id Remotion knows it. Its request is not needed any more.
+    /// The render has been started: remembers by which id Remotion knows it, and what it was started with, such as the place of its
+    /// output. Its request is not needed any more.
     ///
     /// # Errors
     ///
@@ -111,19 +120,22 @@ impl RendersTable {
         look_at: u64,
         deadline: Instant,
     ) -> Result<(), ServiceError> {
-        let remotion_id = render.remotion_id().map_or("", |id| id.as_str());
-        let update = self.updating(render_key(owner, &render.id))
-            .update_expression(
-                "SET remotionRenderId = :id, bucketName = :bucket, version = :version, launchedAt = :now, due = :ends, dueAt = :lookAt REMOVE phase",
-            )
+        let mut record = written(render, owner);
+        // It was taken in when it was.
+        for name in ["pk", "sk", "startedAt", "expiresAt"] {
+            record.remove(name);
+        }
+        record.extend([
+            ("launchedAt".into(), number(render.started_at)),
+            ("due".into(), text(key::ENDS)),
+            ("dueAt".into(), text(key::due_at(look_at))),
+        ]);
+        let update = self
+            .updating(render_key(owner, &render.id))
             .condition_expression("phase = :starting")
-            .expression_attribute_values(":id", text(remotion_id))
-            .expression_attribute_values(":bucket", text(&render.bucket_name))
-            .expression_attribute_values(":version", text(render.version.to_string()))
-            .expression_attribute_values(":now", number(crate::clock::now_ms()))
-            .expression_attribute_values(":ends", text(key::ENDS))
-            .expression_attribute_values(":lookAt", text(key::due_at(look_at)))
             .expression_attribute_values(":starting", text("starting"));
+        let (update, sets) = write::setting(update, record);
+        let update = update.update_expression(format!("SET {sets} REMOVE phase"));
         let writes = vec![
             write::update(update),
             self.forget_request(owner, &render.id),

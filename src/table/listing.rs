@@ -62,8 +62,8 @@ impl fmt::Display for Cursor {
 }
 
 impl RendersTable {
-    /// A page of an owner's renders and stills, newest first, with those that are visible and wanted. What is not visible is not
-    /// told by a cursor either: one is always at a render that is visible.
+    /// A page of an owner's renders and stills, newest first, with those that are wanted; only one user's where a user is named. What
+    /// is another's is not told by a cursor either: one is always at a render of the page.
     ///
     /// # Errors
     ///
@@ -73,66 +73,52 @@ impl RendersTable {
         owner: &Owner,
         limit: u8,
         after: Option<&Cursor>,
-        visible: impl Fn(&Render) -> bool,
+        of: Option<&str>,
         wanted: impl Fn(&Render) -> bool,
         deadline: Instant,
     ) -> Result<Listing, Error> {
-        let mut after = after.cloned();
-        loop {
-            let Listing {
-                mut renders,
-                cursor,
-            } = self.scan(owner, limit, after.as_ref(), deadline).await?;
-            renders.retain(&visible);
-            let last = renders.last().map(Cursor::at);
-            if cursor.is_some() && last.is_none() {
-                after = cursor;
-                continue;
-            }
-            let cursor = last.filter(|_| cursor.is_some());
-            // Here and not by DynamoDB, which could not tell whether another one follows.
-            renders.retain(wanted);
-            return Ok(Listing { renders, cursor });
-        }
-    }
-
-    async fn scan(
-        &self,
-        owner: &Owner,
-        limit: u8,
-        after: Option<&Cursor>,
-        deadline: Instant,
-    ) -> Result<Listing, Error> {
-        let start = after.map(|cursor| {
+        // One more than is asked for tells whether another page follows.
+        let mut looked_through = Some(i32::from(limit) + 1);
+        let limit = usize::from(limit);
+        let mut renders = Vec::new();
+        let mut start = after.map(|cursor| {
             let mut key = render_key(owner, &cursor.id);
             key.insert("startedAt".into(), number(cursor.started_at));
             key
         });
-        let query = self
-            .client()
-            .query()
-            .table_name(&self.name)
-            .index_name(BY_TIME)
-            // A render that has just started is there.
-            .consistent_read(true)
-            .key_condition_expression("pk = :owner")
-            .expression_attribute_values(":owner", text(key::partition(owner)))
-            .scan_index_forward(false)
-            // One more than is wanted tells whether another page follows.
-            .limit(i32::from(limit) + 1)
-            .set_exclusive_start_key(start)
-            .send();
-        let output = Service::RendersTable.within(deadline, query).await?;
-        // DynamoDB ends a page after a megabyte, too.
-        let is_cut = output.last_evaluated_key.is_some();
-        let more = output.count > i32::from(limit) || is_cut;
-        let renders: Vec<_> = output
-            .items()
-            .iter()
-            .take(usize::from(limit))
-            .filter_map(read)
-            .collect();
+        loop {
+            let query = self
+                .client()
+                .query()
+                .table_name(&self.name)
+                .index_name(BY_TIME)
+                // A render that has just started is there.
+                .consistent_read(true)
+                .key_condition_expression("pk = :owner")
+                .expression_attribute_values(":owner", text(key::partition(owner)))
+                .scan_index_forward(false)
+                .set_exclusive_start_key(start);
+            let query = match of {
+                Some(user) => query
+                    .filter_expression("userId = :user")
+                    .expression_attribute_values(":user", text(user)),
+                None => query,
+            };
+            // Where others' are between, a megabyte at once, after which DynamoDB ends a page.
+            let query = query.set_limit(looked_through.take());
+            let output = Service::RendersTable.within(deadline, query.send()).await?;
+            let found = output.items().iter().filter_map(read);
+            renders.extend(found.filter(|render| of.is_none_or(|user| user == render.user)));
+            start = output.last_evaluated_key;
+            if renders.len() > limit || start.is_none() {
+                break;
+            }
+        }
+        let more = renders.len() > limit;
+        renders.truncate(limit);
         let cursor = renders.last().filter(|_| more).map(Cursor::at);
+        // Here and not by DynamoDB, which could not tell whether another one follows.
+        renders.retain(wanted);
         Ok(Listing { renders, cursor })
     }
 }

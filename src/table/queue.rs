@@ -4,9 +4,10 @@
 //! that has passed: whoever comes with one render need not wait for another owner's thousand.
 
 use aws_sdk_dynamodb::types::{Select, TransactWriteItem};
-use tokio::time::Instant;
+use remotion_lambda::aws::CallFailure;
+use tokio::time::{Instant, sleep};
 
-use super::client::RendersTable;
+use super::client::{RendersTable, waits};
 use super::item::{Item, number, number_in, text, text_in};
 use super::record::{read, render_key, sent_written};
 use super::terms::{Refusal, Taken};
@@ -22,9 +23,6 @@ use crate::render::id::Id;
 /// How many are counted that wait before a render.
 const COUNTED: i32 = 1_000;
 
-/// How many times a turn is taken again that another request of the owner's has taken meanwhile.
-const TRIES: usize = 5;
-
 /// A render that is to wait.
 #[derive(Clone, Copy, Debug)]
 pub struct NewWaiting<'a> {
@@ -32,8 +30,6 @@ pub struct NewWaiting<'a> {
     pub render: &'a Render,
     /// What was sent for it.
     pub request: &'a Stored,
-    /// How many functions it takes.
-    pub weight: u32,
     /// Until when it waits, in milliseconds since 1970.
     pub until: u64,
 }
@@ -56,19 +52,17 @@ pub enum Head {
     Batch(Owner, BatchId, Place),
 }
 
-/// A place in the queue.
+/// A place in the index of what waits, and of what is due.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place(pub(super) Item);
 
-/// A render that waits, with the number of functions that it takes.
+/// A render that waits.
 #[derive(Clone, Debug)]
 pub struct Waiting {
     /// Whose it is.
     pub owner: Owner,
     /// The render.
     pub render: Render,
-    /// How many functions it takes.
-    pub weight: u32,
     /// Its turn.
     pub(super) turn: u64,
     pub(super) place: Place,
@@ -104,11 +98,10 @@ impl Arrival<'_> {
             Self::Render(NewWaiting {
                 render,
                 request,
-                weight,
                 until,
             }) => {
                 let mut items = vec![
-                    waiting_item(owner, render, *weight, turn, Lane::Single),
+                    waiting_item(owner, render, turn, Lane::Single),
                     request_item(owner, &render.id, request, *until),
                 ];
                 items.extend(sent_written(render, owner));
@@ -196,7 +189,8 @@ impl RendersTable {
         deadline: Instant,
     ) -> Result<Enqueued, ServiceError> {
         let renders = u64::from(arrival.renders());
-        for _ in 0..TRIES {
+        let mut waits = waits();
+        loop {
             let (turn, last) = self.next_turn(owner, arrival.lane(), deadline).await?;
             let mut writes = Vec::new();
             let mut refusals = Vec::new();
@@ -225,8 +219,18 @@ impl RendersTable {
                 Some((_, Enqueued::TurnIsTaken)) | None => {}
                 Some((_, refusal)) => return Ok(refusal),
             }
+            let wait = waits
+                .next()
+                .filter(|wait| Instant::now() + *wait < deadline);
+            let Some(wait) = wait else {
+                return Err(ServiceError {
+                    service: Service::RendersTable,
+                    failure: CallFailure::Throttled,
+                    source: None,
+                });
+            };
+            sleep(wait).await;
         }
-        Ok(Enqueued::TurnIsTaken)
     }
 
     /// What was sent for a render that waits, or is being started; `None` where it is gone.
@@ -351,7 +355,7 @@ pub(super) enum Enqueued {
     TakenIn,
     /// An idempotency key stands for another request.
     KeyIsTaken,
-    /// Another request of the owner's was faster, time and again.
+    /// Another request of the owner's was faster.
     TurnIsTaken,
     Refused(Refusal),
 }
@@ -370,7 +374,6 @@ fn head(item: &Item) -> Option<Head> {
     Some(Head::Render(Box::new(Waiting {
         owner,
         render: read(item)?,
-        weight: u32::try_from(number_in(item, "weight")?).ok()?,
         turn: number_in(item, "turn")?,
         place,
     })))

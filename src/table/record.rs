@@ -310,6 +310,7 @@ pub(super) fn read(item: &Item) -> Option<Render> {
         composition: said("composition")?,
         cancellable: item.get("cancellable")?.as_bool().is_ok_and(|yes| *yes),
         started_at: number_in(item, "startedAt")?,
+        launched_at: number_in(item, "launchedAt"),
         deleting: item.contains_key("deleting"),
         output: place_read(OUTPUT, item),
         separate_audio: said("separateAudio")

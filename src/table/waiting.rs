@@ -75,19 +75,12 @@ pub(super) fn request_item(owner: &Owner, id: &Id, request: &Stored, waits_until
 }
 
 /// The item of a render that waits.
-pub(super) fn waiting_item(
-    owner: &Owner,
-    render: &Render,
-    weight: u32,
-    turn: u64,
-    lane: Lane,
-) -> Item {
+pub(super) fn waiting_item(owner: &Owner, render: &Render, turn: u64, lane: Lane) -> Item {
     let mut item = written(render, owner);
     item.extend([
         ("due".into(), text(key::QUEUE)),
         ("dueAt".into(), text(place(turn, lane, render.started_at))),
         ("turn".into(), number(turn)),
-        ("weight".into(), number(weight)),
     ]);
     item
 }

@@ -37,6 +37,8 @@ pub(crate) struct World {
     pub(crate) woken: Vec<Value>,
     /// How many calls there were, by what they ask for.
     pub(crate) calls: BTreeMap<String, usize>,
+    /// The next calls that are carried out with their answers lost, by what they ask for.
+    pub(crate) lost: BTreeMap<&'static str, usize>,
     /// Calls that fail: one in so many, or none.
     pub(crate) one_fails_in: Option<u32>,
     /// Whether the table and the bucket work; the bus does not then.
@@ -81,7 +83,11 @@ impl Aws {
 }
 
 impl World {
-    fn fault(&mut self) -> Option<Fault> {
+    fn fault(&mut self, name: &str) -> Option<Fault> {
+        if let Some(left) = self.lost.get_mut(name).filter(|left| **left > 0) {
+            *left -= 1;
+            return Some(Fault::Lost);
+        }
         let one_in = self.one_fails_in?;
         let random = self.random.as_mut().expect("a seed");
         if random.u32(..one_in) > 0 {
@@ -138,6 +144,9 @@ impl World {
             return json!({});
         }
         let payload: Value = serde_json::from_slice(body).expect("JSON");
+        if payload["type"] == "still" {
+            return json!({"type": "error", "message": "Error: it threw", "stack": ""});
+        }
         assert_eq!(payload["type"], "start");
         let id = format!("{:010}", self.started.len());
         self.started.insert(id.clone(), payload);
@@ -182,8 +191,8 @@ impl HttpConnector for Aws {
             sleep(CALL).await;
             let (fault, answer) = {
                 let mut world = aws.world();
-                let fault = world.fault();
                 let name = name(&request);
+                let fault = world.fault(&name);
                 *world.calls.entry(name).or_default() += 1;
                 let answer = match fault {
                     Some(Fault::Refused) => None,

@@ -13,7 +13,8 @@ pub(crate) struct Table {
     pub(crate) items: BTreeMap<Key, Item>,
     /// The sparse index: what has both of its keys.
     due: BTreeSet<(String, String, Key)>,
-    done: BTreeSet<String>,
+    /// The transactions that are written, by their tokens.
+    done: BTreeMap<String, Value>,
 }
 
 /// What a call comes to: the answer, or an error's code with more of its body.
@@ -77,8 +78,13 @@ impl Table {
             .as_str()
             .unwrap_or_default()
             .to_owned();
-        if !token.is_empty() && self.done.contains(&token) {
-            return Ok(json!({}));
+        if let Some(done) = self.done.get(&token) {
+            let again = done == &asked["TransactItems"];
+            return if again {
+                Ok(json!({}))
+            } else {
+                Err(("IdempotentParameterMismatchException", json!({})))
+            };
         }
         let writes = asked["TransactItems"].as_array().expect("writes");
         assert!(
@@ -115,7 +121,9 @@ impl Table {
                 json!({"CancellationReasons": reasons}),
             ));
         }
-        self.done.insert(token);
+        if !token.is_empty() {
+            self.done.insert(token, asked["TransactItems"].clone());
+        }
         for outcome in outcomes {
             let (key, item) = outcome.expect("checked");
             self.set(key, item);
@@ -194,6 +202,7 @@ impl Table {
         let limit = asked["Limit"]
             .as_u64()
             .map_or(usize::MAX, |limit| usize::try_from(limit).expect("a limit"));
+        let mut last = Value::Null;
         let found: Vec<&Item> = match asked["IndexName"].as_str() {
             Some("due") => {
                 let placeholder = condition.split_whitespace().nth(2).expect("due = :x");
@@ -220,6 +229,13 @@ impl Table {
                     })
                     .filter(|item| holds(condition, item, &names))
                     .take(limit)
+                    .inspect(|item| {
+                        let names = ["pk", "sk", "due", "dueAt"];
+                        last = names
+                            .map(|name| (name, item[name].clone()))
+                            .into_iter()
+                            .collect();
+                    })
                     .collect()
             }
             index => {
@@ -245,6 +261,10 @@ impl Table {
                 items.into_iter().take(limit).collect()
             }
         };
-        json!({"Items": found, "Count": found.len(), "ScannedCount": found.len()})
+        let mut answer = json!({"Items": found, "Count": found.len(), "ScannedCount": found.len()});
+        if found.len() == limit && last.is_object() {
+            answer["LastEvaluatedKey"] = last;
+        }
+        answer
     }
 }

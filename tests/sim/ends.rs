@@ -191,6 +191,84 @@ fn that_cannot_be_looked_at_keep_no_other_waiting() {
     });
 }
 
+/// A bus that is gone, or that takes nothing, say.
+#[test]
+fn that_cannot_be_told_keep_no_other_waiting() {
+    simulated(async {
+        let aws = Aws::seeded(6);
+        let app = app(&aws, &[]);
+        aws.world().bus_is_down = true;
+        for _ in 0..150 {
+            ask(&app, "anna", "POST", "/render", &json!({}), None).await;
+        }
+        let started = aws.world().started.clone();
+        for (id, payload) in &started {
+            let done = state(clock::now_ms(), Some("success")).to_string();
+            aws.world()
+                .objects
+                .insert(format!("renders/{id}/progress.json"), done);
+            tell(&app, &webhook(id, payload, "success"), SECRET).await;
+        }
+        assert_eq!(aws.world().table.beginning("event#").count(), 150);
+        sleep(Duration::from_mins(1)).await;
+        ask(&app, "anna", "POST", "/render", &json!({}), None).await;
+        let last = aws.world().started.keys().next_back().cloned();
+        let key = format!("renders/{}/progress.json", last.expect("the last"));
+        let done = state(clock::now_ms(), Some("success")).to_string();
+        aws.world().objects.insert(key, done);
+        sleep(Duration::from_mins(5)).await;
+        sweep(&app).await;
+        assert_eq!(ended(&aws.world().table), 151);
+
+        aws.world().bus_is_down = false;
+        for _ in 0..5 {
+            sleep(Duration::from_mins(1)).await;
+            sweep(&app).await;
+        }
+        assert_eq!(aws.world().events.len(), 151);
+    });
+}
+
+/// How it has ended is signed; the state gives no more than figures.
+#[test]
+fn whose_state_cannot_be_read() {
+    simulated(async {
+        let aws = Aws::seeded(7);
+        let app = app(&aws, &[]);
+        ask(&app, "anna", "POST", "/render", &json!({}), None).await;
+        let (id, payload) = aws.world().started.pop_first().expect("a render");
+        let key = format!("renders/{id}/progress.json");
+        aws.world().objects.insert(key, "7".to_owned());
+        let told = tell(&app, &webhook(&id, &payload, "success"), SECRET).await;
+        assert_eq!(told, 204);
+        assert_eq!(aws.world().events[0]["status"], "done");
+    });
+}
+
+/// Its functions have stopped at their timeout, whenever somebody looks.
+#[test]
+fn of_renders_that_nobody_has_looked_at_for_days_cost_no_more() {
+    simulated(async {
+        let aws = Aws::seeded(8);
+        let app = app(&aws, &[]);
+        ask(&app, "anna", "POST", "/render", &json!({}), None).await;
+        let (id, _) = aws.world().started.pop_first().expect("a render");
+        let began = clock::now_ms();
+        let key = format!("renders/{id}/progress.json");
+        aws.world()
+            .objects
+            .insert(key, state(began, None).to_string());
+        sleep(Duration::from_hours(240)).await;
+        let path = format!("/render/{id}");
+        let (_, read) = ask(&app, "anna", "GET", &path, &json!({}), None).await;
+        assert_eq!(read["status"], "timed_out");
+        let (_, read) = ask(&app, "anna", "GET", &path, &json!({}), None).await;
+        assert_eq!(read["finishedAt"], began + 120_000);
+        let costs = read["costs"]["accruedSoFar"].as_f64().expect("costs");
+        assert!(costs < 0.01, "{costs}");
+    });
+}
+
 /// `SIM_RENDERS=10000 cargo test --release --test sim many -- --ignored`
 #[test]
 #[ignore = "takes minutes"]

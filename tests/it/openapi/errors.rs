@@ -16,6 +16,7 @@ use remotion_render_api::code::Code;
 use remotion_render_api::error::{Error, WrongParameter};
 use remotion_render_api::gateway::response::problem;
 use remotion_render_api::quota::Quota;
+use remotion_render_api::render::id::Id;
 use serde_json::Value;
 
 use super::{DOCUMENT, operations, responses};
@@ -143,7 +144,10 @@ fn example(code: Code) -> Error {
         }
         Code::RenderFunctionUnanswered => unanswered(Unanswered::Broken, false),
         Code::RenderOutcomeUnknown => unanswered(Unanswered::TooLate, true),
-        Code::RenderNotRecorded => Error::NotRecorded(denied()),
+        Code::RenderNotRecorded => Error::NotRecorded {
+            render_id: Id::try_from("1pwhfhh11z").expect("an id"),
+            source: denied(),
+        },
         Code::RenderStateInvalid => Error::StateUnreadable(ProgressError::Unplanned),
         Code::RendersTableRefused => call(RendersTable, Rejected),
         Code::StorageRefused => call(Bucket, Rejected),

@@ -72,7 +72,7 @@ options! {
     "forceDurationInFrames" => force_duration_in_frames: Whole<1>, plain, { kind: "whole number", still: true, since: Release::new(4, 0, 425) }
     /// Frames per second, above 0; for a GIF at most 50, after `everyNthFrame`. Default: the composition's.
     "forceFps" => force_fps: Positive, plain, { kind: "number", still: true, since: Release::new(4, 0, 425) }
-    /// The height in pixels, at least 1. With h264, h265 and gif an even number must be within reach. Default: the composition's.
+    /// The height in pixels, at least 1. With h264, h265 and gif Remotion rounds the scaled size down to an even number, which must be above 0. Default: the composition's.
     "forceHeight" => force_height: Whole<1>, plain, { kind: "whole number", still: true }
     /// Whether S3 is addressed by path.
     "forcePathStyle" => force_path_style: bool, plain, { kind: "boolean", default: "false", set_by: SetBy::Operator, still: true, since: Release::new(4, 0, 202) }

@@ -1,7 +1,8 @@
 //! What the owner of a render may read of its state.
 //!
 //! Every number is the one that `getRenderProgress({skipLambdaInvocation: true})` of `@remotion/lambda-client` derives
-//! from the same file. Two are our own: the status, which includes renders that Remotion lost, and the cap of the progress at 1.
+//! from the same file. Three are our own: the status, which includes renders that Remotion lost, the cap of the progress at 1, and the
+//! costs of what has run out of time, which grow no more.
 
 use serde::{Deserialize, Serialize};
 
@@ -220,7 +221,10 @@ impl Progress {
             frames_encoded: counted(self.frames_encoded.whole(), frames_total),
             chunks: counted(self.chunks.len() as u64, chunks_total),
             chunks_total,
-            costs: self.costs(poll),
+            costs: self.costs(&Poll {
+                now: self.ran_until(poll, status),
+                ..*poll
+            }),
             started_at: self.function_launched.map(Exact::whole),
             launched_at: self.function_launched.map(Exact::whole),
             finished_at: finished_at.map(Exact::whole),
@@ -273,6 +277,14 @@ impl Progress {
             }
             _ => Status::Rendering,
         }
+    }
+
+    /// When its functions have stopped at the latest, or now.
+    fn ran_until(&self, poll: &Poll<'_>, status: Status) -> u64 {
+        let timeout = self
+            .timeout_timestamp
+            .filter(|_| status == Status::TimedOut);
+        timeout.map_or(poll.now, |timeout| poll.now.min(timeout.whole()))
     }
 
     fn ended_at_its_timeout(&self) -> bool {
