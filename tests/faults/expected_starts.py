@@ -102,12 +102,12 @@ COMMIT = of_transaction(KEPT, unrecorded, _recorded_unheard, refused=KEY_LOST)
 
 WITHOUT_KEY = Outcome("200", 1, "1 used, 1 recorded", "200")
 
-# The record, and what was sent for it. Neither has a condition that could not hold.
+# The record, and what was sent for it. A record that is there stays: the render has ended meanwhile, say.
 RECORD = of_transaction(
     WITHOUT_KEY,
     lambda _: Outcome("502 render_not_recorded", 1, "1 used, 0 recorded", "200"),
     lambda _: replace(WITHOUT_KEY, heard="502 render_not_recorded"),
-    refused=Outcome("502 render_not_recorded", 1, "1 used, 0 recorded", "200"),
+    refused=WITHOUT_KEY,
 )
 
 # The start has failed in a way that is known: that is what the caller hears, whatever becomes of the claim.

@@ -112,7 +112,12 @@ def _canceled(code: str) -> Play:
 
     def play(exchange: Exchange) -> None:
         writes = json.loads(exchange.body)["TransactItems"]
-        at = next((at for at, write in enumerate(writes) if "ConditionExpression" in next(iter(write.values()))), 0)
+        conditions = [at for at, write in enumerate(writes) if "ConditionExpression" in next(iter(write.values()))]
+        # By then the key may be another request's.
+        at = conditions[-1 if exchange.call == "commit" else 0] if conditions else 0
+        if exchange.call == "record" and code == "ConditionalCheckFailed":
+            # It is there already.
+            exchange.carry_out()
         codes = [code if at == each else "None" for each in range(len(writes))]
         body = {
             "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",

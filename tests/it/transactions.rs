@@ -115,3 +115,27 @@ fn a_key_is_freed_also_in_a_conflict() {
         ["TransactWriteItems", "start", "DeleteItem", "DeleteItem"]
     );
 }
+
+/// Its own word was faster: what that has written stays, and the key is answered all the same.
+#[test]
+fn a_record_that_is_there_stays() {
+    let claimed = deployment().answering("{}").answering(STARTED);
+    let reasons = ["ConditionalCheckFailed", "None", "None"].map(|code| json!({"Code": code}));
+    let outcome = post(canceled(claimed, &json!(reasons)).answering("{}"), "a");
+    assert_eq!(outcome.status(), 200, "{}", outcome.body());
+    let last = outcome.sent.last().expect("a call");
+    let writes = last.body["TransactItems"].as_array().expect("writes");
+    let [write] = &writes[..] else {
+        panic!("{writes:?}")
+    };
+    assert_eq!(
+        write["Update"]["ExpressionAttributeValues"][":id"]["S"],
+        "1pwhfhh11z"
+    );
+
+    let without_a_key = refused(
+        deployment().answering(STARTED),
+        ["ConditionalCheckFailed", "None"],
+    );
+    assert_eq!(without_a_key.post(&json!({})).status(), 200);
+}
