@@ -21,7 +21,7 @@ use crate::aws::dispatcher::Dispatcher;
 use crate::aws::endpoints;
 use crate::aws::limits::limited;
 use crate::aws::service::Service;
-use crate::bounds::{self, GRACE, LONGEST_FUNCTION};
+use crate::bounds::{GRACE, LONGEST_FUNCTION};
 use crate::clock::{self, milliseconds};
 use crate::config::Config;
 use crate::ends::bus::EventBus;
@@ -64,8 +64,6 @@ pub struct App {
     pub queue: Option<QueueTerms>,
     /// Who is woken to look at the queue.
     pub dispatcher: Option<Dispatcher>,
-    /// Whether ends are sent at all.
-    pub tells: bool,
     /// What the site can render.
     pub compositions: Remembered<Vec<Composition>>,
     /// The release of Remotion's function, when it was last asked.
@@ -121,13 +119,10 @@ impl App {
             users: config.users,
             policy: config.policy,
             function: RenderFunction::new(&at_remotions, config.function, config.version),
-            storage: Storage::new(at_remotions)
-                .with_url_ttl(config.output_url_ttl)
-                .with_max_state_bytes(bounds::MAX_STATE_BYTES),
+            storage: Storage::new(at_remotions).with_url_ttl(config.output_url_ttl),
             table: config
                 .renders_table
                 .map(|name| RendersTable::new(sdk.clone(), name, config.terms)),
-            tells: config.event_bus_name.is_some(),
             bus: config
                 .event_bus_name
                 .map(|name| EventBus::new(sdk.clone(), name)),

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::access::identity::Caller;
+use crate::random;
 
 /// What the id of a batch begins with.
 const PREFIX: &str = "b-";
@@ -20,8 +21,7 @@ impl BatchId {
     /// A new one.
     #[must_use]
     pub fn random() -> Self {
-        let random = std::iter::repeat_with(|| fastrand::alphanumeric().to_ascii_lowercase());
-        Self(PREFIX.chars().chain(random.take(LENGTH)).collect())
+        Self(PREFIX.to_owned() + &random::name(LENGTH))
     }
 
     /// The id.

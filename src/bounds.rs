@@ -34,9 +34,6 @@ pub const MAX_PAGE_TITLE: usize = 50;
 /// The largest webhook that is taken, in bytes. Remotion's own have some kilobytes, with the stacks of a few errors.
 pub const MAX_HOOK_BYTES: usize = 256 * 1024;
 
-/// The largest state of a render that is read, in bytes: what the function's memory holds. Remotion's own are some kilobytes.
-pub const MAX_STATE_BYTES: u64 = 48 * 1024 * 1024;
-
 /// The longest that a function of AWS Lambda may run.
 ///
 /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>

@@ -26,14 +26,14 @@ pub async fn forget_batch(app: &App, batch: &Batch, deadline: Instant) {
 
 /// Where this fails it stays, and is of no use to anybody.
 async fn delete(app: &App, bucket: &str, key: String, deadline: Instant) {
-    let body = Location {
+    let object = Location {
         bucket: bucket.to_owned(),
         key,
     };
-    if let Err(error) = app.storage.delete(&body, deadline).await {
+    if let Err(error) = app.storage.delete(&object, deadline).await {
         let cause = cause(&error);
         tracing::warn!(
-            storage.key = body.key,
+            storage.key = object.key,
             error.cause = cause,
             "What was sent for renders that do not wait any more could not be deleted: {error}"
         );

@@ -34,6 +34,7 @@ pub mod overview;
 pub mod pace;
 pub mod page;
 pub mod quota;
+pub mod random;
 pub mod remembered;
 pub mod render;
 pub mod table;

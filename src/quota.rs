@@ -1,9 +1,9 @@
-//! A user's quota of renders a day.
+//! An owner's quota of renders a day.
 
 /// Seconds of a day.
 pub const DAY_SECONDS: u64 = 24 * 3_600;
 
-/// A user's quota, after a request has been counted.
+/// What is left of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     /// Renders a day.

@@ -8,7 +8,7 @@ use remotion_lambda::options::texts::{BucketName, ObjectKey};
 use remotion_lambda::{OutName, StatusPayload, json::clipped};
 use serde_json::value::RawValue;
 
-use crate::clock;
+use crate::{clock, random};
 
 /// A name or a key with placeholders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,9 @@ const PLACEHOLDERS: [(&str, Piece); 5] = [
 
 /// The most of a composition's id that goes into a key, in characters.
 const COMPOSITION_CHARS: usize = 100;
+
+/// The length of `{id}`.
+const ID_CHARS: usize = 16;
 
 /// Where outputs go.
 #[derive(Clone, Debug)]
@@ -205,7 +208,7 @@ impl Template {
             match piece {
                 Piece::Text(part) => text.push_str(part),
                 Piece::UserId => URL_SAFE_NO_PAD.encode_string(filling.user, &mut text),
-                Piece::Id => text.extend(random_id()),
+                Piece::Id => text += &random::name(ID_CHARS),
                 Piece::Composition => text.extend(
                     filling
                         .composition
@@ -225,13 +228,6 @@ impl Template {
         }
         text
     }
-}
-
-/// Sixteen letters and digits: 80 bits and more.
-fn random_id() -> impl Iterator<Item = char> {
-    std::iter::repeat_with(fastrand::alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .take(16)
 }
 
 #[cfg(test)]

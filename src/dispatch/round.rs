@@ -39,49 +39,43 @@ pub(super) async fn round(
     let bodies = Bodies::default();
     let claim_by = deadline.act_by - TO_START;
     let mut starting = FuturesUnordered::new();
-    let mut looked = Ok(());
+    let mut ended = Vec::new();
     let mut full_owners = BTreeSet::new();
     let mut batches = BTreeSet::new();
     let mut last: Option<Place> = None;
-    let mut goes_on = true;
-    let mut ended = Vec::new();
-    while goes_on && Instant::now() < claim_by {
-        let page = match table.head(PAGE, last.as_ref(), deadline.act_by).await {
+    let looked = 'queue: loop {
+        if Instant::now() >= claim_by {
+            break Ok(());
+        }
+        let page = Box::pin(table.head(PAGE, last.as_ref(), deadline.act_by));
+        let page = match while_they_start(&mut starting, &mut ended, page).await {
+            Ok(page) if page.is_empty() => break Ok(()),
             Ok(page) => page,
-            Err(error) => {
-                looked = Err(error.into());
-                break;
-            }
+            Err(error) => break Err(error.into()),
         };
-        goes_on = !page.is_empty();
         for head in page {
             last = Some(head.place().clone());
             let waiting = match head {
+                Head::Render(waiting) if full_owners.contains(&waiting.owner) => continue,
                 Head::Render(waiting) => *waiting,
-                Head::Batch(owner, id, _) => {
-                    if batches.insert(id.clone()) {
-                        let done = work_off(app, table, &owner, &id, &bodies, deadline);
-                        match Box::pin(done).await {
-                            // What it has put into the queue may be before the rest of this page.
-                            Ok(()) => {
-                                last = None;
-                                break;
-                            }
-                            Err(error) => warn(&error),
-                        }
+                Head::Batch(owner, id, _) if batches.insert(id.clone()) => {
+                    let done = Box::pin(work_off(app, table, &owner, &id, &bodies, deadline));
+                    let done = while_they_start(&mut starting, &mut ended, done);
+                    if let Err(error) = done.await {
+                        warn(&error);
+                        continue;
                     }
-                    continue;
+                    // What it has put into the queue may be before the rest of this page.
+                    last = None;
+                    continue 'queue;
                 }
+                Head::Batch(..) => continue,
             };
-            if full_owners.contains(&waiting.owner) {
-                continue;
-            }
             if starting.len() >= AT_ONCE {
                 ended.extend(starting.next().await);
             }
             if ended.contains(&Started::NotNow) || Instant::now() >= claim_by {
-                goes_on = false;
-                break;
+                break 'queue Ok(());
             }
             // What was sent is read meanwhile.
             let sent = table.request(&waiting.owner, &waiting.render.id, deadline.act_by);
@@ -96,18 +90,11 @@ pub(super) async fn round(
                 Ok(ClaimedWaiting::OwnerIsFull) => {
                     full_owners.insert(waiting.owner);
                 }
-                Ok(ClaimedWaiting::NoRoom) => {
-                    goes_on = false;
-                    break;
-                }
-                Err(error) => {
-                    looked = Err(error);
-                    goes_on = false;
-                    break;
-                }
+                Ok(ClaimedWaiting::NoRoom) => break 'queue Ok(()),
+                Err(error) => break 'queue Err(error),
             }
         }
-    }
+    };
     ended.extend(starting.collect::<Vec<_>>().await);
     let is_room = ended.contains(&Started::Freed) && !ended.contains(&Started::NotNow);
     looked.map(|()| is_room)

@@ -30,8 +30,26 @@ pub async fn write(
     end: &End,
     deadline: Instant,
 ) -> Result<Written, ServiceError> {
-    let detail = app.tells.then(|| detail(owner, render, end));
+    let detail = app.bus.is_some().then(|| detail(owner, render, end));
     let first = table.end(owner, render, end, detail.as_deref(), deadline);
+    Ok(Written::of(first.await?, owner, render, end, detail))
+}
+
+/// The same of a render whose record was lost: that is written too.
+///
+/// # Errors
+///
+/// Every failure of the table: then it may be written.
+pub async fn adopt(
+    app: &App,
+    table: &RendersTable,
+    owner: &Owner,
+    render: &Render,
+    end: &End,
+    deadline: Instant,
+) -> Result<Written, ServiceError> {
+    let detail = app.bus.is_some().then(|| detail(owner, render, end));
+    let first = table.adopt(owner, render, end, detail.as_deref(), deadline);
     Ok(Written::of(first.await?, owner, render, end, detail))
 }
 
@@ -93,7 +111,7 @@ pub async fn end_waiting(
     end: &End,
     deadline: Instant,
 ) -> Result<bool, ServiceError> {
-    let detail = app.tells.then(|| detail(owner, render, end));
+    let detail = app.bus.is_some().then(|| detail(owner, render, end));
     let ended = table
         .end_waiting(owner, render, end, detail.as_deref(), deadline)
         .await?;
@@ -113,24 +131,6 @@ pub async fn free(table: &RendersTable, owner: &Owner, lease: &Lease, deadline: 
         let cause = crate::error::cause(&error);
         tracing::warn!(error.cause = cause, "Capacity could not be freed: {error}");
     }
-}
-
-/// The same of a render whose record was lost: that is written too.
-///
-/// # Errors
-///
-/// Every failure of the table: then it may be written.
-pub async fn adopt(
-    app: &App,
-    table: &RendersTable,
-    owner: &Owner,
-    render: &Render,
-    end: &End,
-    deadline: Instant,
-) -> Result<Written, ServiceError> {
-    let detail = app.tells.then(|| detail(owner, render, end));
-    let first = table.adopt(owner, render, end, detail.as_deref(), deadline);
-    Ok(Written::of(first.await?, owner, render, end, detail))
 }
 
 /// The result of recording an end.

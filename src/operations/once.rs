@@ -89,7 +89,7 @@ async fn record(
     deadline: Instant,
 ) -> Result<(), Error> {
     let owner = &caller.owner;
-    let end = render.end.as_ref().filter(|_| app.tells);
+    let end = render.end.as_ref().filter(|_| app.bus.is_some());
     let event = end.map(|end| event::detail(owner, render, end));
     let due_at = app.look_at(render);
     let committed = table

@@ -7,6 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::batch::BatchId;
+use crate::random;
 
 /// The prefix of our own ids. Remotion's ids do not have it.
 const OURS: &str = "q-";
@@ -22,8 +23,7 @@ impl Id {
     /// A new one of ours.
     #[must_use]
     pub fn ours() -> Self {
-        let random = std::iter::repeat_with(|| fastrand::alphanumeric().to_ascii_lowercase());
-        Self(OURS.chars().chain(random.take(LENGTH)).collect())
+        Self(OURS.to_owned() + &random::name(LENGTH))
     }
 
     /// That of a batch's render: always the same one, however often the batch is expanded.

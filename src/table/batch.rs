@@ -165,7 +165,7 @@ impl RendersTable {
         if_met(deadline, || update.clone().send()).await.map(|_| ())
     }
 
-    /// What goes with it that a render is claimed, or put back: its batch counts it elsewhere.
+    /// Moves a render from one of its batch's counts to another, where it is claimed or put back.
     pub(super) fn recount(
         &self,
         owner: &Owner,

@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::client::{RendersTable, waits};
 use crate::aws::service::{Service, ServiceError};
+use crate::random;
 
 /// The result of a transaction.
 #[derive(Debug)]
@@ -93,9 +94,7 @@ fn has(reasons: &[CancellationReason], code: &str) -> bool {
     reasons.iter().any(|reason| reason.code() == Some(code))
 }
 
-/// A name for a transaction: 20 random letters and digits.
+/// A name for a transaction.
 pub(super) fn token() -> String {
-    std::iter::repeat_with(fastrand::alphanumeric)
-        .take(20)
-        .collect()
+    random::name(20)
 }

@@ -39,6 +39,8 @@ pub(crate) struct World {
     pub(crate) calls: BTreeMap<String, usize>,
     /// The next calls that are carried out with their answers lost, by what they ask for.
     pub(crate) lost: BTreeMap<&'static str, usize>,
+    /// How long Remotion's function takes to start a render.
+    pub(crate) start_takes: Duration,
     /// Calls that fail: one in so many, or none.
     pub(crate) one_fails_in: Option<u32>,
     /// Whether the table and the bucket work; the bus does not then.
@@ -188,7 +190,9 @@ impl HttpConnector for Aws {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let aws = self.clone();
         HttpConnectorFuture::new(async move {
-            sleep(CALL).await;
+            let starts = request.uri().contains("remotion-render");
+            let start_takes = aws.world().start_takes;
+            sleep(if starts { CALL + start_takes } else { CALL }).await;
             let (fault, answer) = {
                 let mut world = aws.world();
                 let name = name(&request);

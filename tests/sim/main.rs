@@ -8,4 +8,5 @@ mod dynamodb;
 mod ends;
 mod expressions;
 mod queue;
+mod waiting;
 mod world;

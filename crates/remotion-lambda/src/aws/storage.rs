@@ -79,8 +79,8 @@ impl Storage {
         self
     }
 
-    /// Puts props that are too large to travel into `input-props/<hash>.json`, from where the function takes them, and
-    /// deletes them after the render.
+    /// Puts props that are too large to travel into `input-props/<hash>.json`, from where the function takes them. They stay
+    /// there: nobody deletes them after the render.
     ///
     /// Private, as S3 has it without an ACL. The official client names that ACL, for which the role would need one
     /// permission more, and which a bucket without ACLs refuses.

@@ -41,7 +41,7 @@ pub enum SerializedInputProps {
     },
     /// In `input-props/<hash>.json`.
     BucketUrl {
-        /// Ten random characters. Not a digest: the function deletes the object after the render, so that no two may share one.
+        /// Ten random characters. Not a digest: whoever deletes the props of one render must not delete another's.
         hash: String,
         /// Remotion's bucket.
         bucket_name: BucketName,
