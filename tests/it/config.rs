@@ -294,6 +294,14 @@ fn capacity() {
         ],
     );
     assert!(from_vars(&with(&[("RENDER_CAPACITY", "6"), five])).is_ok());
+    // The release decides whether a launch renders by itself, and a name that does not tell it is no reason to ask for more.
+    let by_itself = [
+        ("REMOTION_FUNCTION_NAME", "renderer"),
+        ("REMOTION_VERSION", "4.0.527"),
+        ("REMOTION_RENDER_DEFAULTS", r#"{"concurrency":1}"#),
+        ("RENDER_CAPACITY", "1"),
+    ];
+    assert!(from_vars(&with(&by_itself)).is_ok());
     assert_faults(
         &[("RENDER_CAPACITY", "6"), five],
         &[

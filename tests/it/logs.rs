@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::io;
 use std::sync::Once;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::harness::{Deployment, FUNCTION, STARTED, event};
+use crate::harness::{Deployment, FUNCTION, STARTED, event, post_render};
 
 thread_local! {
     /// A request is handled on one thread: what it logs is not mixed with another test's.
@@ -98,6 +98,22 @@ fn of_a_failure() {
             .as_str()
             .is_some_and(|cause| cause.contains("Function not found: nope"))
     );
+}
+
+/// An answer that is kept for a while is kept with its cause.
+#[test]
+fn of_a_failure_that_is_remembered() {
+    let mut event = post_render("");
+    event["rawPath"] = "/health".into();
+    event["requestContext"]["http"] = json!({"method": "GET", "path": "/health"});
+    let text = logged(|| {
+        Deployment::new()
+            .failing(404, "ResourceNotFoundException", "Function not found: nope")
+            .handle(&event.to_string());
+    });
+    let cause = line(&text)["error.cause"].clone();
+    let cause = cause.as_str().unwrap_or_default();
+    assert!(cause.contains("Function not found: nope"), "{text}");
 }
 
 /// What CloudWatch makes of a line: each metric, and the dimensions under which it is kept.

@@ -241,6 +241,16 @@ fn a_render_that_may_still_start() {
     assert_eq!(delete(emptied(ended(asked(201_000)))).status(), 204);
 }
 
+/// What has waited in the queue begins when it leaves it.
+#[test]
+fn a_render_that_has_waited_for_days_may_still_start() {
+    let launched = (clock::now_ms() - 10_000).to_string();
+    let launched = json!({"launchedAt": {"N": launched}});
+    let asked = || no_state(knowing(&record(ID, 2 * DAY, launched.clone())));
+    assert_eq!(get(asked()).body()["status"], "queued");
+    delete(asked()).assert_problem(409, "render_may_start");
+}
+
 #[test]
 fn files_that_delete_after_has_taken() {
     for (prefix, days) in [("1-day", 1), ("3-days", 3), ("7-days", 7), ("30-days", 30)] {

@@ -245,6 +245,28 @@ fn whose_state_cannot_be_read() {
     });
 }
 
+/// A function cancels what it has not finished when its time ends, and may say so before it says that its time has ended.
+#[test]
+fn of_a_function_whose_time_ends() {
+    simulated(async {
+        let aws = Aws::seeded(9);
+        let app = app(&aws, &[]);
+        ask(&app, "anna", "POST", "/render", &json!({}), None).await;
+        let (id, payload) = aws.world().started.pop_first().expect("a render");
+        let began = clock::now_ms();
+        let cancelled = json!([{"message": "renderMedia() got cancelled", "name": "Error", "stack": "", "isFatal": true, "willRetry": false, "attempt": 1}]);
+        let mut stopped = state(began, None);
+        stopped["errors"] = cancelled.clone();
+        stopped["fatalErrorTimestamp"] = (began + 119_500).into();
+        let key = format!("renders/{id}/progress.json");
+        aws.world().objects.insert(key, stopped.to_string());
+        let mut body = webhook(&id, &payload, "error");
+        body["errors"] = cancelled;
+        assert_eq!(tell(&app, &body, SECRET).await, 204);
+        assert_eq!(aws.world().events[0]["status"], "timed_out");
+    });
+}
+
 /// Its functions have stopped at their timeout, whenever somebody looks.
 #[test]
 fn of_renders_that_nobody_has_looked_at_for_days_cost_no_more() {
