@@ -1,13 +1,15 @@
 import {useCallback, useEffect, useMemo, useRef, useState} from 'preact/hooks';
-import type {Client, ListedRender, ListedStatus, Render} from 'remotion-render-api-client';
-import {useRenders} from 'remotion-render-api-client/react';
+import type {Client, ListedRender, ListedStatus, Render, Started} from 'remotion-render-api-client';
+import {type UseRenders, useRenders} from 'remotion-render-api-client/react';
 import {type Draft, draftOf} from '../draft';
 import {isCode} from '../errors';
 import {useTitle} from '../hooks/useConfig';
 import {useSearch} from '../hooks/useSearch';
+import type {Start} from '../hooks/useStart';
 import {useStates} from '../hooks/useStates';
 import {go, type Route} from '../route';
 import {VIEW} from '../search';
+import {asListed} from '../started';
 import {texts} from '../texts';
 import {BatchView} from './BatchView';
 import {Notice} from './Notice';
@@ -21,15 +23,15 @@ type Props = {
 	draft: Draft;
 	onDraft: (change: Partial<Draft>) => void;
 	route: Route;
+	start: Start;
 	/** A render of the quota is gone. */
 	onSpent: () => void;
 	spending: string | null;
 };
 
 /** What somebody who is signed in works with. */
-export function Workspace({client, draft, onDraft, route, onSpent, spending}: Props) {
+export function Workspace({client, draft, onDraft, route, start, onSpent, spending}: Props) {
 	const [filter, setFilter] = useState<ListedStatus | ''>('');
-	const [started, setStarted] = useState<ListedRender | null>(null);
 	const batchId = route.kind === 'batch' ? route.id : null;
 	const query = useMemo(() => ({limit: VIEW, ...(filter && {status: filter}), ...(batchId && {batchId})}), [filter, batchId]);
 	const renders = useRenders(client, query);
@@ -52,34 +54,19 @@ export function Workspace({client, draft, onDraft, route, onSpent, spending}: Pr
 	const isKept = !isCode(renders.error, 'renders_table_not_configured');
 	const toStart = () => go({kind: 'start'});
 	const leaveFor = useFocusAfter(watched, route);
-	const onStarted = useCallback(
+	const open = useCallback(
 		(render: ListedRender) => {
-			setStarted(render);
 			setRenders((before) => [render, ...before.filter(({renderId}) => renderId !== render.renderId)]);
-			onSpent();
 			go({kind: 'render', id: render.renderId});
 		},
-		[setRenders, onSpent],
+		[setRenders],
 	);
+	useStarted(start, renders, isKept, open, reload);
 	const repeat = {
 		client,
-		onAgain: (renderId: string, of: Render) => {
-			const {bucketName, composition, name, customData} = of;
-			onStarted({
-				renderId,
-				bucketName,
-				composition,
-				name,
-				customData,
-				kind: 'render',
-				status: 'started',
-				startedAt: Date.now(),
-				finishedAt: null,
-				outputUrl: null,
-				outputSizeInBytes: null,
-				costs: null,
-				batchId: null,
-			});
+		onAgain: (started: Started, of: Render) => {
+			onSpent();
+			open(asListed(started, of));
 		},
 		onEdit: ({options, inputProps, composition}: Render) => {
 			const edited = draftOf(options ?? {}, inputProps ?? {}, composition);
@@ -107,13 +94,14 @@ export function Workspace({client, draft, onDraft, route, onSpent, spending}: Pr
 					client={client}
 					draft={draft}
 					spending={spending}
+					start={start}
+					hasKeys={isKept}
+					focus={!watched && !batchId}
 					onChange={onDraft}
-					onStarted={onStarted}
 					onBatch={(id) => {
 						onSpent();
 						go({kind: 'batch', id});
 					}}
-					onUncertain={reload}
 				/>
 			</div>
 			{isKept ? (
@@ -133,10 +121,36 @@ export function Workspace({client, draft, onDraft, route, onSpent, spending}: Pr
 					}}
 				/>
 			) : (
-				<Unkept started={started} />
+				<Unkept started={start.started} />
 			)}
 		</main>
 	);
+}
+
+/** Opens what is started, and goes on with a start that a reload has interrupted. */
+function useStarted(
+	{failure, started, resume}: Start,
+	{renders, error}: UseRenders,
+	hasKeys: boolean,
+	open: (render: ListedRender) => void,
+	reload: () => void,
+) {
+	const isKnown = renders !== null || error !== null;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once, as soon as it is known whether starts have keys
+	useEffect(() => {
+		if (isKnown) resume(hasKeys);
+	}, [isKnown]);
+	// What was started while something else was shown is in the list.
+	const before = useRef({started, failure});
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each
+	useEffect(() => {
+		if (started && started !== before.current.started) open(started);
+	}, [started]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each
+	useEffect(() => {
+		const mayHaveStarted = isCode(failure?.error, 'render_outcome_unknown', 'idempotency_outcome_unknown');
+		if (mayHaveStarted && failure !== before.current.failure) reload();
+	}, [failure]);
 }
 
 /**
