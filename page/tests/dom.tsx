@@ -1,6 +1,5 @@
 /** A page in a DOM, which is the one of the client's tests. */
-import {type ComponentChild, render} from 'preact';
-import {act} from 'preact/test-utils';
+import {type ComponentChild, options, render} from 'preact';
 import {createClient} from 'remotion-render-api-client';
 import {vi} from 'vitest';
 import {Window} from '../../clients/typescript/node_modules/happy-dom/lib/index.js';
@@ -10,12 +9,15 @@ type Answer = (asked: Asked, signal: AbortSignal | null) => Response | Promise<R
 
 const sleep = setTimeout;
 
+// Effects follow at once, whatever time the test has.
+Object.assign(options, {requestAnimationFrame: (next: () => void) => sleep(next, 0)});
+
 const open = new Set<() => void>();
 
 /** Gives a test a document of its own, which the function takes away. */
-export function stubDocument(): () => void {
+export function stubDocument(): () => Promise<void> {
 	const window = new Window({url: 'https://api.example/'});
-	for (const name of ['document', 'sessionStorage', 'Event'] as const) vi.stubGlobal(name, window[name]);
+	for (const name of ['document', 'sessionStorage', 'Event', 'IntersectionObserver'] as const) vi.stubGlobal(name, window[name]);
 	vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
 	vi.stubGlobal('removeEventListener', window.removeEventListener.bind(window));
 	// This DOM does not tell of a new hash.
@@ -32,8 +34,9 @@ export function stubDocument(): () => void {
 		},
 	});
 	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date']});
-	return () => {
+	return async () => {
 		for (const close of open) close();
+		await pass();
 		vi.useRealTimers();
 		vi.unstubAllGlobals();
 	};
@@ -41,38 +44,36 @@ export function stubDocument(): () => void {
 
 /** Lets time pass, and shows what has come of it. */
 export async function pass(milliseconds = 0) {
-	await act(async () => {
-		await vi.advanceTimersByTimeAsync(milliseconds);
-	});
+	await vi.advanceTimersByTimeAsync(milliseconds);
 	// What is shown may ask for more.
-	for (let turn = 0; turn < 4; turn++) await act(() => new Promise((next) => sleep(next, 1)));
+	for (let turn = 0; turn < 10; turn++) await new Promise((next) => sleep(next, 1));
 }
 
 /** Shows something; again, where it is given the same root. The function takes it away. */
 export async function shown(what: ComponentChild, root = document.createElement('div')): Promise<() => void> {
 	document.body.append(root);
 	const close = () => {
-		act(() => render(null, root));
+		render(null, root);
 		root.remove();
 		open.delete(close);
 	};
 	open.add(close);
-	await act(async () => render(what, root));
+	render(what, root);
 	await pass();
 	return close;
 }
 
-/** The elements that match, by their text or label. */
+/** The elements that match and have that text or label. */
 export function named<Found extends HTMLElement>(selector: string, name: string): Found[] {
-	const nameOf = (one: Element) => one.getAttribute('aria-label') ?? one.textContent;
-	return [...document.querySelectorAll<Found>(selector)].filter((one) => nameOf(one) === name);
+	const all = [...document.querySelectorAll<Found>(selector)];
+	return all.filter((one) => [one.textContent, one.getAttribute('aria-label')].includes(name));
 }
 
 /** Presses the button with that name. */
 export async function press(name: string) {
 	const [button] = named('button', name);
 	if (!button) throw new Error(`There is no button "${name}" in: ${document.body.textContent}`);
-	await act(async () => button.click());
+	button.click();
 	await pass();
 }
 
@@ -81,7 +82,8 @@ export async function type(label: string, text: string) {
 	const [found] = named<HTMLLabelElement>('label', label);
 	const field = document.getElementById(found?.htmlFor ?? '') as HTMLInputElement;
 	field.value = text;
-	await act(async () => void field.dispatchEvent(new Event('input', {bubbles: true})));
+	field.dispatchEvent(new Event('input', {bubbles: true}));
+	await pass();
 }
 
 export const json = (body: object, status = 200, headers = {}) => new Response(JSON.stringify(body), {status, headers});

@@ -11,7 +11,7 @@ const STARTED = {renderId: '1pwhfhh11z', bucketName: 'b'};
 const UNKEPT = {'GET render': () => json({code: 'renders_table_not_configured', detail: 'No table.'}, 404)};
 const {problem, form} = texts;
 
-let restore: () => void;
+let restore: () => Promise<void>;
 beforeEach(() => {
 	restore = stubDocument();
 });

@@ -15,6 +15,8 @@ type Props = Repeat & {
 	search: Search;
 	states: States;
 	watched: string | null;
+	/** Whether these are the renders of a batch, of which more may follow. */
+	isBatch: boolean;
 	filter: ListedStatus | '';
 	onFilter: (filter: ListedStatus | '') => void;
 	onOpen: (render: ListedRender) => void;
@@ -25,7 +27,7 @@ type Props = Repeat & {
 const words = texts.list;
 
 export function RenderList(props: Props) {
-	const {renders, search, states, watched, filter, onFilter, onOpen, onReload: reload, onRemoved, ...repeat} = props;
+	const {renders, search, states, watched, isBatch, filter, onFilter, onOpen, onReload: reload, onRemoved, ...repeat} = props;
 	const {renders: list, hasMore, isLoading, error, loadMore} = renders;
 	const [removed, setRemoved] = useState('');
 	const isFiltered = filter !== '' || search.text.trim() !== '';
@@ -56,13 +58,13 @@ export function RenderList(props: Props) {
 			)}
 			{!list && !error && <p class="muted busy">{words.loading}</p>}
 			<ErrorNotice error={error} onRetry={reload} />
-			{list?.length === 0 && filter === '' && !hasMore && (
+			{list?.length === 0 && filter === '' && !hasMore && !isBatch && (
 				<div class="empty">
 					<p>{words.empty}</p>
 					<p class="muted">{words.emptyHint}</p>
 				</div>
 			)}
-			{rows?.length === 0 && isFiltered && !search.isSearching && <p class="muted">{words.noneFound}</p>}
+			{rows?.length === 0 && isFiltered && !search.isSearching && !search.hasOlder && <p class="muted">{words.noneFound}</p>}
 			{rows && rows.length > 0 && (
 				<ul class="rows">
 					{rows.map((render) => (
@@ -70,7 +72,7 @@ export function RenderList(props: Props) {
 							key={render.renderId}
 							{...repeat}
 							render={render}
-							state={states.of(render.renderId)}
+							state={states.of(render)}
 							isOpen={render.renderId === watched}
 							onOpen={() => onOpen(render)}
 							onOutdated={reload}

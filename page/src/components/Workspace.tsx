@@ -1,5 +1,5 @@
 import {useCallback, useEffect, useMemo, useRef, useState} from 'preact/hooks';
-import type {Client, ListedRender, ListedStatus, Render, Started} from 'remotion-render-api-client';
+import type {Batch, Client, ListedRender, ListedStatus, Render, Started} from 'remotion-render-api-client';
 import {type UseRenders, useRenders} from 'remotion-render-api-client/react';
 import {type Draft, draftOf} from '../draft';
 import {isCode} from '../errors';
@@ -50,6 +50,11 @@ export function Workspace({client, draft, onDraft, route, start, onSpent, spendi
 		renders.reload();
 		search.restart();
 	};
+	// Its renders appear in the list only after it has been taken.
+	const onBatchChange = ({total, finishedAt}: Batch) => {
+		if (renders.isLoading && finishedAt === null) return;
+		if ((renders.renders?.length ?? 0) < Math.min(total, VIEW)) reload();
+	};
 	const states = useStates(client, search.rows, watched, drop);
 	const isKept = !isCode(renders.error, 'renders_table_not_configured');
 	const toStart = () => go({kind: 'start'});
@@ -88,7 +93,13 @@ export function Workspace({client, draft, onDraft, route, start, onSpent, spendi
 					<RenderView key={watched} {...repeat} id={watched} listed={listed} onRender={put} onClose={toStart} />
 				)}
 				{batchId && isKept && (
-					<BatchView key={batchId} client={client} batchId={batchId} onClose={() => leaveFor('your-renders')} />
+					<BatchView
+						key={batchId}
+						client={client}
+						batchId={batchId}
+						onChange={onBatchChange}
+						onClose={() => leaveFor('your-renders')}
+					/>
 				)}
 				<RenderForm
 					client={client}
@@ -111,6 +122,7 @@ export function Workspace({client, draft, onDraft, route, start, onSpent, spendi
 					search={search}
 					states={states}
 					watched={watched}
+					isBatch={batchId !== null}
 					filter={filter}
 					onFilter={setFilter}
 					onOpen={({renderId}) => go({kind: 'render', id: renderId})}
