@@ -414,8 +414,8 @@ export const texts = {
 		confirmStill: 'Delete this still and its file?',
 		confirmRemove: 'Delete',
 		keep: 'Keep',
-		removed: 'The render is deleted.',
-		removedStill: 'The still is deleted.',
+		removed: (name: string) => `The render "${name}" is deleted.`,
+		removedStill: (name: string) => `The still "${name}" is deleted.`,
 		notKept: 'This deployment keeps no record of renders. You can start renders here, but not watch them.',
 	},
 

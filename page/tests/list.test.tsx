@@ -1,36 +1,17 @@
-import type {ListedRender, Render} from 'remotion-render-api-client';
+import type {ListedRender} from 'remotion-render-api-client';
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {Workspace} from '../src/components/Workspace';
-import {EMPTY} from '../src/draft';
-import type {Start} from '../src/hooks/useStart';
 import {useStates} from '../src/hooks/useStates';
-import {useRoute} from '../src/route';
 import {texts} from '../src/texts';
 import {apiWith, json, named, never, OPENED, pass, press, shown, stubDocument} from './dom';
+import {BATCH, listed, Page, stateOf} from './workspace';
 
 const words = texts.list;
-const START: Start = {phase: null, failure: null, started: null, send: () => {}, resume: () => {}};
 
 let restore: () => Promise<void>;
 beforeEach(() => {
 	restore = stubDocument();
 });
 afterEach(() => restore());
-
-const listed = (renderId: string, change: Partial<ListedRender> = {}) =>
-	({renderId, kind: 'render', composition: 'MyVideo', name: null, status: 'done', startedAt: 0, ...change}) as ListedRender;
-
-const stateOf = (renderId: string, change: Partial<Render> = {}) =>
-	({renderId, kind: 'render', status: 'done', errors: [], artifacts: [], outputUrl: null, ...change}) as unknown as Render;
-
-const BATCH = {batchId: 'b1', total: 2, waiting: 2, started: 0, done: 0, failed: 0, cancelled: 0, finishedAt: null};
-
-function Page({client}: Pick<ReturnType<typeof apiWith>, 'client'>) {
-	const route = useRoute();
-	return (
-		<Workspace client={client} draft={EMPTY} onDraft={() => {}} route={route} start={START} onSpent={() => {}} spending={null} />
-	);
-}
 
 const ignore = () => {};
 
@@ -46,7 +27,7 @@ test('the list of a batch is asked for until its renders are there', async () =>
 	const api = apiWith({
 		...OPENED,
 		'GET render': () => json({renders: made, cursor: null}),
-		'GET batches/b1': () => json({...BATCH, costs: {displayCost: '$0.00'}}),
+		'GET batches/b1': () => json(BATCH),
 	});
 	location.hash = '#/batches/b1';
 	await shown(<Page {...api} />);
@@ -89,7 +70,7 @@ test('what a filter does not find is told at the end of the list', async () => {
 test('why a batch is not cancelled stays to be read', async () => {
 	const api = apiWith({
 		...OPENED,
-		'GET batches/b1': () => json({...BATCH, costs: {displayCost: '$0.00'}}),
+		'GET batches/b1': () => json(BATCH),
 		'POST batches/b1/cancel': () => json({code: 'role_forbids', detail: 'You may not.'}, 403),
 	});
 	location.hash = '#/batches/b1';

@@ -29,7 +29,7 @@ const words = texts.list;
 export function RenderList(props: Props) {
 	const {renders, search, states, watched, isBatch, filter, onFilter, onOpen, onReload: reload, onRemoved, ...repeat} = props;
 	const {renders: list, hasMore, isLoading, error, loadMore} = renders;
-	const [removed, setRemoved] = useState('');
+	const [removed, setRemoved] = useState<ListedRender | null>(null);
 	const isFiltered = filter !== '' || search.text.trim() !== '';
 	const {rows} = search;
 	return (
@@ -43,7 +43,8 @@ export function RenderList(props: Props) {
 				</button>
 			</div>
 			<p class="visually-hidden" role="status">
-				{removed}
+				{/* Another element is read, also where its text is the same. */}
+				{removed && <span key={removed.renderId}>{removedOf(removed)}</span>}
 			</p>
 			{(filter !== '' || (list?.length ?? 0) > 0) && (
 				<div class="pair filters">
@@ -77,7 +78,7 @@ export function RenderList(props: Props) {
 							onOpen={() => onOpen(render)}
 							onOutdated={reload}
 							onRemoved={() => {
-								setRemoved(render.kind === 'still' ? words.removedStill : words.removed);
+								setRemoved(render);
 								onRemoved(render.renderId);
 								document.getElementById('your-renders')?.focus();
 							}}
@@ -93,6 +94,10 @@ export function RenderList(props: Props) {
 			)}
 		</section>
 	);
+}
+
+function removedOf({kind, name, composition}: ListedRender): string {
+	return (kind === 'still' ? words.removedStill : words.removed)(name || composition);
 }
 
 /** How far a text was looked for, and the way on. */
