@@ -6,6 +6,7 @@ import {keep, recall} from '../src/kept';
 import type {Session} from '../src/session';
 import {texts} from '../src/texts';
 import {apiWith, json, named, never, OPENED, pass, press, shown, stubDocument, type} from './dom';
+import {listed, stateOf} from './workspace';
 
 const STARTED = {renderId: '1pwhfhh11z', bucketName: 'b'};
 const UNKEPT = {'GET render': () => json({code: 'renders_table_not_configured', detail: 'No table.'}, 404)};
@@ -74,6 +75,27 @@ test('a start that is answered leads nobody away from what they have gone to', a
 	await pass();
 	expect(location.hash).toBe('#/');
 	expect(sessionStorage.length).toBe(0);
+});
+
+test('nor does a render that is made again', async () => {
+	let answer = (_: Response) => {};
+	const api = apiWith({
+		...OPENED,
+		'GET render': () => json({renders: [listed('r1')], cursor: null}),
+		'GET render/r1': () => json(stateOf('r1', {options: {composition: 'MyVideo'}, inputProps: {}})),
+		'POST render': () =>
+			new Promise<Response>((resolve) => {
+				answer = resolve;
+			}),
+	});
+	await pageOf(api).open();
+	await press(texts.list.menu);
+	await press(texts.render.again);
+	await press(texts.account.title);
+	answer(json(STARTED, 201));
+	await pass();
+	expect(api.askedFor('POST render')).toHaveLength(1);
+	expect(location.hash).toBe('#/account');
 });
 
 test('a start that the end of the session has interrupted goes on with the same key', async () => {
@@ -157,4 +179,14 @@ test('a reload keeps what was sent apart from what is typed then', async () => {
 	await pageOf(api).open();
 	expect(api.askedFor('POST render').map(({body}) => body)).toEqual([bodyOf(draft)]);
 	expect(named('.row-open .name', 'Ada')).toHaveLength(1);
+});
+
+test('the list is asked for again where a render may have started', async () => {
+	const unknown = {code: 'idempotency_outcome_unknown', detail: 'Nobody knows.'};
+	const api = apiWith({...OPENED, 'POST render': () => json(unknown, 409)});
+	await pageOf(api).open();
+	expect(api.askedFor('GET render')).toHaveLength(1);
+	await press(form.start);
+	expect(alerts()).toEqual([problem.outcomeUnknown]);
+	expect(api.askedFor('GET render')).toHaveLength(2);
 });

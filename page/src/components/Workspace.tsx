@@ -1,13 +1,14 @@
 import {useCallback, useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import type {Batch, Client, ListedRender, ListedStatus, Render, Started} from 'remotion-render-api-client';
-import {type UseRenders, useRenders} from 'remotion-render-api-client/react';
+import {useRenders} from 'remotion-render-api-client/react';
 import {type Draft, draftOf} from '../draft';
 import {isCode} from '../errors';
 import {useTitle} from '../hooks/useConfig';
 import {useSearch} from '../hooks/useSearch';
 import type {Start} from '../hooks/useStart';
+import {useStarted} from '../hooks/useStarted';
 import {useStates} from '../hooks/useStates';
-import {go, type Route} from '../route';
+import {go, type Route, useLead} from '../route';
 import {VIEW} from '../search';
 import {asListed} from '../started';
 import {texts} from '../texts';
@@ -59,12 +60,13 @@ export function Workspace({client, draft, onDraft, route, start, onSpent, spendi
 	const isKept = !isCode(renders.error, 'renders_table_not_configured');
 	const toStart = () => go({kind: 'start'});
 	const leaveFor = useFocusAfter(watched, route);
+	const lead = useLead();
 	const open = useCallback(
 		(render: ListedRender) => {
 			setRenders((before) => [render, ...before.filter(({renderId}) => renderId !== render.renderId)]);
-			go({kind: 'render', id: render.renderId});
+			lead({kind: 'render', id: render.renderId});
 		},
-		[setRenders],
+		[setRenders, lead],
 	);
 	useStarted(start, renders, isKept, open, reload);
 	const repeat = {
@@ -111,7 +113,7 @@ export function Workspace({client, draft, onDraft, route, start, onSpent, spendi
 					onChange={onDraft}
 					onBatch={(id) => {
 						onSpent();
-						go({kind: 'batch', id});
+						lead({kind: 'batch', id});
 					}}
 				/>
 			</div>
@@ -137,32 +139,6 @@ export function Workspace({client, draft, onDraft, route, start, onSpent, spendi
 			)}
 		</main>
 	);
-}
-
-/** Opens what is started, and goes on with a start that a reload has interrupted. */
-function useStarted(
-	{failure, started, resume}: Start,
-	{renders, error}: UseRenders,
-	hasKeys: boolean,
-	open: (render: ListedRender) => void,
-	reload: () => void,
-) {
-	const isKnown = renders !== null || error !== null;
-	// biome-ignore lint/correctness/useExhaustiveDependencies: once, as soon as it is known whether starts have keys
-	useEffect(() => {
-		if (isKnown) resume(hasKeys);
-	}, [isKnown]);
-	// What was started while something else was shown is in the list.
-	const before = useRef({started, failure});
-	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each
-	useEffect(() => {
-		if (started && started !== before.current.started) open(started);
-	}, [started]);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each
-	useEffect(() => {
-		const mayHaveStarted = isCode(failure?.error, 'render_outcome_unknown', 'idempotency_outcome_unknown');
-		if (mayHaveStarted && failure !== before.current.failure) reload();
-	}, [failure]);
 }
 
 /**

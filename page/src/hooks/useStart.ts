@@ -32,8 +32,8 @@ export function useStart(client: Client, onSpent: () => void): Start {
 	const [started, setStarted] = useState<ListedRender | null>(null);
 	const pending = useRef(interrupted);
 	const busy = useRef(interrupted !== null);
-	const ends = useRef(new AbortController());
-	useEffect(() => () => ends.current.abort(), []);
+	const [ends] = useState(() => new AbortController());
+	useEffect(() => () => ends.abort(), [ends]);
 
 	const fail = ({body, draft}: Sent, error: unknown) =>
 		setFailure({error, violations: error instanceof ApiError ? error.errors : [], sent: draft, body});
@@ -44,7 +44,7 @@ export function useStart(client: Client, onSpent: () => void): Start {
 	};
 	const run = async (sent: Sent) => {
 		const {body, draft} = sent;
-		const {signal} = ends.current;
+		const {signal} = ends;
 		setPhase('sending');
 		setFailure(null);
 		// A reload goes on with it; the client has its key.
