@@ -56,7 +56,7 @@ export default defineConfig(({mode}) => {
 		resolve: {
 			alias: [
 				{find: /^remotion-render-api-client$/, replacement: source('../clients/typescript/src/index.ts')},
-				{find: /^remotion-render-api-client\/react$/, replacement: source('../clients/typescript/src/react.ts')},
+				{find: /^remotion-render-api-client\/(react|pause)$/, replacement: source('../clients/typescript/src/$1.ts')},
 				{find: /^react$/, replacement: new URL(import.meta.resolve('preact/hooks')).pathname},
 			],
 		},

@@ -75,10 +75,13 @@ const WITHOUT_CLIENT = new Set<keyof Operations>([
 	'GetUser',
 ]);
 
+/** All who want a new token wait for the same answer. */
+const LONGEST_ANSWER = 20_000;
+
 export function cognitoOf(config: CognitoConfig): Cognito {
 	return async (operation, input) => {
 		const body = WITHOUT_CLIENT.has(operation) ? input : {ClientId: config.userPoolClientId, ...input};
-		const response = await fetch(`${config.cognitoEndpoint}/`, {
+		const {status, ok, text} = await fetch(`${config.cognitoEndpoint}/`, {
 			method: 'POST',
 			headers: {
 				'content-type': 'application/x-amz-json-1.1',
@@ -88,12 +91,25 @@ export function cognitoOf(config: CognitoConfig): Cognito {
 			cache: 'no-store',
 			credentials: 'omit',
 			referrerPolicy: 'no-referrer',
-		}).catch(() => {
-			throw unreachable();
-		});
-		const output = await response.json().catch(() => ({}));
-		if (response.ok) return output;
-		const type = String(output.__type ?? response.status);
+			signal: AbortSignal.timeout(LONGEST_ANSWER),
+		})
+			.then(async (response) => ({status: response.status, ok: response.ok, text: await response.text()}))
+			// Half an answer is none: it says nothing of the session.
+			.catch(() => {
+				throw unreachable();
+			});
+		const output = parsed(text);
+		if (ok) return output;
+		const type = String(output.__type ?? status);
 		throw new CognitoError(type.slice(type.lastIndexOf('#') + 1), output.message ?? output.Message ?? '');
 	};
+}
+
+/** Some answers are empty, and those of something in between are no JSON. */
+function parsed(text: string) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return {};
+	}
 }

@@ -1,4 +1,5 @@
 /** What the tab keeps over a reload: until it is closed, or its user signs out. No other tab sees it. */
+import type {Draft} from './draft';
 import type {Tokens} from './session';
 
 /** The names, with what is kept under them. */
@@ -12,7 +13,7 @@ type Kept = {
 	/** What the form is filled in with. */
 	draft: object;
 	/** A start that has not been answered. Its key is kept by the client. */
-	start: {body: string; name: string | null; composition: string};
+	start: {body: string; draft: Draft};
 };
 
 export function recall<Name extends keyof Kept>(name: Name): Kept[Name] | null {

@@ -26,9 +26,3 @@ export function outputKind(url: string): OutputKind {
 	const extension = fileName(url).split('.').at(-1)?.toLowerCase() ?? '';
 	return KINDS[extension] ?? 'video';
 }
-
-/** For how many milliseconds a signed link is good, from when it was made; `null` where it does not say so. */
-export function lifetime(url: string): number | null {
-	const seconds = Number(new URL(url).searchParams.get('X-Amz-Expires'));
-	return seconds > 0 ? seconds * 1000 : null;
-}

@@ -1,5 +1,5 @@
 /** The page's addresses, in the part after `#`, which no server sees: `#/renders/<id>` and `#/batches/<id>`. */
-import {useEffect, useState} from 'preact/hooks';
+import {useCallback, useEffect, useRef, useState} from 'preact/hooks';
 
 export type Route = {kind: 'render' | 'batch'; id: string} | {kind: 'start' | 'account'};
 
@@ -41,4 +41,18 @@ export function useRoute(): Route {
 		return () => removeEventListener('hashchange', look);
 	}, []);
 	return route;
+}
+
+/** Leads to what an answer is about; nobody who has left by then. */
+export function useLead(): (route: Route) => void {
+	const left = useRef(false);
+	useEffect(
+		() => () => {
+			left.current = true;
+		},
+		[],
+	);
+	return useCallback((route) => {
+		if (!left.current) go(route);
+	}, []);
 }

@@ -102,7 +102,8 @@ export abstract class Session {
 			if (this.#tokens === tokens) this.begin(renewed);
 		} catch (error) {
 			if (isCode(error, 'unreachable')) throw error;
-			this.#end();
+			// Somebody may have signed in in the meantime.
+			if (this.#tokens === tokens) this.#end();
 			throw new SessionEnded();
 		}
 	}

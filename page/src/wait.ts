@@ -1,23 +1,15 @@
-/** Waits until somebody can see the page. */
+/** Waits until somebody can see the page; less where it is aborted. */
 export function whenVisible(signal: AbortSignal): Promise<void> {
 	if (!document.hidden || signal.aborted) return Promise.resolve();
 	return new Promise((resolve) => {
 		const look = () => {
-			if (!document.hidden) resolve();
-		};
-		document.addEventListener('visibilitychange', look, {signal});
-		signal.addEventListener('abort', () => resolve());
-	});
-}
-
-/** Waits; less where it is aborted. */
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		const timer = setTimeout(resolve, milliseconds);
-		signal.addEventListener('abort', () => {
-			clearTimeout(timer);
+			if (document.hidden && !signal.aborted) return;
+			document.removeEventListener('visibilitychange', look);
+			signal.removeEventListener('abort', look);
 			resolve();
-		});
+		};
+		document.addEventListener('visibilitychange', look);
+		signal.addEventListener('abort', look);
 	});
 }
 

@@ -90,6 +90,24 @@ test('a refused renewal ends the session', async () => {
 	expect(session.onEnded).toHaveBeenCalledOnce();
 });
 
+test('a renewal that is refused does not end the session that has begun meanwhile', async () => {
+	let refuse = () => {};
+	const refusal = new Promise<never>((_, reject) => {
+		refuse = () => reject(new CognitoError('NotAuthorizedException', 'Revoked'));
+	});
+	const {session} = sessionWith(tokens('one', 10), refusal, {}, tokens('two'));
+	session.onEnded = vi.fn();
+	await session.signIn('ada@example.com', 'secret');
+	const renewed = session.token();
+	await session.signOut();
+	await session.signIn('bob@example.com', 'secret');
+	refuse();
+	await expect(renewed).rejects.toThrow(SessionEnded);
+	expect(session.user).toBe('bob@example.com');
+	expect(await session.token()).toBe('two');
+	expect(session.onEnded).not.toHaveBeenCalled();
+});
+
 test('a renewal that was not answered does not', async () => {
 	const {session} = sessionWith(
 		tokens('one', 10),

@@ -1,5 +1,5 @@
 import {useState} from 'preact/hooks';
-import type {Client, Render} from 'remotion-render-api-client';
+import type {Client, Render, Started} from 'remotion-render-api-client';
 import {bodyAgain, type Change, changeOf, fixes} from '../again';
 import {texts} from '../texts';
 import {ErrorNotice} from './Notice';
@@ -7,7 +7,7 @@ import {ErrorNotice} from './Notice';
 export type Repeat = {
 	client: Client;
 	/** A render was started in the place of another. */
-	onAgain: (renderId: string, of: Render) => void;
+	onAgain: (started: Started, of: Render) => void;
 	/** The form is to be filled in with what was sent for a render. */
 	onEdit: (render: Render) => void;
 };
@@ -38,8 +38,7 @@ export function Again({client, onAgain, onEdit, load, render}: Props) {
 		attempt(async (whole) => {
 			const body = bodyAgain(whole, changeFor(whole));
 			if (!body) throw new Error(texts.problem.notAgain);
-			const {renderId} = await client.start(body, {respondAsync: true});
-			onAgain(renderId, whole);
+			onAgain(await client.start(body, {respondAsync: true}), whole);
 		});
 	const edit = attempt((whole) => {
 		if (!whole.options || !whole.inputProps) throw new Error(texts.problem.notAgain);

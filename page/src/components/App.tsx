@@ -3,6 +3,7 @@ import {useCallback, useEffect, useState} from 'preact/hooks';
 import type {Client} from 'remotion-render-api-client';
 import type {Account} from '../account';
 import {type Draft, EMPTY} from '../draft';
+import {type Start, useStart} from '../hooks/useStart';
 import {useUsage} from '../hooks/useUsage';
 import {forgetAll, keep, recall} from '../kept';
 import {go, useRoute} from '../route';
@@ -82,13 +83,21 @@ export function App({session, client, account, signIn}: Props) {
 	const toStart = () => go({kind: 'start'});
 	return (
 		<SignedIn client={client} user={user} hasAccount={account !== null} onSignOut={onSignOut}>
-			{(onStarted, spending) =>
+			{({start, onSpent, spending}) =>
 				route.kind === 'account' && account ? (
 					<main class="narrow">
 						<AccountView account={account} email={user} onClose={toStart} />
 					</main>
 				) : (
-					<Workspace client={client} draft={draft} onDraft={onDraft} route={route} onSpent={onStarted} spending={spending} />
+					<Workspace
+						client={client}
+						draft={draft}
+						onDraft={onDraft}
+						route={route}
+						start={start}
+						onSpent={onSpent}
+						spending={spending}
+					/>
 				)
 			}
 		</SignedIn>
@@ -100,14 +109,15 @@ type SignedInProps = {
 	user: string;
 	hasAccount: boolean;
 	onSignOut: () => void;
-	children: (onSpent: () => void, spending: string | null) => preact.ComponentChildren;
+	children: (known: {start: Start; onSpent: () => void; spending: string | null}) => preact.ComponentChildren;
 };
 
-/** The header of somebody who is signed in, with what is left for them; `children` is told how to have that asked again. */
+/** The header of somebody who is signed in, with what is left for them, and what goes on whatever is shown below. */
 function SignedIn({client, user, hasAccount, onSignOut, children}: SignedInProps) {
 	const [turn, setTurn] = useState(0);
 	const usage = useUsage(client, turn);
 	const onSpent = useCallback(() => setTurn((last) => last + 1), []);
+	const start = useStart(client, onSpent);
 	const month = usage?.months[0];
 	const spending = month && month.renders > 0 ? texts.spending(month.renders, month.costs.displayCost) : null;
 	return (
@@ -118,7 +128,7 @@ function SignedIn({client, user, hasAccount, onSignOut, children}: SignedInProps
 				onAccount={hasAccount ? () => go({kind: 'account'}) : null}
 				onSignOut={onSignOut}
 			/>
-			{children(onSpent, spending)}
+			{children({start, onSpent, spending})}
 		</>
 	);
 }

@@ -1,24 +1,32 @@
 import {useEffect, useState} from 'preact/hooks';
 import type {Batch, Client} from 'remotion-render-api-client';
+import {pause} from 'remotion-render-api-client/pause';
 import {isCode} from '../errors';
 import {formatNumber} from '../format';
 import {texts} from '../texts';
-import {pause, whenVisible} from '../wait';
+import {whenVisible} from '../wait';
 import {Fact} from './Fact';
 import {Heading} from './Heading';
 import {ErrorNotice} from './Notice';
 
-type Props = {client: Client; batchId: string; onClose: () => void};
+type Props = {
+	client: Client;
+	batchId: string;
+	/** It stands otherwise than before. */
+	onChange: (batch: Batch) => void;
+	onClose: () => void;
+};
 
 const REFRESH = 5_000;
 const STATES = ['waiting', 'started', 'done', 'failed', 'cancelled'] as const;
 const words = texts.batch;
 
 /** How a batch stands. Its renders are in the list. */
-export function BatchView({client, batchId, onClose}: Props) {
+export function BatchView({client, batchId, onChange, onClose}: Props) {
 	const [batch, setBatch] = useState<Batch | null>(null);
 	const [error, setError] = useState<unknown>(null);
 	const [asked, setAsked] = useState(false);
+	const [refusal, setRefusal] = useState<unknown>(null);
 	useEffect(() => {
 		const abort = new AbortController();
 		const {signal} = abort;
@@ -38,15 +46,21 @@ export function BatchView({client, batchId, onClose}: Props) {
 				await pause(REFRESH, signal);
 			}
 		};
-		void follow();
+		// Whoever aborts it waits for nothing.
+		follow().catch(() => {});
 		return () => abort.abort();
 	}, [client, batchId]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each answer
+	useEffect(() => {
+		if (batch) onChange(batch);
+	}, [batch]);
 	const cancel = async () => {
 		if (asked) return;
 		setAsked(true);
+		setRefusal(null);
 		await client.cancelBatch(batchId).catch((reason) => {
 			setAsked(false);
-			setError(reason);
+			setRefusal(reason);
 		});
 	};
 	const over = batch ? batch.done + batch.failed + batch.cancelled : 0;
@@ -73,9 +87,12 @@ export function BatchView({client, batchId, onClose}: Props) {
 						<Fact name={words.cost} value={batch.costs.displayCost} />
 					</dl>
 					{over < batch.total && (
-						<button type="button" class="secondary" aria-disabled={asked} onClick={cancel}>
-							{words.cancel}
-						</button>
+						<>
+							<ErrorNotice error={refusal} />
+							<button type="button" class="secondary" aria-disabled={asked} onClick={cancel}>
+								{words.cancel}
+							</button>
+						</>
 					)}
 				</>
 			)}

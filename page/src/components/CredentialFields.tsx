@@ -37,13 +37,7 @@ export function PasswordField({kind}: {kind: 'current' | 'new'}) {
 					aria-invalid={errors.length > 0 || undefined}
 					required
 				/>
-				<button
-					type="button"
-					class="quiet"
-					aria-pressed={shown}
-					aria-label={texts.signIn.showPassword}
-					onClick={() => setShown(!shown)}
-				>
+				<button type="button" class="quiet" onClick={() => setShown(!shown)}>
 					{shown ? texts.signIn.hidePassword : texts.signIn.showPassword}
 				</button>
 			</div>

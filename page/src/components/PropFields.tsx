@@ -66,23 +66,27 @@ type NumberProps = {label: string; value: number; onValue: (value: number) => vo
 
 /** What is no number is told at once, and is not sent. */
 function NumberField({label, value, onValue}: NumberProps) {
-	const [typed, setTyped] = useState(String(value));
-	const isNumber = typed.trim() !== '' && Number.isFinite(Number(typed));
-	// Another value than the one that was typed last, such as after a reset.
-	const shown = isNumber && Number(typed) !== value ? String(value) : typed;
+	const [typed, setTyped] = useState({text: String(value), value});
+	// Another value than the one beside which it was typed, such as that of an opened file.
+	const text = typed.value === value ? typed.text : String(value);
 	return (
 		<TextField
 			label={label}
 			hint={words.numberHint}
-			errors={isNumber ? [] : [words.number]}
+			errors={isNumber(text) ? [] : [words.number]}
 			inputMode="decimal"
-			value={shown}
+			value={text}
 			onValue={(text) => {
-				setTyped(text);
-				if (text.trim() !== '' && Number.isFinite(Number(text))) onValue(Number(text));
+				const next = isNumber(text) ? Number(text) : value;
+				setTyped({text, value: next});
+				if (next !== value) onValue(next);
 			}}
 		/>
 	);
+}
+
+function isNumber(text: string): boolean {
+	return text.trim() !== '' && Number.isFinite(Number(text));
 }
 
 type LinesProps = {label: string; hint?: string; value: string; onValue: (value: string) => void};

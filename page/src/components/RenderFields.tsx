@@ -82,11 +82,17 @@ export function RenderFields({list, composition, missing, draft, refusal, onChan
 /** The props, as fields where they are simple, or as JSON. */
 function InputProps({composition, draft, refusal, onChange}: Omit<Props, 'list' | 'missing'>) {
 	const [asJson, setAsJson] = useState(false);
+	const [resets, setResets] = useState(0);
 	const {[composition.id]: _, ...otherProps} = draft.props;
 	const text = propsOf(draft);
 	const marks = [...faultsInProps(draft), ...(refusal ? marksInProps(refusal, draft) : [])];
 	const simple = marks.length === 0 ? fieldsOf(text, composition.defaultProps) : null;
 	const onText = (next: string) => onChange({props: {...otherProps, [composition.id]: next}});
+	const reset = () => {
+		onChange({props: otherProps});
+		// What is typed in a field and is no value goes with the rest.
+		setResets(resets + 1);
+	};
 	const actions = (
 		<span class="links">
 			{simple && (
@@ -94,7 +100,7 @@ function InputProps({composition, draft, refusal, onChange}: Omit<Props, 'list' 
 					{asJson ? texts.form.asFields : texts.form.asJson}
 				</button>
 			)}
-			<button type="button" class="link" onClick={() => onChange({props: otherProps})}>
+			<button type="button" class="link" onClick={reset}>
 				{texts.form.resetProps}
 			</button>
 		</span>
@@ -115,7 +121,7 @@ function InputProps({composition, draft, refusal, onChange}: Omit<Props, 'list' 
 		<fieldset class="options props">
 			<legend>{texts.form.props}</legend>
 			<div class="field-head">{actions}</div>
-			<PropFields {...simple} onValue={(name, value) => onText(withProp(text, name, value))} />
+			<PropFields key={resets} {...simple} onValue={(name, value) => onText(withProp(text, name, value))} />
 		</fieldset>
 	);
 }

@@ -1,11 +1,11 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
-import {ApiError, type Client, type Composition, type ListedRender} from 'remotion-render-api-client';
-import {bodyOf, type Draft, faultsInMore, faultsInProps, filledIn, missingIn, nameOf} from '../draft';
+import type {Client, Composition} from 'remotion-render-api-client';
+import {bodyOf, type Draft, faultsInMore, faultsInProps, filledIn, missingIn} from '../draft';
 import {isCode} from '../errors';
 import {opened} from '../file';
 import {useCompositions} from '../hooks/useCompositions';
-import {keep, recall} from '../kept';
-import {elsewhere, type Refusal, stands} from '../refusal';
+import type {Failure, Start} from '../hooks/useStart';
+import {elsewhere, stands} from '../refusal';
 import {texts} from '../texts';
 import {Batch, type BatchFile} from './BatchFile';
 import {Errors} from './Field';
@@ -19,20 +19,20 @@ type Props = {
 	draft: Draft;
 	/** What the months' renders cost, in a sentence. */
 	spending: string | null;
+	start: Start;
+	/** Whether a start that is sent again cannot become a second render. */
+	hasKeys: boolean;
+	/** Whether nothing else on the page is to be read first. */
+	focus: boolean;
 	onChange: (change: Partial<Draft>) => void;
-	onStarted: (render: ListedRender) => void;
 	onBatch: (batchId: string) => void;
-	/** A render may have started all the same. */
-	onUncertain: () => void;
 };
 
-type Failure = Refusal & {error: unknown};
-
 /** Starts a render of what is filled in. */
-export function RenderForm({client, draft: typed, spending, onChange, onStarted, onBatch, onUncertain}: Props) {
+export function RenderForm({client, draft: typed, spending, start, hasKeys, focus, onChange, onBatch}: Props) {
 	const {list, error, reload} = useCompositions(client);
-	const [busy, setBusy] = useState<'sending' | 'waiting' | 'lost' | null>(null);
-	const [failure, setFailure] = useState<Failure | null>(null);
+	const {phase, failure} = start;
+	const [isFirst] = useState(focus);
 	const [batch, setBatch] = useState<BatchFile | null>(null);
 	const [told, setTold] = useState('');
 	const form = useRef<HTMLFormElement>(null);
@@ -42,36 +42,14 @@ export function RenderForm({client, draft: typed, spending, onChange, onStarted,
 
 	const filled = list ? filledIn(typed, list) : error ? typedOnly(typed) : null;
 	const missing = list ? missingIn(list, typed) : null;
-	const send = async (body: string, name: string | null, composition: string, draft: Draft) => {
-		setBusy('sending');
-		setFailure(null);
-		// A reload goes on with it; the client has its key.
-		keep('start', {body, name, composition});
-		try {
-			const onRetry = ({code}: ApiError) => setBusy(code === 'idempotency_in_flight' ? 'waiting' : 'lost');
-			const started = await client.start(body, {respondAsync: true, onRetry});
-			keep('start', null);
-			onStarted(asListed(started, name, composition));
-		} catch (reason) {
-			keep('start', null);
-			setFailure({error: reason, violations: reason instanceof ApiError ? reason.errors : [], sent: draft});
-			if (isCode(reason, 'render_outcome_unknown', 'idempotency_outcome_unknown')) onUncertain();
-		}
-		setBusy(null);
-	};
-	const start = async () => {
-		if (busy || !filled) return;
+	const submit = () => {
+		if (phase || !filled) return;
 		const {draft} = filled;
 		const hasFaults = [...faultsInProps(draft), ...faultsInMore(draft)].length > 0;
 		if (missing !== null || hasFaults || form.current?.querySelector('.props [aria-invalid]'))
 			return focusFirstError(form.current);
-		await send(bodyOf(draft), nameOf(draft) || null, draft.composition, draft);
+		start.send({body: bodyOf(draft), draft});
 	};
-	// biome-ignore lint/correctness/useExhaustiveDependencies: once, for what a reload has interrupted
-	useEffect(() => {
-		const pending = recall('start');
-		if (pending) void send(pending.body, pending.name, pending.composition, typed);
-	}, []);
 
 	const onFile = async (file: File) => {
 		const content = opened(await file.text(), filled?.draft.composition ?? '');
@@ -84,7 +62,11 @@ export function RenderForm({client, draft: typed, spending, onChange, onStarted,
 		setTold(texts.form.fileOpened(file.name));
 	};
 
-	const lost = isCode(failure?.error, 'unreachable');
+	// What was sent, though the form may have changed: only that is not started twice.
+	const retry =
+		failure && hasKeys && isCode(failure.error, 'unreachable')
+			? () => start.send({body: failure.body, draft: failure.sent})
+			: undefined;
 	return (
 		<form
 			class="card"
@@ -93,10 +75,10 @@ export function RenderForm({client, draft: typed, spending, onChange, onStarted,
 			noValidate
 			onSubmit={(event) => {
 				event.preventDefault();
-				void start();
+				submit();
 			}}
 			onKeyDown={(event) => {
-				if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void start();
+				if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
 			}}
 			onDragOver={(event) => event.preventDefault()}
 			onDrop={(event) => {
@@ -106,7 +88,7 @@ export function RenderForm({client, draft: typed, spending, onChange, onStarted,
 				void onFile(file);
 			}}
 		>
-			<Heading id="new-render" focus>
+			<Heading id="new-render" focus={isFirst}>
 				{texts.form.title}
 			</Heading>
 			<ErrorNotice error={error} onRetry={reload} />
@@ -127,17 +109,16 @@ export function RenderForm({client, draft: typed, spending, onChange, onStarted,
 					<RenderFields {...filled} list={list} missing={missing} refusal={failure} onChange={onChange} />
 					<div class="dock">
 						{failure && (failure.violations.length === 0 || stands(failure, filled.draft)) && (
-							<ErrorNotice error={failure.error} sentence={sentenceOn(failure)} onRetry={lost ? start : undefined}>
+							<ErrorNotice error={failure.error} sentence={sentenceOn(failure, hasKeys)} onRetry={retry}>
 								<Errors id="start-errors" errors={elsewhere(failure)} />
 							</ErrorNotice>
 						)}
 						<div class="actions">
-							<button type="submit" aria-disabled={busy !== null} aria-busy={busy !== null} title={texts.form.shortcut}>
+							<button type="submit" aria-disabled={phase !== null} aria-busy={phase !== null} title={texts.form.shortcut}>
 								{texts.form.start}
 							</button>
 							<p class="muted" role="status">
-								{busy === 'waiting' && texts.form.waiting}
-								{busy === 'lost' && texts.form.lost}
+								{phase && texts.form.phases[phase]}
 							</p>
 						</div>
 						{spending && <p class="hint">{spending}</p>}
@@ -154,33 +135,10 @@ function typedOnly(draft: Draft): {draft: Draft; composition: Composition} {
 	return {draft, composition: {id, width: 0, height: 0, fps: 0, durationInFrames: 0, defaultProps: {}}};
 }
 
-/** As the list will have it. */
-function asListed(
-	{renderId, bucketName, waiting}: Awaited<ReturnType<Client['start']>>,
-	name: string | null,
-	composition: string,
-): ListedRender {
-	return {
-		renderId,
-		bucketName,
-		kind: 'render',
-		name,
-		composition,
-		status: waiting ? 'waiting' : 'started',
-		startedAt: Date.now(),
-		finishedAt: null,
-		outputUrl: null,
-		outputSizeInBytes: null,
-		costs: null,
-		customData: null,
-		batchId: null,
-	};
-}
-
 /** Instead of the error's own. */
-function sentenceOn(failure: Failure): string | undefined {
+function sentenceOn(failure: Failure, hasKeys: boolean): string | undefined {
 	const {problem} = texts;
-	if (isCode(failure.error, 'unreachable')) return problem.startUnreachable;
+	if (isCode(failure.error, 'unreachable')) return hasKeys ? problem.startUnreachable : problem.startUnreachableWithoutKey;
 	if (failure.violations.length === 0) return undefined;
 	return failure.violations.length > elsewhere(failure).length ? problem.fields : problem.options;
 }

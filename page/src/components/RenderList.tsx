@@ -15,6 +15,8 @@ type Props = Repeat & {
 	search: Search;
 	states: States;
 	watched: string | null;
+	/** Whether these are the renders of a batch, of which more may follow. */
+	isBatch: boolean;
 	filter: ListedStatus | '';
 	onFilter: (filter: ListedStatus | '') => void;
 	onOpen: (render: ListedRender) => void;
@@ -25,9 +27,9 @@ type Props = Repeat & {
 const words = texts.list;
 
 export function RenderList(props: Props) {
-	const {renders, search, states, watched, filter, onFilter, onOpen, onReload: reload, onRemoved, ...repeat} = props;
+	const {renders, search, states, watched, isBatch, filter, onFilter, onOpen, onReload: reload, onRemoved, ...repeat} = props;
 	const {renders: list, hasMore, isLoading, error, loadMore} = renders;
-	const [removed, setRemoved] = useState('');
+	const [removed, setRemoved] = useState<ListedRender | null>(null);
 	const isFiltered = filter !== '' || search.text.trim() !== '';
 	const {rows} = search;
 	return (
@@ -41,7 +43,8 @@ export function RenderList(props: Props) {
 				</button>
 			</div>
 			<p class="visually-hidden" role="status">
-				{removed}
+				{/* Another element is read, also where its text is the same. */}
+				{removed && <span key={removed.renderId}>{removedOf(removed)}</span>}
 			</p>
 			{(filter !== '' || (list?.length ?? 0) > 0) && (
 				<div class="pair filters">
@@ -56,13 +59,13 @@ export function RenderList(props: Props) {
 			)}
 			{!list && !error && <p class="muted busy">{words.loading}</p>}
 			<ErrorNotice error={error} onRetry={reload} />
-			{list?.length === 0 && filter === '' && !hasMore && (
+			{list?.length === 0 && filter === '' && !hasMore && !isBatch && (
 				<div class="empty">
 					<p>{words.empty}</p>
 					<p class="muted">{words.emptyHint}</p>
 				</div>
 			)}
-			{rows?.length === 0 && isFiltered && !search.isSearching && <p class="muted">{words.noneFound}</p>}
+			{rows?.length === 0 && isFiltered && !search.isSearching && !search.hasOlder && <p class="muted">{words.noneFound}</p>}
 			{rows && rows.length > 0 && (
 				<ul class="rows">
 					{rows.map((render) => (
@@ -70,12 +73,12 @@ export function RenderList(props: Props) {
 							key={render.renderId}
 							{...repeat}
 							render={render}
-							state={states.of(render.renderId)}
+							state={states.of(render)}
 							isOpen={render.renderId === watched}
 							onOpen={() => onOpen(render)}
 							onOutdated={reload}
 							onRemoved={() => {
-								setRemoved(render.kind === 'still' ? words.removedStill : words.removed);
+								setRemoved(render);
 								onRemoved(render.renderId);
 								document.getElementById('your-renders')?.focus();
 							}}
@@ -91,6 +94,10 @@ export function RenderList(props: Props) {
 			)}
 		</section>
 	);
+}
+
+function removedOf({kind, name, composition}: ListedRender): string {
+	return (kind === 'still' ? words.removedStill : words.removed)(name || composition);
 }
 
 /** How far a text was looked for, and the way on. */

@@ -111,8 +111,9 @@ type ConfirmationProps = {client: Client; render: ListedRender; onKeep: () => vo
 function Confirmation({client, render: {renderId, kind}, onKeep, onRemoved}: ConfirmationProps) {
 	const [busy, setBusy] = useState(false);
 	const [error, setError] = useState<unknown>(null);
-	const first = useRef<HTMLButtonElement>(null);
-	useEffect(() => first.current?.focus(), []);
+	// Not the other one: whoever presses Enter twice has not read the question.
+	const harmless = useRef<HTMLButtonElement>(null);
+	useEffect(() => harmless.current?.focus(), []);
 	const remove = async () => {
 		if (busy) return;
 		setBusy(true);
@@ -134,10 +135,10 @@ function Confirmation({client, render: {renderId, kind}, onKeep, onRemoved}: Con
 		>
 			<legend>{kind === 'still' ? texts.list.confirmStill : texts.list.confirm}</legend>
 			<div class="actions">
-				<button type="button" class="danger" ref={first} aria-disabled={busy} onClick={remove}>
+				<button type="button" class="danger" aria-disabled={busy} onClick={remove}>
 					{texts.list.confirmRemove}
 				</button>
-				<button type="button" class="secondary" onClick={onKeep}>
+				<button type="button" class="secondary" ref={harmless} onClick={onKeep}>
 					{texts.list.keep}
 				</button>
 			</div>

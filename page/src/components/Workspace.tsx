@@ -1,13 +1,16 @@
 import {useCallback, useEffect, useMemo, useRef, useState} from 'preact/hooks';
-import type {Client, ListedRender, ListedStatus, Render} from 'remotion-render-api-client';
+import type {Batch, Client, ListedRender, ListedStatus, Render, Started} from 'remotion-render-api-client';
 import {useRenders} from 'remotion-render-api-client/react';
 import {type Draft, draftOf} from '../draft';
 import {isCode} from '../errors';
 import {useTitle} from '../hooks/useConfig';
 import {useSearch} from '../hooks/useSearch';
+import type {Start} from '../hooks/useStart';
+import {useStarted} from '../hooks/useStarted';
 import {useStates} from '../hooks/useStates';
-import {go, type Route} from '../route';
+import {go, type Route, useLead} from '../route';
 import {VIEW} from '../search';
+import {asListed} from '../started';
 import {texts} from '../texts';
 import {BatchView} from './BatchView';
 import {Notice} from './Notice';
@@ -21,15 +24,15 @@ type Props = {
 	draft: Draft;
 	onDraft: (change: Partial<Draft>) => void;
 	route: Route;
+	start: Start;
 	/** A render of the quota is gone. */
 	onSpent: () => void;
 	spending: string | null;
 };
 
 /** What somebody who is signed in works with. */
-export function Workspace({client, draft, onDraft, route, onSpent, spending}: Props) {
+export function Workspace({client, draft, onDraft, route, start, onSpent, spending}: Props) {
 	const [filter, setFilter] = useState<ListedStatus | ''>('');
-	const [started, setStarted] = useState<ListedRender | null>(null);
 	const batchId = route.kind === 'batch' ? route.id : null;
 	const query = useMemo(() => ({limit: VIEW, ...(filter && {status: filter}), ...(batchId && {batchId})}), [filter, batchId]);
 	const renders = useRenders(client, query);
@@ -48,38 +51,29 @@ export function Workspace({client, draft, onDraft, route, onSpent, spending}: Pr
 		renders.reload();
 		search.restart();
 	};
+	// Its renders appear in the list only after it has been taken.
+	const onBatchChange = ({total, finishedAt}: Batch) => {
+		if (renders.isLoading && finishedAt === null) return;
+		if ((renders.renders?.length ?? 0) < Math.min(total, VIEW)) reload();
+	};
 	const states = useStates(client, search.rows, watched, drop);
 	const isKept = !isCode(renders.error, 'renders_table_not_configured');
 	const toStart = () => go({kind: 'start'});
 	const leaveFor = useFocusAfter(watched, route);
-	const onStarted = useCallback(
+	const lead = useLead();
+	const open = useCallback(
 		(render: ListedRender) => {
-			setStarted(render);
 			setRenders((before) => [render, ...before.filter(({renderId}) => renderId !== render.renderId)]);
-			onSpent();
-			go({kind: 'render', id: render.renderId});
+			lead({kind: 'render', id: render.renderId});
 		},
-		[setRenders, onSpent],
+		[setRenders, lead],
 	);
+	useStarted(start, renders, isKept, open, reload);
 	const repeat = {
 		client,
-		onAgain: (renderId: string, of: Render) => {
-			const {bucketName, composition, name, customData} = of;
-			onStarted({
-				renderId,
-				bucketName,
-				composition,
-				name,
-				customData,
-				kind: 'render',
-				status: 'started',
-				startedAt: Date.now(),
-				finishedAt: null,
-				outputUrl: null,
-				outputSizeInBytes: null,
-				costs: null,
-				batchId: null,
-			});
+		onAgain: (started: Started, of: Render) => {
+			onSpent();
+			open(asListed(started, of));
 		},
 		onEdit: ({options, inputProps, composition}: Render) => {
 			const edited = draftOf(options ?? {}, inputProps ?? {}, composition);
@@ -101,19 +95,26 @@ export function Workspace({client, draft, onDraft, route, onSpent, spending}: Pr
 					<RenderView key={watched} {...repeat} id={watched} listed={listed} onRender={put} onClose={toStart} />
 				)}
 				{batchId && isKept && (
-					<BatchView key={batchId} client={client} batchId={batchId} onClose={() => leaveFor('your-renders')} />
+					<BatchView
+						key={batchId}
+						client={client}
+						batchId={batchId}
+						onChange={onBatchChange}
+						onClose={() => leaveFor('your-renders')}
+					/>
 				)}
 				<RenderForm
 					client={client}
 					draft={draft}
 					spending={spending}
+					start={start}
+					hasKeys={isKept}
+					focus={!watched && !batchId}
 					onChange={onDraft}
-					onStarted={onStarted}
 					onBatch={(id) => {
 						onSpent();
-						go({kind: 'batch', id});
+						lead({kind: 'batch', id});
 					}}
-					onUncertain={reload}
 				/>
 			</div>
 			{isKept ? (
@@ -123,6 +124,7 @@ export function Workspace({client, draft, onDraft, route, onSpent, spending}: Pr
 					search={search}
 					states={states}
 					watched={watched}
+					isBatch={batchId !== null}
 					filter={filter}
 					onFilter={setFilter}
 					onOpen={({renderId}) => go({kind: 'render', id: renderId})}
@@ -133,7 +135,7 @@ export function Workspace({client, draft, onDraft, route, onSpent, spending}: Pr
 					}}
 				/>
 			) : (
-				<Unkept started={started} />
+				<Unkept started={start.started} />
 			)}
 		</main>
 	);

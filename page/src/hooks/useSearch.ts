@@ -1,8 +1,8 @@
 import {useCallback, useEffect, useRef, useState} from 'preact/hooks';
 import type {Client, ListedRender, ListQuery} from 'remotion-render-api-client';
+import {pause} from 'remotion-render-api-client/pause';
 import type {UseRenders} from 'remotion-render-api-client/react';
 import {matches, merged, NOTHING, PAGE, type Read, readOn, VIEW} from '../search';
-import {pause} from '../wait';
 
 export type Search = {
 	text: string;

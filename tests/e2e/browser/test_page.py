@@ -344,7 +344,7 @@ def test_stills_and_the_files_next_to_a_video_are_there(visit: Visits, api: Depl
     ]
     page.row("MyVideo").get_by_role("button", name="Delete").click()
     page.press("Delete")
-    expect(page.list.get_by_role("status")).to_have_text("The still is deleted.")
+    expect(page.list.get_by_role("status")).to_have_text('The still "MyVideo" is deleted.')
     assert [render["renderId"] for render in listed(api, user)] == [render_id]
     assert renders.keys(api, f"renders/{still['renderId']}/") == []
 
@@ -367,7 +367,7 @@ def test_a_render_is_deleted_after_a_question(visit: Visits, light: Deployed, st
     delete.click()
     row.get_by_role("button", name="Delete", exact=True).click()
     expect(page.rows).to_have_count(1)
-    expect(page.list.get_by_role("status")).to_have_text("The render is deleted.")
+    expect(page.list.get_by_role("status")).to_have_text('The render "MyVideo" is deleted.')
     assert renders.status(light, user, render_id).status == 404
     assert [render["renderId"] for render in listed(light, user)] == [kept]
 

@@ -151,7 +151,7 @@ def test_a_still_is_shown_and_deleted(played: Played):
     page.row("MyVideo").get_by_role("button", name="Delete").click()
     expect(page.tab.get_by_role("group", name="Delete this still and its file?")).to_be_visible()
     page.press("Delete")
-    expect(page.list.get_by_role("status")).to_have_text("The still is deleted.")
+    expect(page.list.get_by_role("status")).to_have_text('The still "MyVideo" is deleted.')
     expect(page.rows).to_have_count(0)
 
 

@@ -1,0 +1,31 @@
+/** What somebody who is signed in works with, for tests. */
+import type {Client, ListedRender, Render} from 'remotion-render-api-client';
+import {Workspace} from '../src/components/Workspace';
+import {EMPTY} from '../src/draft';
+import type {Start} from '../src/hooks/useStart';
+import {useRoute} from '../src/route';
+
+const NOTHING_STARTED: Start = {phase: null, failure: null, started: null, send: () => {}, resume: () => {}};
+
+export function Page({client}: {client: Client}) {
+	const known = {client, draft: EMPTY, route: useRoute(), start: NOTHING_STARTED, spending: null};
+	return <Workspace {...known} onDraft={() => {}} onSpent={() => {}} />;
+}
+
+export const listed = (renderId: string, change: Partial<ListedRender> = {}) =>
+	({renderId, kind: 'render', composition: 'MyVideo', name: null, status: 'done', startedAt: 0, ...change}) as ListedRender;
+
+export const stateOf = (renderId: string, change: Partial<Render> = {}) =>
+	({renderId, kind: 'render', status: 'done', errors: [], artifacts: [], outputUrl: null, ...change}) as unknown as Render;
+
+export const BATCH = {
+	batchId: 'b1',
+	total: 2,
+	waiting: 2,
+	started: 0,
+	done: 0,
+	failed: 0,
+	cancelled: 0,
+	costs: {displayCost: '$0.00'},
+	finishedAt: null,
+};
