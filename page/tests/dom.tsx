@@ -1,8 +1,9 @@
 /** A page in a DOM, which is the one of the client's tests. */
+
+import {Window} from 'happy-dom';
 import {type ComponentChild, options, render} from 'preact';
 import {createClient} from 'remotion-render-api-client';
 import {vi} from 'vitest';
-import {Window} from '../../clients/typescript/node_modules/happy-dom/lib/index.js';
 
 type Asked = {method: string; path: string; body: string; key: string | null};
 type Answer = (asked: Asked, signal: AbortSignal | null) => Response | Promise<Response>;
