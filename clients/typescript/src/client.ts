@@ -23,7 +23,7 @@ export type ClientOptions = {
 	url: string;
 	/**
 	 * The user's ID token, or what gives it. It is asked for each request, and once more, with `refresh`, where the API refuses
-	 * the token: then it must give a new one.
+	 * the token: then it must give a new one. A `TypeError` or `NetworkError` that it throws is `unreachable`.
 	 */
 	token: string | ((asked: {refresh: boolean}) => string | Promise<string>);
 	/**
@@ -139,7 +139,7 @@ export function createClient(options: ClientOptions) {
 		if (('onBehalfOf' in request || 'onBehalfOf' in options) && !USER_ID.test(onBehalfOf ?? '')) {
 			throw new TypeError('onBehalfOf must be the id of a user: 1 to 255 visible ASCII characters without a comma.');
 		}
-		const token = typeof options.token === 'string' ? options.token : await options.token({refresh});
+		const token = await tokenOf(refresh, signal);
 		const headers: Record<string, string> = {authorization: `Bearer ${token}`, ...request.headers};
 		if (onBehalfOf !== undefined) headers['on-behalf-of'] = onBehalfOf;
 		if (body !== undefined) headers['content-type'] = 'application/json';
@@ -154,13 +154,22 @@ export function createClient(options: ClientOptions) {
 				return {status: response.status, headers: response.headers, body: text ? parsed(text, response.ok) : null};
 			});
 		} catch (cause) {
-			if (signal?.aborted) throw reasonOf(signal);
-			throw new ApiError('unreachable', 'The API cannot be reached. Check your connection.', {cause});
+			throw signal?.aborted ? reasonOf(signal) : unreachable(cause);
 		}
 		const quota = quotaOf(answer.headers, Date.now());
 		if (quota) options.onQuota?.(quota);
 		if (answer.status >= 400) throw errorOf(answer.status, answer.headers, answer.body);
 		return answer;
+	}
+
+	async function tokenOf(refresh: boolean, signal: AbortSignal | undefined): Promise<string> {
+		const {token} = options;
+		if (typeof token === 'string') return token;
+		try {
+			return await within(null, signal, async () => token({refresh}));
+		} catch (cause) {
+			throw isOffline(cause) ? unreachable(cause) : cause;
+		}
 	}
 
 	/** Sends what starts something, under a key, so that it starts once however often it is sent. */
@@ -321,6 +330,11 @@ const isReplayed = ({headers}: Answer) => headers.get('idempotent-replayed') ===
 const json = (options: object | string) => (typeof options === 'string' ? options : JSON.stringify(options));
 
 const backOff = (attempt: number) => Math.min(USUAL_WAIT * 2 ** (attempt - 1), LONGEST_WAIT);
+
+const unreachable = (cause: unknown) => new ApiError('unreachable', 'The API cannot be reached. Check your connection.', {cause});
+
+/** What `fetch` throws without a connection, and Amplify. */
+const isOffline = (error: unknown) => error instanceof TypeError || (error as Error | null)?.name === 'NetworkError';
 
 /** A success that breaks off is no answer; an error may be something else than JSON. */
 function parsed(text: string, isSuccess: boolean): unknown {

@@ -349,6 +349,24 @@ test('watching ends with the render, and goes on over a lost connection', async 
 	expect(heard).toEqual(['storage_unavailable']);
 });
 
+test('watching goes on where the token cannot be renewed without a connection', async () => {
+	const server = await serverAnswering({headers: NOW, body: render('rendering')}, {body: render('done')});
+	const tokens = ['jwt', Object.assign(new Error('Network error'), {name: 'NetworkError'}), new TypeError('Failed to fetch')];
+	const token = () => {
+		const next = tokens.shift() ?? 'jwt';
+		if (typeof next !== 'string') throw next;
+		return next;
+	};
+	const heard: ErrorCode[] = [];
+	const onRetry = ({code}: ApiError) => void heard.push(code);
+	const last = await hurried((await clientOf(server, {token})).wait('x', {onRetry}));
+	expect(last.status).toBe('done');
+	expect(heard).toEqual(['unreachable', 'unreachable']);
+	const signedOut = new Error('Sign in first.');
+	const nobody = await clientOf(server, {token: () => Promise.reject(signedOut)});
+	await expect(nobody.wait('x')).rejects.toBe(signedOut);
+});
+
 test('watching what is not there fails, and waiting tells how it ended', async () => {
 	const server = await serverAnswering(problem(404, 'render_not_found'), {body: render('failed')});
 	const client = await clientOf(server);
@@ -359,9 +377,11 @@ test('watching what is not there fails, and waiting tells how it ended', async (
 test('every call ends when it is aborted', async () => {
 	const hanging: Parameters<typeof createClient>[0]['fetch'] = (_url, init) =>
 		new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(new Error('gone'))));
-	const client = createClient({url: 'https://api.example', token: 'jwt', fetch: hanging, storage: storage()});
+	const deaf = () => new Promise<never>(() => {});
+	const ways = [{token: 'jwt', fetch: hanging}, {token: 'jwt', fetch: deaf}, {token: deaf}];
+	const clients = ways.map((way) => createClient({url: 'https://api.example', storage: storage(), ...way}));
 	const reason = new Error('no longer needed');
-	const calls = [
+	const calls = clients.flatMap((client) => [
 		(signal: AbortSignal) => client.start({}, {signal}),
 		(signal: AbortSignal) => client.still({}, {signal}),
 		(signal: AbortSignal) => client.get('x', {signal}),
@@ -372,7 +392,7 @@ test('every call ends when it is aborted', async () => {
 		(signal: AbortSignal) => client.health({signal}),
 		(signal: AbortSignal) => client.usage({signal}),
 		(signal: AbortSignal) => client.wait('x', {signal}),
-	];
+	]);
 	for (const call of calls) {
 		const controller = new AbortController();
 		const ended = call(controller.signal);
