@@ -79,6 +79,9 @@ export type Client = ReturnType<typeof createClient>;
 /** The API has answered by then: API Gateway gives up after 30 s. */
 const LONGEST_ANSWER = 40_000;
 
+/** What a slow line uploads in a millisecond, in bytes. */
+const SLOWEST_UPLOAD = 25;
+
 /** Whoever is told to wait longer hears it instead. */
 const LONGEST_WAIT = 30_000;
 
@@ -148,7 +151,7 @@ export function createClient(options: ClientOptions) {
 		const init = {method, headers, cache: 'no-store', credentials: 'omit', ...(body !== undefined && {body})} as const;
 		let answer: Answer;
 		try {
-			answer = await within(LONGEST_ANSWER, signal, async (ends) => {
+			answer = await within(LONGEST_ANSWER + (body?.length ?? 0) / SLOWEST_UPLOAD, signal, async (ends) => {
 				const response = await (options.fetch ?? fetch)(url, {...init, signal: ends});
 				const text = await response.text();
 				return {status: response.status, headers: response.headers, body: text ? parsed(text, response.ok) : null};

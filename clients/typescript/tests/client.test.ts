@@ -367,6 +367,24 @@ test('watching goes on where the token cannot be renewed without a connection', 
 	await expect(nobody.wait('x')).rejects.toBe(signedOut);
 });
 
+test('a large body has the time that a slow line needs', async () => {
+	const slow = (async (_url: unknown, init?: RequestInit) => {
+		await new Promise((sent, stopped) => {
+			setTimeout(sent, 60_000);
+			init?.signal?.addEventListener('abort', () => stopped(new Error('stopped')));
+		});
+		return new Response(JSON.stringify(STARTED.body));
+	}) as typeof fetch;
+	const client = createClient({url: 'https://api.example', token: 'jwt', fetch: slow, storage: storage(), retries: 0});
+	const items = [{inputProps: {text: 'x'.repeat(6 * 2 ** 20)}}];
+	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+	const [large, small] = [client.startBatch({items}), refusal(client.startBatch({items: [{}]}))];
+	await vi.advanceTimersByTimeAsync(61_000);
+	vi.useRealTimers();
+	expect((await large).bucketName).toBe('b');
+	expect((await small).code).toBe('unreachable');
+});
+
 test('watching what is not there fails, and waiting tells how it ended', async () => {
 	const server = await serverAnswering(problem(404, 'render_not_found'), {body: render('failed')});
 	const client = await clientOf(server);
