@@ -6,6 +6,7 @@ import {
 	type Batch,
 	type BatchOptions,
 	type Composition,
+	type ErrorCode,
 	type Health,
 	isOver,
 	type ListedRender,
@@ -96,6 +97,8 @@ type Request = CallOptions & {
 	/** Whether it comes to the same if it is carried out twice. */
 	repeatable?: boolean;
 	retries?: number;
+	/** Notes whether an attempt may have been carried out. */
+	noted?: {isOpen: boolean};
 };
 
 /** As the API has it. An id that is missing is an error: what the backend does would be its own. */
@@ -110,16 +113,17 @@ export function createClient(options: ClientOptions) {
 	let takesKeys = true;
 
 	async function send(method: string, path: string, request: Request = {}): Promise<Answer> {
-		const {signal, onRetry, repeatable = true} = request;
-		for (let attempt = 1; ; attempt++) {
+		const {signal, onRetry, noted, repeatable = true} = request;
+		for (let attempt = 1; ; ) {
 			try {
 				return await authorized(method, path, request);
 			} catch (error) {
+				if (noted) noted.isOpen ||= isOpen(error);
 				if (!(error instanceof ApiError)) throw error;
 				const wait = waitBefore(attempt, error, repeatable);
 				// Its answer will come, and the request is not carried out once more.
 				const isUnderWay = error.code === 'idempotency_in_flight';
-				if (wait === null || (attempt > (request.retries ?? retries) && !isUnderWay)) throw error;
+				if (wait === null || (!isUnderWay && attempt++ > (request.retries ?? retries))) throw error;
 				onRetry?.(error, wait);
 				await pause(wait, signal);
 			}
@@ -184,14 +188,17 @@ export function createClient(options: ClientOptions) {
 		for (let turn = 1; takesKeys; turn++) {
 			// The same request for another user is another one.
 			const taken = await keys.take([path, body, call.onBehalfOf ?? options.onBehalfOf].join(' ').trim(), Date.now());
+			const noted = {isOpen: taken.wasKept};
+			const request = {...call, noted, body, headers: {...headers, 'idempotency-key': taken.key}};
 			try {
-				const answer = await send('POST', path, {...call, body, headers: {...headers, 'idempotency-key': taken.key}});
+				const answer = await send('POST', path, request);
 				await taken.finish();
 				return answer;
 			} catch (error) {
-				if (isOpen(error)) taken.keep();
-				else await taken.finish();
 				const code = error instanceof ApiError ? error.code : null;
+				// What refuses this attempt says nothing about an earlier one, which may have started it.
+				if (noted.isOpen && !ENDS_OF_KEYS.includes(code)) taken.keep();
+				else await taken.finish();
 				if (code === 'idempotency_unavailable') takesKeys = false;
 				// A key that was kept for another request with the same hash.
 				else if (code !== 'idempotency_key_reused' || turn > 1) throw error;
@@ -338,6 +345,13 @@ const unreachable = (cause: unknown) => new ApiError('unreachable', 'The API can
 
 /** What `fetch` throws without a connection, and Amplify. */
 const isOffline = (error: unknown) => error instanceof TypeError || (error as Error | null)?.name === 'NetworkError';
+
+/** What says that a key will be of no use any more. */
+const ENDS_OF_KEYS: unknown[] = [
+	'idempotency_outcome_unknown',
+	'idempotency_key_reused',
+	'idempotency_unavailable',
+] satisfies ErrorCode[];
 
 /** A success that breaks off is no answer; an error may be something else than JSON. */
 function parsed(text: string, isSuccess: boolean): unknown {

@@ -1,5 +1,6 @@
 import {expect, test, vi} from 'vitest';
 import {ApiError, createClient, type ErrorCode, type KeyStorage} from '../src/index.ts';
+import {inMemory} from '../src/keys.ts';
 import {problem, render, STARTED, serverAnswering} from './server.ts';
 
 const NOW = {'retry-after': '0'};
@@ -179,6 +180,27 @@ test('a refusal ends the key, and an outcome that is not known keeps it', async 
 	expect(third).not.toBe(first);
 });
 
+test('a refusal says nothing about an attempt whose answer was lost', async () => {
+	const server = await serverAnswering(null, problem(401, 'unauthenticated'), problem(429, 'quota_spent'), STARTED, STARTED);
+	const client = await clientOf(server);
+	expect((await hurried(refusal(client.start({})))).code).toBe('unauthenticated');
+	expect((await refusal(client.start({}))).code).toBe('quota_spent');
+	await client.start({});
+	await client.start({});
+	const keys = server.asked.map(({headers}) => headers['idempotency-key']);
+	expect(new Set(keys.slice(0, 4)).size).toBe(1);
+	expect(keys[4]).not.toBe(keys[0]);
+});
+
+test('what is kept in memory ends with the life of its key', () => {
+	const kept = inMemory();
+	const now = Date.now();
+	kept.setItem('a', `1 ${now - 25 * 3_600_000}`);
+	kept.setItem('b', `2 ${now - 23 * 3_600_000}`);
+	kept.setItem('c', `3 ${now}`);
+	expect(['a', 'b', 'c'].map((name) => kept.getItem(name) !== null)).toEqual([false, true, true]);
+});
+
 test('a key of your own is sent, and is not changed', async () => {
 	const server = await serverAnswering(problem(422, 'idempotency_key_reused'));
 	expect((await refusal((await clientOf(server)).start({}, {idempotencyKey: 'order-7'}))).code).toBe('idempotency_key_reused');
@@ -209,6 +231,13 @@ test('a request that is under way is waited for, however long', async () => {
 	const onRetry = (error: ApiError) => void waits.push(error.code);
 	expect(await (await clientOf(server)).start({}, {onRetry})).toMatchObject({replayed: true});
 	expect(waits).toHaveLength(5);
+});
+
+test('waiting for a request that is under way leaves the retries for lost answers', async () => {
+	const busy = problem(409, 'idempotency_in_flight', {}, NOW);
+	const server = await serverAnswering(busy, busy, busy, busy, null, STARTED);
+	await hurried((await clientOf(server)).start({}));
+	expect(server.asked).toHaveLength(6);
 });
 
 test('waiting goes by Retry-After, and not for longer than anybody would wait', async () => {
