@@ -179,6 +179,17 @@ export function createClient(options: ClientOptions) {
 		}
 	}
 
+	/** Sends what comes to the same if it is carried out twice; `done` is how it is refused where it has been. */
+	async function settle(method: string, path: string, call: CallOptions, done: ErrorCode): Promise<void> {
+		const noted = {isOpen: false};
+		try {
+			await send(method, path, {...call, noted});
+		} catch (error) {
+			// The attempt whose answer was lost has done it.
+			if (!(noted.isOpen && error instanceof ApiError && error.code === done)) throw error;
+		}
+	}
+
 	/** Sends what starts something, under a key, so that it starts once however often it is sent. */
 	async function sendOnce(path: string, body: string, call: StartCall): Promise<Answer> {
 		const headers: Record<string, string> = call.respondAsync ? {prefer: 'respond-async'} : {};
@@ -248,22 +259,12 @@ export function createClient(options: ClientOptions) {
 
 		/** Asks a render to stop. Its status says when it has. */
 		async cancel(renderId: string, call: CallOptions = {}): Promise<void> {
-			await send('POST', `${pathOf(renderId)}/cancel`, call);
+			await settle('POST', `${pathOf(renderId)}/cancel`, call, 'render_over');
 		},
 
 		/** Deletes a render that is over, with its files. */
 		async delete(renderId: string, call: CallOptions = {}): Promise<void> {
-			let repeated = false;
-			const onRetry = (error: ApiError, wait: number) => {
-				repeated = true;
-				call.onRetry?.(error, wait);
-			};
-			try {
-				await send('DELETE', pathOf(renderId), {...call, onRetry});
-			} catch (error) {
-				// The attempt whose answer was lost has deleted it.
-				if (!(repeated && error instanceof ApiError && error.code === 'render_not_found')) throw error;
-			}
+			await settle('DELETE', pathOf(renderId), call, 'render_not_found');
 		},
 
 		/** Starts up to 1,000 renders, once: each of the `items`, over the options that they share. They wait in the queue. */
@@ -280,7 +281,7 @@ export function createClient(options: ClientOptions) {
 
 		/** Asks the renders of a batch to stop. */
 		async cancelBatch(batchId: string, call: CallOptions = {}): Promise<void> {
-			await send('POST', `${batchPathOf(batchId)}/cancel`, call);
+			await settle('POST', `${batchPathOf(batchId)}/cancel`, call, 'batch_over');
 		},
 
 		/** What the site can render. */
@@ -363,12 +364,16 @@ function parsed(text: string, isSuccess: boolean): unknown {
 	}
 }
 
+/** No answer came, to the client or to the API. */
+const UNANSWERED: ErrorCode[] = ['unreachable', 'render_function_timed_out', 'render_function_unanswered'];
+
 /** How many milliseconds to wait before a request is repeated; `null` where it must not be, or need not. */
 function waitBefore(attempt: number, {code, status, retryAfter}: ApiError, repeatable: boolean): number | null {
 	if (code === 'idempotency_in_flight') return retryAfter ?? USUAL_WAIT;
 	// The API says so only where nothing was started.
-	if (retryAfter !== null && (status === 429 || status >= 500)) return retryAfter <= LONGEST_WAIT ? retryAfter : null;
-	const isUnanswered = code === 'unreachable' || (code === 'gateway_error' && status >= 500);
+	const isForLater = status === 429 || status >= 500 || code === 'render_may_start';
+	if (retryAfter !== null && isForLater) return retryAfter <= LONGEST_WAIT ? retryAfter : null;
+	const isUnanswered = UNANSWERED.includes(code) || (code === 'gateway_error' && status >= 500);
 	return isUnanswered && repeatable ? backOff(attempt) : null;
 }
 

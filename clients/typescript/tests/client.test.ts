@@ -240,6 +240,13 @@ test('waiting for a request that is under way leaves the retries for lost answer
 	expect(server.asked).toHaveLength(6);
 });
 
+test('where the render function has not answered, it is asked again', async () => {
+	const server = await serverAnswering(problem(504, 'render_function_timed_out'), problem(502, 'render_function_unanswered'), {
+		body: {compositions: []},
+	});
+	expect(await hurried((await clientOf(server)).compositions())).toEqual([]);
+});
+
 test('waiting goes by Retry-After, and not for longer than anybody would wait', async () => {
 	const spent = problem(429, 'quota_spent', {}, {'retry-after': '41233'});
 	const server = await serverAnswering(
@@ -345,6 +352,31 @@ test('a deletion whose answer was lost has deleted', async () => {
 	const client = await clientOf(server);
 	await hurried(client.delete('x'));
 	expect((await refusal(client.delete('x'))).code).toBe('render_not_found');
+});
+
+test('a cancellation whose answer was lost has cancelled', async () => {
+	const [render_over, batch_over] = [problem(409, 'render_over'), problem(409, 'batch_over')];
+	const server = await serverAnswering(null, render_over, render_over, null, batch_over, batch_over);
+	const client = await clientOf(server);
+	await hurried(client.cancel('x'));
+	expect((await refusal(client.cancel('x'))).code).toBe('render_over');
+	await hurried(client.cancelBatch('b-1'));
+	expect((await refusal(client.cancelBatch('b-1'))).code).toBe('batch_over');
+});
+
+test('what is over before it is cancelled was not cancelled, even after a wait', async () => {
+	const server = await serverAnswering(problem(429, 'throttled', {}, NOW), problem(409, 'render_over'));
+	expect((await refusal((await clientOf(server)).cancel('x'))).code).toBe('render_over');
+});
+
+test('a render that is being started is cancelled in a moment', async () => {
+	const soon = problem(409, 'render_may_start', {}, NOW);
+	const late = problem(409, 'render_may_start', {}, {'retry-after': '21450'});
+	const server = await serverAnswering(soon, {status: 202, body: {}}, late);
+	const client = await clientOf(server);
+	await client.cancel('x');
+	expect((await refusal(client.delete('x'))).retryAfter).toBe(21_450_000);
+	expect(server.asked).toHaveLength(3);
 });
 
 test('what is left of the quota is heard', async () => {
