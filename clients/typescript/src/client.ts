@@ -332,9 +332,15 @@ export function createClient(options: ClientOptions) {
 	return client;
 }
 
-const pathOf = (renderId: string) => `render/${encodeURIComponent(renderId)}`;
+const pathOf = (renderId: string) => `render/${segment(renderId)}`;
 
-const batchPathOf = (batchId: string) => `batches/${encodeURIComponent(batchId)}`;
+const batchPathOf = (batchId: string) => `batches/${segment(batchId)}`;
+
+/** Without an id, or with dots for one, the address would be another operation's. */
+function segment(id: string): string {
+	if (!id || /^\.+$/.test(id)) throw new TypeError('The id is missing.');
+	return encodeURIComponent(id);
+}
 
 const isReplayed = ({headers}: Answer) => headers.get('idempotent-replayed') === 'true';
 

@@ -379,6 +379,17 @@ test('a render that is being started is cancelled in a moment', async () => {
 	expect(server.asked).toHaveLength(3);
 });
 
+test('an id that is missing is no other operation', async () => {
+	const server = await serverAnswering();
+	const client = await clientOf(server);
+	for (const id of ['', '.', '..', undefined as unknown as string]) {
+		for (const call of [client.get, client.cancel, client.delete, client.wait, client.getBatch, client.cancelBatch]) {
+			await expect(call(id)).rejects.toThrow('The id is missing.');
+		}
+	}
+	expect(server.asked).toEqual([]);
+});
+
 test('what is left of the quota is heard', async () => {
 	const headers = {ratelimit: '"renders";r=3;t=60', 'ratelimit-policy': '"renders";q=5;w=86400'};
 	const server = await serverAnswering({...STARTED, headers});
