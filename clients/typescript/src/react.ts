@@ -176,10 +176,10 @@ export type UseRenders = {
 	/** Whether older ones can be asked for. */
 	hasMore: boolean;
 	isLoading: boolean;
-	error: ApiError | null;
+	error: Error | null;
 	/** Asks for the first page. */
 	reload: () => void;
-	/** Asks for the next page. */
+	/** Asks for the next page, if there is one. */
 	loadMore: () => void;
 	/** Deletes a render, and takes it out of the list. */
 	remove: (renderId: string) => Promise<void>;
@@ -191,7 +191,7 @@ export type UseRenders = {
 export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}): UseRenders {
 	const [renders, setRenders] = useState<ListedRender[] | null>(null);
 	const [cursor, setCursor] = useState<string | null>(null);
-	const [error, setError] = useState<ApiError | null>(null);
+	const [error, setError] = useState<Error | null>(null);
 	const [isLoading, setIsLoading] = useState(true);
 	const asked = JSON.stringify(query);
 	const current = useRef<AbortController | null>(null);
@@ -203,14 +203,20 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 			current.current = ends;
 			setIsLoading(true);
 			try {
-				const page = await client.list({...JSON.parse(asked), ...(from && {cursor: from})}, {signal: ends.signal});
+				let query: ListQuery = {...JSON.parse(asked), ...(from && {cursor: from})};
+				let page = await client.list(query, {signal: ends.signal});
+				// The API looks through as many renders as are asked for, and leaves out what does not fit the query.
+				while (page.renders.length === 0 && page.cursor) {
+					query = {...query, limit: 100, cursor: page.cursor};
+					page = await client.list(query, {signal: ends.signal});
+				}
 				if (ends.signal.aborted) return;
 				setRenders((before) => (from && before ? merged(before, page.renders) : page.renders));
 				setCursor(page.cursor);
 				setError(null);
 			} catch (reason) {
 				if (ends.signal.aborted) return;
-				setError(reason as ApiError);
+				setError(reason as Error);
 			}
 			setIsLoading(false);
 		},
@@ -218,6 +224,8 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 	);
 	useEffect(() => {
 		setRenders(null);
+		setCursor(null);
+		setError(null);
 		void load(null);
 		return () => current.current?.abort();
 	}, [load]);
@@ -228,7 +236,7 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 		isLoading,
 		error,
 		reload: useCallback(() => void load(null), [load]),
-		loadMore: useCallback(() => void load(cursor), [load, cursor]),
+		loadMore: useCallback(() => void (cursor && load(cursor)), [load, cursor]),
 		remove: useCallback(
 			async (id) => {
 				await client.delete(id);

@@ -447,8 +447,9 @@ test('a link that is about to end is renewed', async () => {
 	unmount();
 });
 
+const listed = (renderId: string) => ({renderId, status: 'done'}) as ListedRender;
+
 test('the list is read page by page, and what is deleted leaves it', async () => {
-	const listed = (renderId: string) => ({renderId, status: 'done'}) as ListedRender;
 	const client = clientWith({
 		'GET render?limit=2': [ok({renders: [listed('a'), listed('b')], cursor: '1.b'})],
 		'GET render?limit=2&cursor=1.b': [ok({renders: [listed('b'), listed('c')], cursor: null})],
@@ -464,5 +465,52 @@ test('the list is read page by page, and what is deleted leaves it', async () =>
 	expect(seen.current.hasMore).toBe(false);
 	await act(() => seen.current.remove('a'));
 	expect(ids()).toBe('bc');
+	unmount();
+});
+
+test('after the last page there is no other', async () => {
+	const client = clientWith({
+		'GET render': [ok({renders: [listed('b')], cursor: '1.b'})],
+		'GET render?cursor=1.b': [ok({renders: [listed('a')], cursor: null})],
+	});
+	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client));
+	await until(() => seen.current.hasMore);
+	act(() => seen.current.loadMore());
+	await until(() => !seen.current.hasMore);
+	const before = asked.length;
+	await act(async () => seen.current.loadMore());
+	expect(seen.current.renders?.map(({renderId}) => renderId)).toEqual(['b', 'a']);
+	expect(asked).toHaveLength(before);
+	unmount();
+});
+
+test('another query has neither the cursor nor the error of the one before', async () => {
+	const client = clientWith({
+		'GET render': [ok({renders: [listed('b')], cursor: '1.b'}), refusal(422, 'invalid_options')],
+		'GET render?status=done': [never],
+	});
+	let query = {};
+	const {seen, repaint, unmount} = mounted<UseRenders>(() => useRenders(client, query));
+	await until(() => seen.current.hasMore);
+	act(() => seen.current.reload());
+	await until(() => seen.current.error !== null);
+	query = {status: 'done'};
+	repaint();
+	expect(seen.current).toMatchObject({renders: null, hasMore: false, error: null, isLoading: true});
+	act(() => seen.current.loadMore());
+	await act(() => vi.advanceTimersByTimeAsync(100));
+	expect(asked.map(({url}) => url)).toEqual(['render', 'render', 'render?status=done']);
+	unmount();
+});
+
+test('a page of which nothing fits the query is followed by the next one', async () => {
+	const client = clientWith({
+		'GET render?limit=2&status=failed': [ok({renders: [], cursor: '2'})],
+		'GET render?limit=100&status=failed&cursor=2': [ok({renders: [], cursor: '1'})],
+		'GET render?limit=100&status=failed&cursor=1': [ok({renders: [listed('a')], cursor: null})],
+	});
+	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client, {limit: 2, status: 'failed'}));
+	await until(() => !seen.current.isLoading);
+	expect(seen.current.renders?.map(({renderId}) => renderId)).toEqual(['a']);
 	unmount();
 });
