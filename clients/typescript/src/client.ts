@@ -6,6 +6,7 @@ import {
 	type Batch,
 	type BatchOptions,
 	type Composition,
+	type ErrorCode,
 	type Health,
 	isOver,
 	type ListedRender,
@@ -23,7 +24,7 @@ export type ClientOptions = {
 	url: string;
 	/**
 	 * The user's ID token, or what gives it. It is asked for each request, and once more, with `refresh`, where the API refuses
-	 * the token: then it must give a new one.
+	 * the token: then it must give a new one. A `TypeError` or `NetworkError` that it throws is `unreachable`.
 	 */
 	token: string | ((asked: {refresh: boolean}) => string | Promise<string>);
 	/**
@@ -79,6 +80,9 @@ export type Client = ReturnType<typeof createClient>;
 /** The API has answered by then: API Gateway gives up after 30 s. */
 const LONGEST_ANSWER = 40_000;
 
+/** What a slow line uploads in a millisecond, in bytes. */
+const SLOWEST_UPLOAD = 25;
+
 /** Whoever is told to wait longer hears it instead. */
 const LONGEST_WAIT = 30_000;
 
@@ -93,6 +97,8 @@ type Request = CallOptions & {
 	/** Whether it comes to the same if it is carried out twice. */
 	repeatable?: boolean;
 	retries?: number;
+	/** Notes whether an attempt may have been carried out. */
+	noted?: {isOpen: boolean};
 };
 
 /** As the API has it. An id that is missing is an error: what the backend does would be its own. */
@@ -107,16 +113,17 @@ export function createClient(options: ClientOptions) {
 	let takesKeys = true;
 
 	async function send(method: string, path: string, request: Request = {}): Promise<Answer> {
-		const {signal, onRetry, repeatable = true} = request;
-		for (let attempt = 1; ; attempt++) {
+		const {signal, onRetry, noted, repeatable = true} = request;
+		for (let attempt = 1; ; ) {
 			try {
 				return await authorized(method, path, request);
 			} catch (error) {
+				if (noted) noted.isOpen ||= isOpen(error);
 				if (!(error instanceof ApiError)) throw error;
 				const wait = waitBefore(attempt, error, repeatable);
 				// Its answer will come, and the request is not carried out once more.
 				const isUnderWay = error.code === 'idempotency_in_flight';
-				if (wait === null || (attempt > (request.retries ?? retries) && !isUnderWay)) throw error;
+				if (wait === null || (!isUnderWay && attempt++ > (request.retries ?? retries))) throw error;
 				onRetry?.(error, wait);
 				await pause(wait, signal);
 			}
@@ -139,7 +146,7 @@ export function createClient(options: ClientOptions) {
 		if (('onBehalfOf' in request || 'onBehalfOf' in options) && !USER_ID.test(onBehalfOf ?? '')) {
 			throw new TypeError('onBehalfOf must be the id of a user: 1 to 255 visible ASCII characters without a comma.');
 		}
-		const token = typeof options.token === 'string' ? options.token : await options.token({refresh});
+		const token = await tokenOf(refresh, signal);
 		const headers: Record<string, string> = {authorization: `Bearer ${token}`, ...request.headers};
 		if (onBehalfOf !== undefined) headers['on-behalf-of'] = onBehalfOf;
 		if (body !== undefined) headers['content-type'] = 'application/json';
@@ -148,19 +155,39 @@ export function createClient(options: ClientOptions) {
 		const init = {method, headers, cache: 'no-store', credentials: 'omit', ...(body !== undefined && {body})} as const;
 		let answer: Answer;
 		try {
-			answer = await within(LONGEST_ANSWER, signal, async (ends) => {
+			answer = await within(LONGEST_ANSWER + (body?.length ?? 0) / SLOWEST_UPLOAD, signal, async (ends) => {
 				const response = await (options.fetch ?? fetch)(url, {...init, signal: ends});
 				const text = await response.text();
 				return {status: response.status, headers: response.headers, body: text ? parsed(text, response.ok) : null};
 			});
 		} catch (cause) {
-			if (signal?.aborted) throw reasonOf(signal);
-			throw new ApiError('unreachable', 'The API cannot be reached. Check your connection.', {cause});
+			throw signal?.aborted ? reasonOf(signal) : unreachable(cause);
 		}
 		const quota = quotaOf(answer.headers, Date.now());
 		if (quota) options.onQuota?.(quota);
 		if (answer.status >= 400) throw errorOf(answer.status, answer.headers, answer.body);
 		return answer;
+	}
+
+	async function tokenOf(refresh: boolean, signal: AbortSignal | undefined): Promise<string> {
+		const {token} = options;
+		if (typeof token === 'string') return token;
+		try {
+			return await within(null, signal, async () => token({refresh}));
+		} catch (cause) {
+			throw isOffline(cause) ? unreachable(cause) : cause;
+		}
+	}
+
+	/** Sends what comes to the same if it is carried out twice; `done` is how it is refused where it has been. */
+	async function settle(method: string, path: string, call: CallOptions, done: ErrorCode): Promise<void> {
+		const noted = {isOpen: false};
+		try {
+			await send(method, path, {...call, noted});
+		} catch (error) {
+			// The attempt whose answer was lost has done it.
+			if (!(noted.isOpen && error instanceof ApiError && error.code === done)) throw error;
+		}
 	}
 
 	/** Sends what starts something, under a key, so that it starts once however often it is sent. */
@@ -172,14 +199,17 @@ export function createClient(options: ClientOptions) {
 		for (let turn = 1; takesKeys; turn++) {
 			// The same request for another user is another one.
 			const taken = await keys.take([path, body, call.onBehalfOf ?? options.onBehalfOf].join(' ').trim(), Date.now());
+			const noted = {isOpen: taken.wasKept};
+			const request = {...call, noted, body, headers: {...headers, 'idempotency-key': taken.key}};
 			try {
-				const answer = await send('POST', path, {...call, body, headers: {...headers, 'idempotency-key': taken.key}});
+				const answer = await send('POST', path, request);
 				await taken.finish();
 				return answer;
 			} catch (error) {
-				if (isOpen(error)) taken.keep();
-				else await taken.finish();
 				const code = error instanceof ApiError ? error.code : null;
+				// What refuses this attempt says nothing about an earlier one, which may have started it.
+				if (noted.isOpen && !ENDS_OF_KEYS.includes(code)) taken.keep();
+				else await taken.finish();
 				if (code === 'idempotency_unavailable') takesKeys = false;
 				// A key that was kept for another request with the same hash.
 				else if (code !== 'idempotency_key_reused' || turn > 1) throw error;
@@ -229,22 +259,12 @@ export function createClient(options: ClientOptions) {
 
 		/** Asks a render to stop. Its status says when it has. */
 		async cancel(renderId: string, call: CallOptions = {}): Promise<void> {
-			await send('POST', `${pathOf(renderId)}/cancel`, call);
+			await settle('POST', `${pathOf(renderId)}/cancel`, call, 'render_over');
 		},
 
 		/** Deletes a render that is over, with its files. */
 		async delete(renderId: string, call: CallOptions = {}): Promise<void> {
-			let repeated = false;
-			const onRetry = (error: ApiError, wait: number) => {
-				repeated = true;
-				call.onRetry?.(error, wait);
-			};
-			try {
-				await send('DELETE', pathOf(renderId), {...call, onRetry});
-			} catch (error) {
-				// The attempt whose answer was lost has deleted it.
-				if (!(repeated && error instanceof ApiError && error.code === 'render_not_found')) throw error;
-			}
+			await settle('DELETE', pathOf(renderId), call, 'render_not_found');
 		},
 
 		/** Starts up to 1,000 renders, once: each of the `items`, over the options that they share. They wait in the queue. */
@@ -261,7 +281,7 @@ export function createClient(options: ClientOptions) {
 
 		/** Asks the renders of a batch to stop. */
 		async cancelBatch(batchId: string, call: CallOptions = {}): Promise<void> {
-			await send('POST', `${batchPathOf(batchId)}/cancel`, call);
+			await settle('POST', `${batchPathOf(batchId)}/cancel`, call, 'batch_over');
 		},
 
 		/** What the site can render. */
@@ -312,15 +332,33 @@ export function createClient(options: ClientOptions) {
 	return client;
 }
 
-const pathOf = (renderId: string) => `render/${encodeURIComponent(renderId)}`;
+const pathOf = (renderId: string) => `render/${segment(renderId)}`;
 
-const batchPathOf = (batchId: string) => `batches/${encodeURIComponent(batchId)}`;
+const batchPathOf = (batchId: string) => `batches/${segment(batchId)}`;
+
+/** Without an id, or with dots for one, the address would be another operation's. */
+function segment(id: string): string {
+	if (!id || /^\.+$/.test(id)) throw new TypeError('The id is missing.');
+	return encodeURIComponent(id);
+}
 
 const isReplayed = ({headers}: Answer) => headers.get('idempotent-replayed') === 'true';
 
 const json = (options: object | string) => (typeof options === 'string' ? options : JSON.stringify(options));
 
 const backOff = (attempt: number) => Math.min(USUAL_WAIT * 2 ** (attempt - 1), LONGEST_WAIT);
+
+const unreachable = (cause: unknown) => new ApiError('unreachable', 'The API cannot be reached. Check your connection.', {cause});
+
+/** What `fetch` throws without a connection, and Amplify. */
+const isOffline = (error: unknown) => error instanceof TypeError || (error as Error | null)?.name === 'NetworkError';
+
+/** What says that a key will be of no use any more. */
+const ENDS_OF_KEYS: unknown[] = [
+	'idempotency_outcome_unknown',
+	'idempotency_key_reused',
+	'idempotency_unavailable',
+] satisfies ErrorCode[];
 
 /** A success that breaks off is no answer; an error may be something else than JSON. */
 function parsed(text: string, isSuccess: boolean): unknown {
@@ -332,12 +370,16 @@ function parsed(text: string, isSuccess: boolean): unknown {
 	}
 }
 
+/** No answer came, to the client or to the API. */
+const UNANSWERED: ErrorCode[] = ['unreachable', 'render_function_timed_out', 'render_function_unanswered'];
+
 /** How many milliseconds to wait before a request is repeated; `null` where it must not be, or need not. */
 function waitBefore(attempt: number, {code, status, retryAfter}: ApiError, repeatable: boolean): number | null {
 	if (code === 'idempotency_in_flight') return retryAfter ?? USUAL_WAIT;
 	// The API says so only where nothing was started.
-	if (retryAfter !== null && (status === 429 || status >= 500)) return retryAfter <= LONGEST_WAIT ? retryAfter : null;
-	const isUnanswered = code === 'unreachable' || (code === 'gateway_error' && status >= 500);
+	const isForLater = status === 429 || status >= 500 || code === 'render_may_start';
+	if (retryAfter !== null && isForLater) return retryAfter <= LONGEST_WAIT ? retryAfter : null;
+	const isUnanswered = UNANSWERED.includes(code) || (code === 'gateway_error' && status >= 500);
 	return isUnanswered && repeatable ? backOff(attempt) : null;
 }
 

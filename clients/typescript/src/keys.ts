@@ -12,6 +12,8 @@ export type KeyStorage = {
 
 export type TakenKey = {
 	key: string;
+	/** Whether it is an earlier request's, of which nobody knows what has become. */
+	wasKept: boolean;
 	/** The request has been answered: the same request will start another render. */
 	finish(): Promise<void>;
 	/** Nobody knows what has become of the request. */
@@ -19,7 +21,9 @@ export type TakenKey = {
 };
 
 /** The API remembers a key for a day. */
-const LIFE = 24 * 3600 * 1000;
+export const LIFE = 24 * 3600 * 1000;
+
+const madeAt = (entry: string) => Number(entry.split(' ')[1]);
 
 export class Keys {
 	readonly #storage: KeyStorage;
@@ -32,14 +36,16 @@ export class Keys {
 	async take(request: string, now: number): Promise<TakenKey> {
 		const name = `remotion-render-api:${hash(request)}`;
 		// Two at the same time are two renders.
-		if (this.#inUse.has(name)) return {key: newKey(), finish: async () => {}, keep() {}};
+		if (this.#inUse.has(name)) return {key: newKey(), wasKept: false, finish: async () => {}, keep() {}};
 		this.#inUse.add(name);
 		const keep = () => void this.#inUse.delete(name);
-		const [kept, at] = (await this.#attempt(() => this.#storage.getItem(name)))?.split(' ') ?? [];
-		const key = kept && now - Number(at) < LIFE ? kept : newKey();
+		const entry = await this.#attempt(() => this.#storage.getItem(name));
+		const kept = entry && now - madeAt(entry) < LIFE ? entry.split(' ')[0] : null;
+		const key = kept || newKey();
 		if (key !== kept) await this.#attempt(() => this.#storage.setItem(name, `${key} ${now}`));
 		return {
 			key,
+			wasKept: key === kept,
 			keep,
 			finish: async () => {
 				keep();
@@ -58,12 +64,15 @@ export class Keys {
 	}
 }
 
-/** What ends with the program. */
+/** What ends with the program. A key that has ended goes when another one comes. */
 export function inMemory(): KeyStorage {
 	const items = new Map<string, string>();
 	return {
 		getItem: (name) => items.get(name) ?? null,
-		setItem: (name, value) => void items.set(name, value),
+		setItem: (name, value) => {
+			for (const [other, entry] of items) if (madeAt(value) - madeAt(entry) >= LIFE) items.delete(other);
+			items.set(name, value);
+		},
 		removeItem: (name) => void items.delete(name),
 	};
 }

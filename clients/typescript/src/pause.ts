@@ -19,19 +19,28 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
 	});
 }
 
-/** Runs with a signal that is also aborted after a time. `AbortSignal.any` and `timeout` are missing in React Native. */
+/**
+ * Runs with a signal that is also aborted after a time, if there is one, and ends when it is, whether or not the work heeds it.
+ * `AbortSignal.any` and `timeout` are missing in React Native.
+ */
 export async function within<T>(
-	milliseconds: number,
+	milliseconds: number | null,
 	signal: AbortSignal | undefined,
 	work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
 	const controller = new AbortController();
-	const abort = () => controller.abort();
+	let abort = () => {};
+	const ended = new Promise<never>((_, reject) => {
+		abort = () => {
+			reject(signal?.aborted ? reasonOf(signal) : new Error('No answer came in time.'));
+			controller.abort();
+		};
+	});
 	if (signal?.aborted) abort();
 	signal?.addEventListener('abort', abort, {once: true});
-	const timer = setTimeout(() => controller.abort(), milliseconds);
+	const timer = milliseconds === null ? undefined : setTimeout(abort, milliseconds);
 	try {
-		return await work(controller.signal);
+		return await Promise.race([ended, work(controller.signal)]);
 	} finally {
 		clearTimeout(timer);
 		signal?.removeEventListener('abort', abort);

@@ -1,15 +1,16 @@
 /** React's hooks: a render that is started and followed, and the list of the user's renders. */
-import {useCallback, useEffect, useMemo, useRef, useState} from 'react';
-import type {Client, StartCall} from './client.ts';
+import {useCallback, useEffect, useRef, useState} from 'react';
+import type {Client, StartCall, Started} from './client.ts';
 import type {ApiError} from './problem.ts';
+import {begin, forget, joined, recall, remember} from './remembered.ts';
 import {isOver, type ListedRender, type ListQuery, type Render, type RenderOptions} from './types.ts';
 
 export type UseRender = {
 	/** Starts a render and follows it. Does nothing while another one is being started. */
 	start: (options?: RenderOptions | string, call?: StartCall) => Promise<void>;
-	/** Asks the render to stop. */
+	/** Asks the render to stop; during a start, as soon as that is answered. */
 	cancel: () => Promise<void>;
-	/** Forgets the render: it goes on, and nobody follows it here. */
+	/** Forgets the render, or the start that is not answered: it goes on, and nobody follows it here. */
 	reset: () => void;
 	/** Asks again, at once. */
 	refresh: () => void;
@@ -23,82 +24,114 @@ export type UseRender = {
 	progress: number;
 	/** The link to the output, when it is done. */
 	url: string | null;
-	/** Of the last attempt, if it failed. While the connection is lost, the hook goes on trying. */
+	/** Why the last start or cancellation failed, or else the last question how the render stands. While the connection is lost, the hook goes on trying. */
 	error: Error | null;
 };
 
 export type UseRenderOptions = {
 	/** Follows this render, which was started elsewhere. */
 	renderId?: string | null;
-	/** A name, under which the tab remembers the render: a reload finds it, even in the middle of its start. */
+	/**
+	 * A name, under which the tab's `sessionStorage` remembers the render: a reload finds it, even in the middle of its start.
+	 * Where users change, the user's id is a part of it.
+	 */
 	storageKey?: string;
 };
-
-/** What the tab remembers: a request that is not answered, or a render. */
-type Remembered = {body: string; respondAsync: boolean} | {renderId: string};
 
 /** A link is renewed a little before it ends. */
 const MARGIN = 5_000;
 
+/** A timer stands still while the machine sleeps: the clock is looked at as often as this. */
+const LONGEST_TIMER = 30_000;
+
 /** Starts a render and follows it until it is over. From then on the link to its output is kept fresh. */
 export function useRender(client: Client, options: UseRenderOptions = {}): UseRender {
 	const {storageKey} = options;
-	const remembered = useMemo(() => recall(storageKey), [storageKey]);
-	const [started, setStarted] = useState(() => (remembered && 'renderId' in remembered ? remembered.renderId : null));
+	const [started, setStarted] = useState<string | null>(null);
 	const renderId = options.renderId === undefined ? started : options.renderId;
-	const [render, setRender] = useState<Render | null>(null);
-	const [error, setError] = useState<Error | null>(null);
+	const [seen, setSeen] = useState<{by: Client; renderId: string; render: Render} | null>(null);
+	// What another user has seen, or what another render was, is not shown.
+	const render = seen?.by === client && seen.renderId === renderId ? seen.render : null;
+	const [watchError, setWatchError] = useState<Error | null>(null);
+	const [callError, setCallError] = useState<Error | null>(null);
 	const [isStarting, setIsStarting] = useState(false);
 	const [turn, setTurn] = useState(0);
-	const busy = useRef(false);
+	const refresh = useCallback(() => setTurn((last) => last + 1), []);
+	const current = useRef<Promise<Started> | null>(null);
+	const key = useRef(storageKey);
 
-	const start = useCallback(
-		async (options: RenderOptions | string = {}, call: StartCall = {}) => {
-			if (busy.current) return;
-			busy.current = true;
+	/** Leaves the render, and a start that is not answered, for another render or none. */
+	const leaveFor = useCallback((renderId: string | null) => {
+		current.current = null;
+		setIsStarting(false);
+		setCallError(null);
+		setStarted(renderId);
+	}, []);
+
+	const track = useCallback(
+		async (starting: Promise<Started>) => {
+			current.current = starting;
 			setIsStarting(true);
-			setError(null);
-			const body = typeof options === 'string' ? options : JSON.stringify(options);
-			remember(storageKey, {body, respondAsync: call.respondAsync ?? false});
-			try {
-				const {renderId} = await client.start(body, call);
-				remember(storageKey, {renderId});
-				setRender(null);
-				setStarted(renderId);
-			} catch (reason) {
-				remember(storageKey, null);
-				setError(reason as Error);
-			}
-			busy.current = false;
-			setIsStarting(false);
+			setCallError(null);
+			const settle = (apply: () => void) => {
+				// It may have been left.
+				if (current.current !== starting) return;
+				current.current = null;
+				setIsStarting(false);
+				apply();
+			};
+			await starting.then(
+				({renderId}) =>
+					settle(() => {
+						setStarted(renderId);
+						refresh();
+					}),
+				(reason) => settle(() => setCallError(reason)),
+			);
 		},
-		[client, storageKey],
+		[refresh],
 	);
 
 	// The client has kept the key of a start that a reload has interrupted: it does not start a second render.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: another client does not start it again
 	useEffect(() => {
-		if (remembered && 'body' in remembered) void start(remembered.body, {respondAsync: remembered.respondAsync});
-	}, [remembered, start]);
+		const {renderId, start} = recall(storageKey);
+		if (key.current !== storageKey) {
+			key.current = storageKey;
+			leaveFor(renderId ?? null);
+		} else if (renderId) setStarted(renderId);
+		const starting = joined(storageKey) ?? (start && begin(client, storageKey, start.body, start.call, start.at));
+		if (starting) void track(starting);
+	}, [storageKey]);
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: each turn asks at once
 	useEffect(() => {
-		setError(null);
-		if (renderId === null) return setRender(null);
-		setRender((before) => (before?.renderId === renderId ? before : null));
+		setWatchError(null);
+		if (renderId === null) return;
 		const ends = new AbortController();
 		const {signal} = ends;
 		let timer: ReturnType<typeof setTimeout> | undefined;
+		const refreshAt = (at: number) => {
+			const left = at - Date.now();
+			if (left <= 0) refresh();
+			else timer = setTimeout(refreshAt, Math.min(left, LONGEST_TIMER), at);
+		};
 		const follow = async () => {
-			for await (const now of client.watch(renderId, {signal, onRetry: (reason) => setError(reason)})) {
+			for await (const render of client.watch(renderId, {signal, onRetry: setWatchError})) {
 				if (signal.aborted) return;
-				setRender(now);
-				setError(null);
-				const life = isOver(now) ? lifeOfLinks(now) : null;
-				if (life !== null) timer = setTimeout(() => setTurn((last) => last + 1), Math.max(life - MARGIN, MARGIN));
+				setSeen({by: client, renderId, render});
+				setWatchError(null);
+				const life = isOver(render) ? lifeOfLinks(render) : null;
+				if (life !== null) refreshAt(Date.now() + Math.max(life - MARGIN, MARGIN));
 			}
 		};
 		follow().catch((reason) => {
-			if (!signal.aborted) setError(reason);
+			if (signal.aborted) return;
+			setWatchError(reason);
+			if ((reason as Partial<ApiError> | null)?.code !== 'render_not_found') return;
+			setSeen(null);
+			const {renderId: remembered, ...rest} = recall(storageKey);
+			if (remembered === renderId) remember(storageKey, rest);
 		});
 		return () => {
 			ends.abort();
@@ -107,28 +140,33 @@ export function useRender(client: Client, options: UseRenderOptions = {}): UseRe
 	}, [client, renderId, turn]);
 
 	return {
-		start,
+		start: useCallback(
+			async (options = {}, call = {}) => {
+				if (!current.current) await track(begin(client, storageKey, options, call));
+			},
+			[client, storageKey, track],
+		),
 		cancel: useCallback(async () => {
-			if (renderId === null) return;
 			try {
-				await client.cancel(renderId);
-				setError(null);
+				const id = current.current ? (await current.current).renderId : renderId;
+				if (id === null) return;
+				await client.cancel(id);
+				setCallError(null);
 			} catch (reason) {
-				setError(reason as Error);
+				setCallError(reason as Error);
 			}
 		}, [client, renderId]),
 		reset: useCallback(() => {
-			remember(storageKey, null);
-			setStarted(null);
-			setError(null);
-		}, [storageKey]),
-		refresh: useCallback(() => setTurn((last) => last + 1), []),
+			forget(storageKey);
+			leaveFor(null);
+		}, [storageKey, leaveFor]),
+		refresh,
 		renderId,
 		render,
 		isStarting,
 		progress: render?.progress ?? 0,
 		url: render?.outputUrl ?? null,
-		error,
+		error: callError ?? watchError,
 	};
 }
 
@@ -138,10 +176,10 @@ export type UseRenders = {
 	/** Whether older ones can be asked for. */
 	hasMore: boolean;
 	isLoading: boolean;
-	error: ApiError | null;
+	error: Error | null;
 	/** Asks for the first page. */
 	reload: () => void;
-	/** Asks for the next page. */
+	/** Asks for the next page, if there is one. */
 	loadMore: () => void;
 	/** Deletes a render, and takes it out of the list. */
 	remove: (renderId: string) => Promise<void>;
@@ -153,7 +191,7 @@ export type UseRenders = {
 export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}): UseRenders {
 	const [renders, setRenders] = useState<ListedRender[] | null>(null);
 	const [cursor, setCursor] = useState<string | null>(null);
-	const [error, setError] = useState<ApiError | null>(null);
+	const [error, setError] = useState<Error | null>(null);
 	const [isLoading, setIsLoading] = useState(true);
 	const asked = JSON.stringify(query);
 	const current = useRef<AbortController | null>(null);
@@ -165,14 +203,20 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 			current.current = ends;
 			setIsLoading(true);
 			try {
-				const page = await client.list({...JSON.parse(asked), ...(from && {cursor: from})}, {signal: ends.signal});
+				let query: ListQuery = {...JSON.parse(asked), ...(from && {cursor: from})};
+				let page = await client.list(query, {signal: ends.signal});
+				// The API looks through as many renders as are asked for, and leaves out what does not fit the query.
+				while (page.renders.length === 0 && page.cursor) {
+					query = {...query, limit: 100, cursor: page.cursor};
+					page = await client.list(query, {signal: ends.signal});
+				}
 				if (ends.signal.aborted) return;
 				setRenders((before) => (from && before ? merged(before, page.renders) : page.renders));
 				setCursor(page.cursor);
 				setError(null);
 			} catch (reason) {
 				if (ends.signal.aborted) return;
-				setError(reason as ApiError);
+				setError(reason as Error);
 			}
 			setIsLoading(false);
 		},
@@ -180,6 +224,8 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 	);
 	useEffect(() => {
 		setRenders(null);
+		setCursor(null);
+		setError(null);
 		void load(null);
 		return () => current.current?.abort();
 	}, [load]);
@@ -190,7 +236,7 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 		isLoading,
 		error,
 		reload: useCallback(() => void load(null), [load]),
-		loadMore: useCallback(() => void load(cursor), [load, cursor]),
+		loadMore: useCallback(() => void (cursor && load(cursor)), [load, cursor]),
 		remove: useCallback(
 			async (id) => {
 				await client.delete(id);
@@ -215,23 +261,4 @@ function lifeOfLinks({outputUrl, artifacts}: Render): number | null {
 		return seconds ? [Number(seconds) * 1000] : [];
 	});
 	return lives.length > 0 ? Math.min(...lives) : null;
-}
-
-function recall(name: string | undefined): Remembered | null {
-	try {
-		return name ? JSON.parse(sessionStorage.getItem(name) ?? 'null') : null;
-	} catch {
-		return null;
-	}
-}
-
-/** A storage that is full or forbidden keeps nobody from rendering. */
-function remember(name: string | undefined, what: Remembered | null) {
-	if (!name) return;
-	try {
-		if (what) sessionStorage.setItem(name, JSON.stringify(what));
-		else sessionStorage.removeItem(name);
-	} catch {
-		// The render goes on.
-	}
 }

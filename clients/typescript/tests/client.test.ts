@@ -1,5 +1,6 @@
 import {expect, test, vi} from 'vitest';
 import {ApiError, createClient, type ErrorCode, type KeyStorage} from '../src/index.ts';
+import {inMemory} from '../src/keys.ts';
 import {problem, render, STARTED, serverAnswering} from './server.ts';
 
 const NOW = {'retry-after': '0'};
@@ -179,6 +180,27 @@ test('a refusal ends the key, and an outcome that is not known keeps it', async 
 	expect(third).not.toBe(first);
 });
 
+test('a refusal says nothing about an attempt whose answer was lost', async () => {
+	const server = await serverAnswering(null, problem(401, 'unauthenticated'), problem(429, 'quota_spent'), STARTED, STARTED);
+	const client = await clientOf(server);
+	expect((await hurried(refusal(client.start({})))).code).toBe('unauthenticated');
+	expect((await refusal(client.start({}))).code).toBe('quota_spent');
+	await client.start({});
+	await client.start({});
+	const keys = server.asked.map(({headers}) => headers['idempotency-key']);
+	expect(new Set(keys.slice(0, 4)).size).toBe(1);
+	expect(keys[4]).not.toBe(keys[0]);
+});
+
+test('what is kept in memory ends with the life of its key', () => {
+	const kept = inMemory();
+	const now = Date.now();
+	kept.setItem('a', `1 ${now - 25 * 3_600_000}`);
+	kept.setItem('b', `2 ${now - 23 * 3_600_000}`);
+	kept.setItem('c', `3 ${now}`);
+	expect(['a', 'b', 'c'].map((name) => kept.getItem(name) !== null)).toEqual([false, true, true]);
+});
+
 test('a key of your own is sent, and is not changed', async () => {
 	const server = await serverAnswering(problem(422, 'idempotency_key_reused'));
 	expect((await refusal((await clientOf(server)).start({}, {idempotencyKey: 'order-7'}))).code).toBe('idempotency_key_reused');
@@ -209,6 +231,20 @@ test('a request that is under way is waited for, however long', async () => {
 	const onRetry = (error: ApiError) => void waits.push(error.code);
 	expect(await (await clientOf(server)).start({}, {onRetry})).toMatchObject({replayed: true});
 	expect(waits).toHaveLength(5);
+});
+
+test('waiting for a request that is under way leaves the retries for lost answers', async () => {
+	const busy = problem(409, 'idempotency_in_flight', {}, NOW);
+	const server = await serverAnswering(busy, busy, busy, busy, null, STARTED);
+	await hurried((await clientOf(server)).start({}));
+	expect(server.asked).toHaveLength(6);
+});
+
+test('where the render function has not answered, it is asked again', async () => {
+	const server = await serverAnswering(problem(504, 'render_function_timed_out'), problem(502, 'render_function_unanswered'), {
+		body: {compositions: []},
+	});
+	expect(await hurried((await clientOf(server)).compositions())).toEqual([]);
 });
 
 test('waiting goes by Retry-After, and not for longer than anybody would wait', async () => {
@@ -318,6 +354,42 @@ test('a deletion whose answer was lost has deleted', async () => {
 	expect((await refusal(client.delete('x'))).code).toBe('render_not_found');
 });
 
+test('a cancellation whose answer was lost has cancelled', async () => {
+	const [render_over, batch_over] = [problem(409, 'render_over'), problem(409, 'batch_over')];
+	const server = await serverAnswering(null, render_over, render_over, null, batch_over, batch_over);
+	const client = await clientOf(server);
+	await hurried(client.cancel('x'));
+	expect((await refusal(client.cancel('x'))).code).toBe('render_over');
+	await hurried(client.cancelBatch('b-1'));
+	expect((await refusal(client.cancelBatch('b-1'))).code).toBe('batch_over');
+});
+
+test('what is over before it is cancelled was not cancelled, even after a wait', async () => {
+	const server = await serverAnswering(problem(429, 'throttled', {}, NOW), problem(409, 'render_over'));
+	expect((await refusal((await clientOf(server)).cancel('x'))).code).toBe('render_over');
+});
+
+test('a render that is being started is cancelled in a moment', async () => {
+	const soon = problem(409, 'render_may_start', {}, NOW);
+	const late = problem(409, 'render_may_start', {}, {'retry-after': '21450'});
+	const server = await serverAnswering(soon, {status: 202, body: {}}, late);
+	const client = await clientOf(server);
+	await client.cancel('x');
+	expect((await refusal(client.delete('x'))).retryAfter).toBe(21_450_000);
+	expect(server.asked).toHaveLength(3);
+});
+
+test('an id that is missing is no other operation', async () => {
+	const server = await serverAnswering();
+	const client = await clientOf(server);
+	for (const id of ['', '.', '..', undefined as unknown as string]) {
+		for (const call of [client.get, client.cancel, client.delete, client.wait, client.getBatch, client.cancelBatch]) {
+			await expect(call(id)).rejects.toThrow('The id is missing.');
+		}
+	}
+	expect(server.asked).toEqual([]);
+});
+
 test('what is left of the quota is heard', async () => {
 	const headers = {ratelimit: '"renders";r=3;t=60', 'ratelimit-policy': '"renders";q=5;w=86400'};
 	const server = await serverAnswering({...STARTED, headers});
@@ -349,6 +421,42 @@ test('watching ends with the render, and goes on over a lost connection', async 
 	expect(heard).toEqual(['storage_unavailable']);
 });
 
+test('watching goes on where the token cannot be renewed without a connection', async () => {
+	const server = await serverAnswering({headers: NOW, body: render('rendering')}, {body: render('done')});
+	const tokens = ['jwt', Object.assign(new Error('Network error'), {name: 'NetworkError'}), new TypeError('Failed to fetch')];
+	const token = () => {
+		const next = tokens.shift() ?? 'jwt';
+		if (typeof next !== 'string') throw next;
+		return next;
+	};
+	const heard: ErrorCode[] = [];
+	const onRetry = ({code}: ApiError) => void heard.push(code);
+	const last = await hurried((await clientOf(server, {token})).wait('x', {onRetry}));
+	expect(last.status).toBe('done');
+	expect(heard).toEqual(['unreachable', 'unreachable']);
+	const signedOut = new Error('Sign in first.');
+	const nobody = await clientOf(server, {token: () => Promise.reject(signedOut)});
+	await expect(nobody.wait('x')).rejects.toBe(signedOut);
+});
+
+test('a large body has the time that a slow line needs', async () => {
+	const slow = (async (_url: unknown, init?: RequestInit) => {
+		await new Promise((sent, stopped) => {
+			setTimeout(sent, 60_000);
+			init?.signal?.addEventListener('abort', () => stopped(new Error('stopped')));
+		});
+		return new Response(JSON.stringify(STARTED.body));
+	}) as typeof fetch;
+	const client = createClient({url: 'https://api.example', token: 'jwt', fetch: slow, storage: storage(), retries: 0});
+	const items = [{inputProps: {text: 'x'.repeat(6 * 2 ** 20)}}];
+	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+	const [large, small] = [client.startBatch({items}), refusal(client.startBatch({items: [{}]}))];
+	await vi.advanceTimersByTimeAsync(61_000);
+	vi.useRealTimers();
+	expect((await large).bucketName).toBe('b');
+	expect((await small).code).toBe('unreachable');
+});
+
 test('watching what is not there fails, and waiting tells how it ended', async () => {
 	const server = await serverAnswering(problem(404, 'render_not_found'), {body: render('failed')});
 	const client = await clientOf(server);
@@ -359,9 +467,11 @@ test('watching what is not there fails, and waiting tells how it ended', async (
 test('every call ends when it is aborted', async () => {
 	const hanging: Parameters<typeof createClient>[0]['fetch'] = (_url, init) =>
 		new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(new Error('gone'))));
-	const client = createClient({url: 'https://api.example', token: 'jwt', fetch: hanging, storage: storage()});
+	const deaf = () => new Promise<never>(() => {});
+	const ways = [{token: 'jwt', fetch: hanging}, {token: 'jwt', fetch: deaf}, {token: deaf}];
+	const clients = ways.map((way) => createClient({url: 'https://api.example', storage: storage(), ...way}));
 	const reason = new Error('no longer needed');
-	const calls = [
+	const calls = clients.flatMap((client) => [
 		(signal: AbortSignal) => client.start({}, {signal}),
 		(signal: AbortSignal) => client.still({}, {signal}),
 		(signal: AbortSignal) => client.get('x', {signal}),
@@ -372,7 +482,7 @@ test('every call ends when it is aborted', async () => {
 		(signal: AbortSignal) => client.health({signal}),
 		(signal: AbortSignal) => client.usage({signal}),
 		(signal: AbortSignal) => client.wait('x', {signal}),
-	];
+	]);
 	for (const call of calls) {
 		const controller = new AbortController();
 		const ended = call(controller.signal);

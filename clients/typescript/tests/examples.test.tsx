@@ -25,14 +25,23 @@ test('a React app previews what it then renders', async () => {
 	vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
 	const sent: unknown[] = [];
 	let over = false;
-	const fetch = (async (_url: unknown, init?: RequestInit) => {
+	let cancelled = false;
+	let release = () => {};
+	const released = new Promise<void>((resolve) => {
+		release = resolve;
+	});
+	const fetch = (async (url: unknown, init?: RequestInit) => {
+		if (String(url).endsWith('/cancel')) {
+			cancelled = true;
+			return answer({}, 202);
+		}
 		if (init?.method === 'POST') {
 			sent.push(JSON.parse(String(init.body)));
+			await released;
 			return answer({renderId: '1pwhfhh11z', bucketName: 'b'});
 		}
-		const now = over
-			? render('done', {outputUrl: 'https://b.example/out.mp4', finishedAt: 2})
-			: render('rendering', {progress: 0.5});
+		if (cancelled) return answer(render('cancelled'));
+		const now = over ? render('done', {outputUrl: 'https://b.example/out.mp4'}) : render('rendering', {progress: 0.5});
 		return new Response(JSON.stringify(now), {headers: {'retry-after': '1'}});
 	}) as typeof globalThis.fetch;
 	const client = createClient({url: 'https://api.example', token: 'jwt', fetch});
@@ -46,8 +55,16 @@ test('a React app previews what it then renders', async () => {
 		input.dispatchEvent(new Event('input', {bubbles: true}));
 	});
 	expect(previewed.at(-1)).toEqual({title: 'Bye'});
-	await act(async () => place.querySelector('button')?.click());
+	const press = (label: string) =>
+		act(async () => [...place.querySelectorAll('button')].find(({textContent}) => textContent === label)?.click());
+	await press('Render');
 	expect(sent).toEqual([{composition: 'MyVideo', inputProps: {title: 'Bye'}}]);
+	// Before the start is answered.
+	await press('Cancel');
+	await act(async () => release());
+	await until(() => cancelled && place.querySelector('progress') === null);
+	cancelled = false;
+	await press('Render');
 	await until(() => place.querySelector('progress')?.value === 0.5);
 	over = true;
 	await until(() => place.querySelector('a')?.href === 'https://b.example/out.mp4');

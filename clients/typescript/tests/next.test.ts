@@ -7,6 +7,7 @@ test('a route handler starts one video for an order, and tells how it stands', a
 		{body: render('rendering', {progress: 0.5})},
 		problem(404, 'render_not_found'),
 		problem(429, 'quota_spent', {}, {'retry-after': '60'}),
+		problem(422, 'idempotency_key_reused'),
 		{status: 401, body: {message: 'Unauthorized'}},
 		{status: 401, body: {message: 'Unauthorized'}},
 	);
@@ -26,6 +27,8 @@ test('a route handler starts one video for an order, and tells how it stands', a
 	expect((await get('x')).status).toBe(404);
 	const spent = await post({order: '8', title: 'Hello'});
 	expect([spent.status, spent.headers.get('retry-after')]).toEqual([429, '60']);
+	expect((await post({order: '7', title: 'Bye'})).status).toBe(409);
+	expect((await get('')).status).toBe(404);
 	// The token is the app's own: its user cannot mend it.
 	expect((await get('x')).status).toBe(502);
 	vi.unstubAllEnvs();

@@ -1,28 +1,48 @@
 // @vitest-environment happy-dom
-import {act, createElement} from 'react';
-import {createRoot} from 'react-dom/client';
+import {act, createElement, StrictMode, useEffect} from 'react';
+import {createRoot, hydrateRoot} from 'react-dom/client';
+import {renderToString} from 'react-dom/server';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {createClient, type ListedRender} from '../src/index.ts';
-import {type UseRender, type UseRenderOptions, type UseRenders, useRender, useRenders} from '../src/react.ts';
+import type {UseRender, UseRenderOptions, UseRenders} from '../src/react.ts';
 import {render} from './server.ts';
 
-type Asked = {method: string; url: string; key: string | null};
+type Asked = {method: string; url: string; key: string | null; user: string | null; prefer: string | null};
 type Answer = () => Response | Promise<Response>;
 
 let asked: Asked[];
+let {useRender, useRenders} = await import('../src/react.ts');
+
+/** As after a reload of the page: all that is left is what was kept. */
+async function reload() {
+	vi.resetModules();
+	({useRender, useRenders} = await import('../src/react.ts'));
+}
 
 const ok =
 	(body: object, status = 200) =>
 	() =>
 		new Response(JSON.stringify(body), {status});
+const refusal = (status: number, code: string) => ok({code, detail: `${code}.`, status}, status);
 const never = () => new Promise<never>(() => {});
+
+/** An answer that comes when it is told to. */
+function held(answer: Answer) {
+	let release = () => {};
+	const released = new Promise<void>((resolve) => {
+		release = resolve;
+	});
+	return {answer: () => released.then(answer), release: () => act(async () => release())};
+}
 const lost = () => Promise.reject(new Error('lost'));
 
 /** A client whose API answers by what is asked, the last answer again and again. */
 function clientWith(answers: Record<string, Answer[]>) {
 	const fetch = async (url: unknown, init?: RequestInit) => {
 		const method = init?.method ?? 'GET';
-		asked.push({method, url: String(url), key: new Headers(init?.headers).get('idempotency-key')});
+		const headers = new Headers(init?.headers);
+		const [key, user, prefer] = ['idempotency-key', 'on-behalf-of', 'prefer'].map((name) => headers.get(name) ?? null);
+		asked.push({method, url: String(url), key: key ?? null, user: user ?? null, prefer: prefer ?? null});
 		const turns = answers[`${method} ${url}`] ?? [];
 		const answer = turns.length > 1 ? turns.shift() : turns[0];
 		return answer ? answer() : lost();
@@ -36,14 +56,16 @@ function Probe({hook}: {hook: () => void}) {
 }
 
 /** Mounts a hook; `current` is what it gives. */
-function mounted<T>(hook: () => T) {
+function mounted<T>(hook: () => T, strict = false) {
 	const root = createRoot(document.createElement('div'));
 	const seen = {current: undefined as T};
 	const noted = () => {
 		seen.current = hook();
 	};
-	act(() => root.render(createElement(Probe, {hook: noted})));
-	return {seen, unmount: () => act(() => root.unmount())};
+	const probe = () => createElement(Probe, {hook: noted});
+	const repaint = () => act(() => root.render(strict ? createElement(StrictMode, null, probe()) : probe()));
+	repaint();
+	return {seen, repaint, unmount: () => act(() => root.unmount())};
 }
 
 const sleep = setTimeout;
@@ -59,10 +81,11 @@ async function until(holds: () => boolean) {
 	expect(holds()).toBe(true);
 }
 
-beforeEach(() => {
+beforeEach(async () => {
+	await reload();
 	asked = [];
 	vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'Date']});
 });
 
 afterEach(() => {
@@ -75,8 +98,10 @@ const ID = '1pwhfhh11z';
 const STARTED = {renderId: ID, bucketName: 'b'};
 const URL = 'https://b.example/out.mp4?X-Amz-Expires=900';
 
-function rendering(client: ReturnType<typeof clientWith>, options?: UseRenderOptions) {
-	return mounted<UseRender>(() => useRender(client, options));
+const posts = () => asked.filter(({method, url}) => method === 'POST' && url === 'render');
+
+function rendering(client: ReturnType<typeof clientWith>, options?: UseRenderOptions, strict?: boolean) {
+	return mounted<UseRender>(() => useRender(client, options), strict);
 }
 
 test('a start is followed until it is done', async () => {
@@ -137,13 +162,220 @@ test('a reload in the middle of a start goes on with it, and does not start anot
 	await until(() => asked.length === 1);
 	before.unmount();
 	const client = clientWith({'POST render': [ok(STARTED)], [`GET render/${ID}`]: [ok(render('rendering'))]});
+	await reload();
 	const after = rendering(client, {storageKey: 'video'});
 	await until(() => after.seen.current.renderId === ID);
-	const keys = asked.filter(({method}) => method === 'POST').map(({key}) => key);
+	const keys = posts().map(({key}) => key);
 	expect(keys).toHaveLength(2);
 	expect(keys[0]).not.toBeNull();
 	expect(keys[1]).toBe(keys[0]);
 	after.unmount();
+});
+
+test('a start that a reload has interrupted is taken up once, whatever clients come', async () => {
+	const before = rendering(clientWith({'POST render': [never]}), {storageKey: 'video'});
+	act(() => void before.seen.current.start());
+	await until(() => asked.length === 1);
+	before.unmount();
+	const answers = {'POST render': [ok(STARTED)], [`GET render/${ID}`]: [ok(render('rendering'))]};
+	let client = clientWith(answers);
+	await reload();
+	const {seen, repaint, unmount} = mounted<UseRender>(() => useRender(client, {storageKey: 'video'}), true);
+	for (let turn = 0; turn < 3; turn++) {
+		await until(() => seen.current.render !== null && !seen.current.isStarting);
+		client = clientWith(answers);
+		repaint();
+	}
+	expect(posts()).toHaveLength(2);
+	unmount();
+});
+
+test.each([false, true])('who is mounted during a start joins it, with StrictMode: %s', async (strict) => {
+	const {answer, release} = held(ok(STARTED));
+	const client = clientWith({'POST render': [answer], [`GET render/${ID}`]: [ok(render('rendering'))]});
+	const before = rendering(client, {storageKey: 'video'});
+	act(() => void before.seen.current.start());
+	await until(() => asked.length === 1);
+	before.unmount();
+	const after = rendering(client, {storageKey: 'video'}, strict);
+	expect(after.seen.current.isStarting).toBe(true);
+	await release();
+	await until(() => after.seen.current.render !== null);
+	expect(after.seen.current).toMatchObject({renderId: ID, isStarting: false});
+	expect(posts()).toHaveLength(1);
+	after.unmount();
+});
+
+test('a start that is taken up is for the same user, by the same name, and may wait as before', async () => {
+	const before = rendering(clientWith({'POST render': [never]}), {storageKey: 'video'});
+	act(() => void before.seen.current.start({}, {idempotencyKey: 'order-7', onBehalfOf: 'ada', respondAsync: true}));
+	await until(() => asked.length === 1);
+	before.unmount();
+	await reload();
+	const after = rendering(clientWith({'POST render': [never]}), {storageKey: 'video'});
+	await until(() => asked.length === 2);
+	expect(asked[0]).toMatchObject({key: 'order-7', user: 'ada', prefer: 'respond-async'});
+	expect(asked[1]).toEqual(asked[0]);
+	after.unmount();
+});
+
+test('a start at mount is followed in StrictMode', async () => {
+	const {answer, release} = held(ok(STARTED));
+	const client = clientWith({'POST render': [answer], [`GET render/${ID}`]: [ok(render('rendering'))]});
+	const hook = () => {
+		const all = useRender(client);
+		const {start} = all;
+		useEffect(() => void start(), [start]);
+		return all;
+	};
+	const {seen, unmount} = mounted<UseRender>(hook, true);
+	await release();
+	await until(() => seen.current.render !== null);
+	expect(seen.current.isStarting).toBe(false);
+	expect(posts()).toHaveLength(1);
+	unmount();
+});
+
+test('a start of days ago is not taken up', async () => {
+	const before = rendering(clientWith({'POST render': [never]}), {storageKey: 'video'});
+	act(() => void before.seen.current.start());
+	await until(() => asked.length === 1);
+	before.unmount();
+	vi.setSystemTime(Date.now() + 25 * 3_600_000);
+	await reload();
+	const after = rendering(clientWith({'POST render': [never]}), {storageKey: 'video'});
+	await act(() => vi.advanceTimersByTimeAsync(100));
+	expect(after.seen.current.isStarting).toBe(false);
+	expect(asked).toHaveLength(1);
+	after.unmount();
+});
+
+test('what is cancelled during its start is cancelled when that is answered', async () => {
+	const {answer, release} = held(ok(STARTED));
+	const client = clientWith({
+		'POST render': [answer],
+		[`POST render/${ID}/cancel`]: [ok({}, 202)],
+		[`GET render/${ID}`]: [ok(render('cancelled'))],
+		'GET render/other': [ok(render('done', {renderId: 'other'}))],
+	});
+	sessionStorage.setItem('video', JSON.stringify({renderId: 'other'}));
+	const {seen, unmount} = rendering(client, {storageKey: 'video'});
+	act(() => {
+		void seen.current.start();
+		void seen.current.cancel();
+	});
+	await until(() => posts().length === 1);
+	await release();
+	await until(() => seen.current.render?.status === 'cancelled');
+	expect(asked.filter(({url}) => url.endsWith('/cancel')).map(({url}) => url)).toEqual([`render/${ID}/cancel`]);
+	unmount();
+});
+
+test('what is reset during its start is not followed when that is answered', async () => {
+	const {answer, release} = held(ok(STARTED));
+	const {seen, unmount} = rendering(clientWith({'POST render': [answer]}), {storageKey: 'video'});
+	act(() => void seen.current.start());
+	await until(() => posts().length === 1);
+	act(() => seen.current.reset());
+	expect(seen.current.isStarting).toBe(false);
+	await release();
+	await act(() => vi.advanceTimersByTimeAsync(100));
+	expect(seen.current).toMatchObject({renderId: null, isStarting: false, error: null});
+	expect(sessionStorage.getItem('video')).toBeNull();
+	unmount();
+});
+
+test('a start that cannot be sent is an error, and does not hinder the next one', async () => {
+	const client = clientWith({'POST render': [ok(STARTED)], [`GET render/${ID}`]: [ok(render('done'))]});
+	const {seen, unmount} = rendering(client);
+	const cyclic: Record<string, unknown> = {};
+	cyclic.itself = cyclic;
+	await act(() => seen.current.start({inputProps: cyclic}));
+	expect(seen.current).toMatchObject({isStarting: false, error: {name: 'TypeError'}});
+	await act(() => seen.current.start());
+	expect(seen.current).toMatchObject({renderId: ID, error: null});
+	unmount();
+});
+
+test('a start by a name that has been used goes on with its render', async () => {
+	const client = clientWith({'POST render': [ok(STARTED)], [`GET render/${ID}`]: [ok(render('done', {outputUrl: URL}))]});
+	const {seen, unmount} = rendering(client);
+	for (let turn = 0; turn < 2; turn++) {
+		await act(() => seen.current.start({}, {idempotencyKey: 'order-7'}));
+		await until(() => seen.current.url === URL);
+	}
+	unmount();
+});
+
+test('what one client has seen is not shown beside what another one is refused', async () => {
+	let client = clientWith({[`GET render/${ID}`]: [ok(render('done', {outputUrl: URL}))]});
+	const {seen, repaint, unmount} = mounted<UseRender>(() => useRender(client, {renderId: ID}));
+	await until(() => seen.current.url === URL);
+	client = clientWith({[`GET render/${ID}`]: [refusal(401, 'unauthenticated')]});
+	repaint();
+	expect(seen.current).toMatchObject({render: null, url: null});
+	await until(() => seen.current.error !== null);
+	expect(seen.current).toMatchObject({render: null, url: null});
+	unmount();
+});
+
+test('a refused start leaves the render that is followed', async () => {
+	const answers = {
+		'POST render': [ok(STARTED), refusal(429, 'quota_spent')],
+		[`GET render/${ID}`]: [ok(render('rendering'))],
+	};
+	const before = rendering(clientWith(answers), {storageKey: 'video'});
+	await act(() => before.seen.current.start());
+	await act(() => before.seen.current.start());
+	expect(before.seen.current).toMatchObject({renderId: ID, error: {code: 'quota_spent'}});
+	before.unmount();
+	const after = rendering(clientWith(answers), {storageKey: 'video'});
+	expect(after.seen.current.renderId).toBe(ID);
+	after.unmount();
+});
+
+test('another storage key is another render', async () => {
+	const client = clientWith({
+		'POST render': [ok(STARTED), never],
+		[`GET render/${ID}`]: [ok(render('rendering'))],
+		'GET render/other': [ok(render('done', {renderId: 'other'}))],
+	});
+	sessionStorage.setItem('bob', JSON.stringify({renderId: 'other'}));
+	const options = {storageKey: 'ada'};
+	const {seen, repaint, unmount} = mounted<UseRender>(() => useRender(client, options));
+	await act(() => seen.current.start());
+	act(() => void seen.current.start());
+	expect(seen.current).toMatchObject({renderId: ID, isStarting: true});
+	options.storageKey = 'bob';
+	repaint();
+	expect(seen.current).toMatchObject({renderId: 'other', isStarting: false});
+	options.storageKey = 'cleo';
+	repaint();
+	expect(seen.current).toMatchObject({renderId: null, render: null});
+	options.storageKey = 'ada';
+	repaint();
+	expect(seen.current).toMatchObject({renderId: ID, isStarting: true});
+	unmount();
+});
+
+function Page({client}: {client: ReturnType<typeof clientWith>}) {
+	return useRender(client, {storageKey: 'video'}).renderId ?? 'none';
+}
+
+test('a page that the server has made is taken over as it is', async () => {
+	sessionStorage.setItem('video', JSON.stringify({renderId: ID}));
+	const client = clientWith({[`GET render/${ID}`]: [ok(render('rendering'))]});
+	const page = () => createElement(Page, {client});
+	const place = document.createElement('div');
+	vi.stubGlobal('sessionStorage', undefined);
+	place.innerHTML = renderToString(page());
+	vi.unstubAllGlobals();
+	vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+	const mismatches: unknown[] = [];
+	const root = await act(async () => hydrateRoot(place, page(), {onRecoverableError: (error) => void mismatches.push(error)}));
+	expect(place.textContent).toBe(ID);
+	expect(mismatches).toEqual([]);
+	act(() => root.unmount());
 });
 
 test('a render that was started elsewhere is followed and cancelled', async () => {
@@ -162,6 +394,49 @@ test('a render that was started elsewhere is followed and cancelled', async () =
 	unmount();
 });
 
+test('why a cancellation failed is told for as long as nothing else is tried', async () => {
+	const client = clientWith({
+		[`POST render/${ID}/cancel`]: [refusal(409, 'cancellation_not_enabled'), ok({}, 202)],
+		[`GET render/${ID}`]: [ok(render('rendering'))],
+	});
+	const {seen, unmount} = rendering(client, {renderId: ID});
+	await until(() => seen.current.render !== null);
+	await act(() => seen.current.cancel());
+	const polls = asked.length;
+	await until(() => asked.length > polls + 1);
+	expect(seen.current.error).toMatchObject({code: 'cancellation_not_enabled'});
+	await act(() => seen.current.cancel());
+	expect(seen.current.error).toBeNull();
+	unmount();
+});
+
+test('a link that has ended while the machine slept is renewed soon', async () => {
+	const old = `${URL}&old`;
+	const client = clientWith({
+		[`GET render/${ID}`]: [ok(render('done', {outputUrl: old})), ok(render('done', {outputUrl: URL}))],
+	});
+	const {seen, unmount} = mounted<UseRender>(() => useRender(client, {renderId: ID}));
+	await until(() => seen.current.url === old);
+	vi.setSystemTime(Date.now() + 3_600_000);
+	await act(() => vi.advanceTimersByTimeAsync(30_000));
+	await until(() => seen.current.url === URL);
+	unmount();
+});
+
+test('a render that is not there any more has no link, and is forgotten', async () => {
+	sessionStorage.setItem('video', JSON.stringify({renderId: ID}));
+	const client = clientWith({
+		[`GET render/${ID}`]: [ok(render('done', {outputUrl: URL})), refusal(404, 'render_not_found')],
+	});
+	const {seen, unmount} = mounted<UseRender>(() => useRender(client, {storageKey: 'video'}));
+	await until(() => seen.current.url === URL);
+	act(() => seen.current.refresh());
+	await until(() => seen.current.error !== null);
+	expect(seen.current).toMatchObject({render: null, url: null, error: {code: 'render_not_found'}});
+	expect(sessionStorage.getItem('video')).toBeNull();
+	unmount();
+});
+
 test('a link that is about to end is renewed', async () => {
 	const first = render('done', {outputUrl: URL.replace('900', '6')});
 	const client = clientWith({[`GET render/${ID}`]: [ok(first), ok(render('done', {outputUrl: URL}))]});
@@ -172,8 +447,9 @@ test('a link that is about to end is renewed', async () => {
 	unmount();
 });
 
+const listed = (renderId: string) => ({renderId, status: 'done'}) as ListedRender;
+
 test('the list is read page by page, and what is deleted leaves it', async () => {
-	const listed = (renderId: string) => ({renderId, status: 'done'}) as ListedRender;
 	const client = clientWith({
 		'GET render?limit=2': [ok({renders: [listed('a'), listed('b')], cursor: '1.b'})],
 		'GET render?limit=2&cursor=1.b': [ok({renders: [listed('b'), listed('c')], cursor: null})],
@@ -189,5 +465,52 @@ test('the list is read page by page, and what is deleted leaves it', async () =>
 	expect(seen.current.hasMore).toBe(false);
 	await act(() => seen.current.remove('a'));
 	expect(ids()).toBe('bc');
+	unmount();
+});
+
+test('after the last page there is no other', async () => {
+	const client = clientWith({
+		'GET render': [ok({renders: [listed('b')], cursor: '1.b'})],
+		'GET render?cursor=1.b': [ok({renders: [listed('a')], cursor: null})],
+	});
+	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client));
+	await until(() => seen.current.hasMore);
+	act(() => seen.current.loadMore());
+	await until(() => !seen.current.hasMore);
+	const before = asked.length;
+	await act(async () => seen.current.loadMore());
+	expect(seen.current.renders?.map(({renderId}) => renderId)).toEqual(['b', 'a']);
+	expect(asked).toHaveLength(before);
+	unmount();
+});
+
+test('another query has neither the cursor nor the error of the one before', async () => {
+	const client = clientWith({
+		'GET render': [ok({renders: [listed('b')], cursor: '1.b'}), refusal(422, 'invalid_options')],
+		'GET render?status=done': [never],
+	});
+	let query = {};
+	const {seen, repaint, unmount} = mounted<UseRenders>(() => useRenders(client, query));
+	await until(() => seen.current.hasMore);
+	act(() => seen.current.reload());
+	await until(() => seen.current.error !== null);
+	query = {status: 'done'};
+	repaint();
+	expect(seen.current).toMatchObject({renders: null, hasMore: false, error: null, isLoading: true});
+	act(() => seen.current.loadMore());
+	await act(() => vi.advanceTimersByTimeAsync(100));
+	expect(asked.map(({url}) => url)).toEqual(['render', 'render', 'render?status=done']);
+	unmount();
+});
+
+test('a page of which nothing fits the query is followed by the next one', async () => {
+	const client = clientWith({
+		'GET render?limit=2&status=failed': [ok({renders: [], cursor: '2'})],
+		'GET render?limit=100&status=failed&cursor=2': [ok({renders: [], cursor: '1'})],
+		'GET render?limit=100&status=failed&cursor=1': [ok({renders: [listed('a')], cursor: null})],
+	});
+	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client, {limit: 2, status: 'failed'}));
+	await until(() => !seen.current.isLoading);
+	expect(seen.current.renders?.map(({renderId}) => renderId)).toEqual(['a']);
 	unmount();
 });

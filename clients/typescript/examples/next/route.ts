@@ -7,7 +7,7 @@ const client = createClient({
 	token: () => process.env.RENDER_API_TOKEN ?? '',
 });
 
-/** Starts a video. The order's number is its name, so that an order has one video, however often it is asked for. */
+/** Starts a video. The order's number is its name: asked for again within a day, the order has the same video, and no other one. */
 export async function POST(request: Request): Promise<Response> {
 	const {order, title} = (await request.json()) as {order?: unknown; title?: unknown};
 	if (typeof order !== 'string' || !/^[\w-]{1,100}$/.test(order) || typeof title !== 'string') {
@@ -25,6 +25,7 @@ export async function POST(request: Request): Promise<Response> {
 /** How a video stands. */
 export async function GET(request: Request): Promise<Response> {
 	const renderId = new URL(request.url).searchParams.get('renderId') ?? '';
+	if (!renderId) return Response.json({message: 'There is no such video.'}, {status: 404});
 	try {
 		const {status, progress, outputUrl} = await client.get(renderId, {signal: request.signal});
 		return Response.json({status, progress, outputUrl});
@@ -36,7 +37,9 @@ export async function GET(request: Request): Promise<Response> {
 /** What is wrong with the token is nothing that the app's users could mend. */
 function answerTo(error: unknown): Response {
 	if (!(error instanceof ApiError)) throw error;
-	const status = error.status === 404 || error.status === 429 ? error.status : 502;
+	// The order has a video with another title.
+	const told = error.code === 'idempotency_key_reused' ? 409 : error.status;
+	const status = [404, 409, 429].includes(told) ? told : 502;
 	const headers = error.retryAfter === null ? {} : {'retry-after': String(Math.ceil(error.retryAfter / 1000))};
 	return Response.json({message: error.message}, {status, headers});
 }

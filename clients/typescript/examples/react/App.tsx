@@ -2,7 +2,7 @@
 // by the API.
 import {Player} from '@remotion/player';
 import {useState} from 'react';
-import type {Client} from 'remotion-render-api-client';
+import {type Client, isOver} from 'remotion-render-api-client';
 import {useRender} from 'remotion-render-api-client/react';
 import {MyVideo} from './MyVideo.tsx';
 
@@ -10,7 +10,7 @@ export function App({client}: {client: Client}) {
 	const [title, setTitle] = useState('Hello');
 	const {start, cancel, reset, render, progress, url, isStarting, error} = useRender(client, {storageKey: 'video'});
 	const inputProps = {title};
-	const runs = isStarting || (render !== null && render.finishedAt === null && url === null);
+	const runs = isStarting || (render !== null && !isOver(render));
 	return (
 		<main>
 			<Player
