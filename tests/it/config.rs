@@ -297,7 +297,7 @@ fn capacity() {
     // The release decides whether a launch renders by itself, and a name that does not tell it is no reason to ask for more.
     let by_itself = [
         ("REMOTION_FUNCTION_NAME", "renderer"),
-        ("REMOTION_VERSION", "4.0.527"),
+        ("REMOTION_VERSION", "4.0.520"),
         ("REMOTION_RENDER_DEFAULTS", r#"{"concurrency":1}"#),
         ("RENDER_CAPACITY", "1"),
     ];

@@ -353,7 +353,7 @@ const unreachable = (cause: unknown) => new ApiError('unreachable', 'The API can
 /** What `fetch` throws without a connection, and Amplify. */
 const isOffline = (error: unknown) => error instanceof TypeError || (error as Error | null)?.name === 'NetworkError';
 
-/** What says that a key will be of no use any more. */
+/** What says that a key is no longer of use. */
 const ENDS_OF_KEYS: unknown[] = [
 	'idempotency_outcome_unknown',
 	'idempotency_key_reused',

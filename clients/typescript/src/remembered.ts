@@ -18,7 +18,7 @@ export const joined = (name = '') => underWay.get(name);
 export function recall(name: string | undefined): Remembered {
 	try {
 		const {renderId, start} = JSON.parse((name && sessionStorage.getItem(name)) || '{}') as Remembered;
-		// Browsers restore a session after days. By then the start has no key any more.
+		// Browsers restore a session after days. By then the key of the start is no longer remembered.
 		return {renderId, start: start && Date.now() - start.at < LIFE ? start : undefined};
 	} catch {
 		return {};

@@ -67,7 +67,7 @@ type NumberProps = {label: string; value: number; onValue: (value: number) => vo
 /** What is no number is told at once, and is not sent. */
 function NumberField({label, value, onValue}: NumberProps) {
 	const [typed, setTyped] = useState({text: String(value), value});
-	// Another value than the one beside which it was typed, such as that of an opened file.
+	// Another value than the one next to which it was typed, such as that of an opened file.
 	const text = typed.value === value ? typed.text : String(value);
 	return (
 		<TextField
