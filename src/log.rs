@@ -123,7 +123,10 @@ impl<'a> Access<'a> {
             remotion.log_filter = remotion.as_ref().and_then(RemotionLog::filter),
             error.code = error.map(|error| error.code().as_str()),
             error.detail = error
-                .filter(|error| error.status().is_server_error())
+                // What a composition says may have anything in it.
+                .filter(|error| {
+                    error.status().is_server_error() && !error.is_of_the_render_function()
+                })
                 .map(tracing::field::display),
             error.cause = error.and_then(|error| cause(error)),
             duration_ms,

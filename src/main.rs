@@ -1,5 +1,7 @@
 //! The AWS Lambda function.
 
+use std::hash::{BuildHasher, RandomState};
+
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use remotion_render_api::aws::limits::CONNECT;
 use remotion_render_api::aws::{connector, sdk, tls};
@@ -10,6 +12,8 @@ use remotion_render_api::{App, dispatch, ends, log};
 use serde_json::value::RawValue;
 
 fn main() -> Result<(), Error> {
+    // Its own seed is the time since the machine started, which many instances of a function have in common.
+    fastrand::seed(RandomState::new().hash_one(0));
     // AWS Lambda takes its log from standard output.
     let name = |variable| std::env::var(variable).ok();
     let function_name = name("METRICS_FUNCTION_NAME").or_else(|| name("AWS_LAMBDA_FUNCTION_NAME"));

@@ -1,6 +1,6 @@
 //! Where the operator wants outputs to go: names and keys with placeholders, filled in for each render.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -50,7 +50,7 @@ pub struct OutputPlace {
     template: Template,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Place {
     /// Under the render's own prefix in Remotion's bucket, where each render has its own.
     OwnPrefix,
@@ -59,6 +59,19 @@ enum Place {
         name: BucketName,
         provider: Option<Box<RawValue>>,
     },
+}
+
+/// The provider's secret stays what it is.
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OwnPrefix => f.write_str("OwnPrefix"),
+            Self::Bucket { name, .. } => f
+                .debug_struct("Bucket")
+                .field("name", name)
+                .finish_non_exhaustive(),
+        }
+    }
 }
 
 /// The values of the placeholders for one render.

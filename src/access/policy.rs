@@ -179,6 +179,9 @@ impl RenderPolicy {
                 if value.get().starts_with(['{', '[']) {
                     let detail = format!("{name} must be a string, a number or a boolean.");
                     asked.wrong.push(Violation::at(name, detail));
+                } else if asked.extra.contains_key(name) {
+                    let detail = format!("{name} is given twice.");
+                    asked.wrong.push(Violation::at(name, detail));
                 } else if value.get() != "null" {
                     asked.extra.insert(name.to_owned(), value.to_owned());
                 }

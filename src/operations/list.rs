@@ -119,6 +119,14 @@ fn wanted(request: &Request) -> Result<Wanted, Vec<WrongParameter>> {
     let parameter = |name: &str| query.and_then(|query| query.first(name));
     let mut wrong = Vec::new();
     let mut refuse = |parameter, detail: String| wrong.push(WrongParameter { parameter, detail });
+    for name in ["limit", "cursor", "status", "batchId"] {
+        if query
+            .and_then(|query| query.all(name))
+            .is_some_and(|all| all.len() > 1)
+        {
+            refuse(name, format!("{name} is given twice."));
+        }
+    }
     let limit = parameter("limit").map_or(Some(20), |text| {
         text.parse().ok().filter(|limit| (1..=100).contains(limit))
     });

@@ -20,7 +20,7 @@ use crate::{App, clock, kept};
 /// Its name in digests of requests.
 const ROUTE: &str = "POST /batches";
 
-/// The most that is told of what is wrong.
+/// The most that is told of what is wrong, and the most items that are looked at which are wrong.
 const MAX_VIOLATIONS: usize = 100;
 
 #[derive(Serialize)]
@@ -84,8 +84,9 @@ fn checked(app: &App, caller: &Caller, asked: &Object<'_>) -> Result<u32, Error>
     let items = Items::of(asked)?;
     let mut wrong = Vec::new();
     let mut only_reserved = true;
+    let mut faulty = 0;
     for index in 0..items.count() {
-        let Some(whole) = items.whole(index) else {
+        let Some(whole) = items.whole(index).filter(|_| faulty < MAX_VIOLATIONS) else {
             break;
         };
         let violations = match Order::of(app, caller, &whole) {
@@ -96,6 +97,7 @@ fn checked(app: &App, caller: &Caller, asked: &Object<'_>) -> Result<u32, Error>
                 placed(error)?
             }
         };
+        faulty += 1;
         for violation in violations {
             let violation = items.placed(index, violation);
             // What all share is wrong once.

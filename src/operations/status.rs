@@ -174,8 +174,13 @@ async fn linked_artifacts(
     render: &Render,
     overview: &Overview,
 ) -> Result<Vec<LinkedArtifact>, Error> {
+    // What `deleteAfter` has taken is not linked, wherever the output is.
+    let is_there = |file: &Location| {
+        let is_gone = render.is_expired(clock::now_ms()) && render.is_under_its_prefix(file);
+        render.is_its(file) && !is_gone
+    };
     let own = |artifact: &&Artifact| {
-        render.is_its(&Location {
+        is_there(&Location {
             bucket: render.bucket_name.clone(),
             key: artifact.key.clone(),
         })
@@ -191,7 +196,7 @@ async fn linked_artifacts(
                 .await?,
         });
     }
-    let separate_audio = render.separate_audio_file();
+    let separate_audio = render.separate_audio_file().filter(is_there);
     if let Some(file) = separate_audio.filter(|_| overview.status == Status::Done) {
         linked.push(LinkedArtifact {
             name: file.key.rsplit('/').next().unwrap_or_default().to_owned(),

@@ -13,6 +13,11 @@ const NAME_CHARS: usize = 100;
 /// The most bytes of custom data, as JSON.
 const CUSTOM_DATA_BYTES: usize = 1_024;
 
+/// Why a text is none. EventBridge would not take it either.
+const HALF: &str = "name must be of whole characters: it has one half of a surrogate pair.";
+const BEYOND: &str =
+    "customData must be of whole characters, numbers up to 1.8e308 and at most 127 levels.";
+
 /// What comes back in status, list and events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
@@ -72,8 +77,15 @@ impl Labels {
 }
 
 fn name(value: &RawValue) -> Result<String, String> {
-    let name: String =
-        serde_json::from_str(value.get()).map_err(|_| "name must be a string.".to_owned())?;
+    let name: String = serde_json::from_str(value.get()).map_err(|_| {
+        let is_text = value.get().starts_with('"');
+        let detail = if is_text {
+            HALF
+        } else {
+            "name must be a string."
+        };
+        detail.to_owned()
+    })?;
     let chars = name.chars().count();
     if name.trim().is_empty() || chars > NAME_CHARS {
         return Err(format!(
@@ -87,8 +99,15 @@ fn name(value: &RawValue) -> Result<String, String> {
 }
 
 fn custom_data(value: &RawValue) -> Result<String, String> {
-    let object: Map<_, _> = serde_json::from_str(value.get())
-        .map_err(|_| "customData must be a JSON object.".to_owned())?;
+    let object: Map<_, _> = serde_json::from_str(value.get()).map_err(|_| {
+        let is_object = value.get().starts_with('{');
+        let detail = if is_object {
+            BEYOND
+        } else {
+            "customData must be a JSON object."
+        };
+        detail.to_owned()
+    })?;
     let text = serde_json::Value::from(object).to_string();
     if text.len() > CUSTOM_DATA_BYTES {
         return Err(format!(
@@ -126,6 +145,19 @@ mod tests {
             Ok(Labels::default())
         );
         assert!(labels(&format!(r#"{{"name":"{}"}}"#, "é".repeat(100))).is_ok());
+    }
+
+    /// What JavaScript makes of an emoji that it cuts in two.
+    #[test]
+    fn halves() {
+        let told = |body: &str| labels(body).expect_err("a fault");
+        assert_eq!(told(r#"{"name":"cut \ud83d"}"#), [super::HALF]);
+        assert_eq!(told(r#"{"name":7}"#), ["name must be a string."]);
+        for data in [r#"{"t":"\ud83d"}"#, r#"{"a":1e400}"#] {
+            assert_eq!(told(&format!("{{\"customData\":{data}}}")), [super::BEYOND]);
+        }
+        let list = told(r#"{"customData":[1]}"#);
+        assert_eq!(list, ["customData must be a JSON object."]);
     }
 
     #[test]

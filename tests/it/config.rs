@@ -169,6 +169,19 @@ fn a_fixed_key_for_outputs_is_refused() {
 
 /// The log has what is wrong, and whoever reads logs may not have it.
 #[test]
+fn secrets_are_not_shown() {
+    let defaults = r#"{"outName":{"bucketName":"videos","key":"{id}.mp4","s3OutputProvider":{"endpoint":"https://s3.example","accessKeyId":"key","secretAccessKey":"secret-1"}},"licenseKey":"secret-2"}"#;
+    let config = from_vars(&[
+        ("REMOTION_RENDER_DEFAULTS", defaults),
+        ("HOOK_URL", "https://hook.example/hooks/remotion"),
+        ("HOOK_SECRET", "secret-3"),
+        ("RENDERS_TABLE", "renders"),
+    ]);
+    let shown = format!("{:?}", config.expect("a configuration"));
+    assert!(!shown.contains("secret-"), "{shown}");
+}
+
+#[test]
 fn the_secret_of_another_provider_is_not_quoted() {
     let place = |provider: &str| {
         format!(

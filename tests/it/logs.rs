@@ -100,6 +100,20 @@ fn of_a_failure() {
     );
 }
 
+/// A composition may throw whatever it was given.
+#[test]
+fn what_a_composition_says_is_not_written() {
+    let text = logged(|| {
+        Deployment::new()
+            .answering(
+                r#"{"type":"error","message":"Error: No avatar for anna@example.com","stack":""}"#,
+            )
+            .handle(&event("render"));
+    });
+    assert_eq!(line(&text)["error.code"], "render_function_error");
+    assert!(!text.contains("anna@example.com"), "{text}");
+}
+
 /// An answer that is kept for a while is kept with its cause.
 #[test]
 fn of_a_failure_that_is_remembered() {

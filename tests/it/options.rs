@@ -317,6 +317,9 @@ fn options_that_are_newer_than_this_api() {
         violations(&json!({"someday": 7})),
         [r#"/someday There is no option "someday"."#]
     );
+    let twice =
+        open().handle(&crate::harness::post_render(r#"{"someday":1,"someday":2}"#).to_string());
+    assert_eq!(twice.violations(), ["/someday someday is given twice."]);
     let outcome = Deployment::new()
         .with("REMOTION_RENDER_DEFAULTS", r#"{"someday":{"a":[1]}}"#)
         .answering(STARTED)
@@ -449,6 +452,19 @@ fn names_of_downloads() {
         let body = json!({"downloadBehavior": {"type": "download", "fileName": name}});
         let told = "/downloadBehavior/fileName downloadBehavior.fileName must be a file name of 1 to 255 characters without control characters.";
         assert_eq!(violations(&body), [told], "{name:?}");
+    }
+    // Remotion puts what looks encoded into the header as it is.
+    for name in ["50%2C 报告.mp4", "x%21\"; filename*=UTF-8''evil.html"] {
+        let body = json!({"downloadBehavior": {"type": "download", "fileName": name}});
+        let violations = violations(&body);
+        assert!(
+            violations[0].contains("must not have a percent sign before two hexadecimal digits"),
+            "{violations:?}"
+        );
+    }
+    for name in ["50% 报告.mp4", "50%2C.mp4", "\"a\".mp4"] {
+        let body = json!({"downloadBehavior": {"type": "download", "fileName": name}});
+        Deployment::new().answering(STARTED).post(&body).payload();
     }
     for (body, told) in [
         (

@@ -271,16 +271,28 @@ fn files_that_delete_after_has_taken() {
         );
     }
     // Of a still it is asked only where it may be gone.
-    let output = json!({"kind": {"S": "still"}, "ended": {"S": "done"}, "finishedAt": {"N": "1"}, "frames": {"N": "1"}, "outputBucket": {"S": BUCKET}, "outputKey": {"S": "renders/x/out.png"}});
     let id = format!("1-day-{ID}");
+    let output = |bucket: &str| {
+        json!({
+            "kind": {"S": "still"}, "ended": {"S": "done"}, "finishedAt": {"N": "1"}, "frames": {"N": "1"}, "outputBucket": {"S": bucket},
+            "outputKey": {"S": format!("renders/{id}/out.png")},
+            "artifacts": {"S": format!(r#"[{{"filename":"a.txt","sizeInBytes":1,"s3Key":"renders/{id}/a.txt"}}]"#)},
+        })
+    };
     let still = |status| {
-        let known = knowing(&record(&id, 2 * DAY, output.clone()));
+        let known = knowing(&record(&id, 2 * DAY, output(BUCKET)));
         head(no_state(known), status)
     };
     let gone = request(still(404), "GET", &format!("/render/{id}"));
     assert_eq!(gone.body()["status"], "expired");
+    assert_eq!(gone.body()["artifacts"], json!([]));
     let there = request(still(200), "GET", &format!("/render/{id}"));
     assert_eq!(there.body()["status"], "done");
+    // What is in the operator's own bucket stays, and nobody is asked, who may not tell.
+    let elsewhere = || no_state(knowing(&record(&id, 2 * DAY, output("videos"))));
+    let asked = request(elsewhere(), "GET", &format!("/render/{id}"));
+    assert_eq!(asked.body()["status"], "done", "{}", asked.body());
+    assert!(asked.sent.iter().all(|sent| !sent.uri.contains("videos")));
 }
 
 /// Remotion's bucket is emptied by its rules; the operator's own is not.

@@ -107,7 +107,10 @@ EXAMPLES: dict[str, tuple[list[str], list[str]]] = {
         ["example.com", "<no-reply@example.com", "no reply@example.com"],
     ),
     "CorsAllowedHeaders": (["", "x-request-id", "baggage,X_Other"], ["*", "a, b", "a,", "a:b"]),
-    "BasePath": (["", "/video", "/api/v1.0", "/~team_a-b"], ["/", "video", "/video/", "//video", "/a b", "/a?b"]),
+    "BasePath": (
+        ["", "/video", "/api/v1.0", "/team_a-b"],
+        ["/", "video", "/video/", "//video", "/a b", "/a?b", "/~team"],
+    ),
     "RoleName": (["", "remotionLambdaServerlessRole", "a+b=c,d.e@f-g_h"], ["a role", "path/role", "r" * 65]),
 }
 

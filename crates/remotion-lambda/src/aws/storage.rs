@@ -1,5 +1,6 @@
 //! The buckets: the state of a render, outputs, props. The only file that names `aws_sdk_s3`.
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -94,7 +95,9 @@ impl Storage {
         props: String,
         deadline: Instant,
     ) -> Result<SerializedInputProps, CallError> {
-        let hash: String = std::iter::repeat_with(|| fastrand::alphanumeric().to_ascii_lowercase())
+        // By the system's randomness: machines of a kind start at the same moment, and two must not share a name.
+        let mut random = fastrand::Rng::with_seed(RandomState::new().hash_one(0));
+        let hash: String = std::iter::repeat_with(|| random.alphanumeric().to_ascii_lowercase())
             .take(10)
             .collect();
         let key = format!("input-props/{hash}.json");

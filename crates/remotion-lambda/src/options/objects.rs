@@ -153,12 +153,32 @@ impl TryFrom<String> for DownloadName {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         const MAX_CHARS: usize = 255;
         let printable = !text.chars().any(char::is_control);
+        if is_raw(&text) && !text.chars().all(stands_raw) {
+            return Err(
+                "must not have a percent sign before two hexadecimal digits together with quotation marks, backslashes or characters beyond ASCII: Remotion would not encode it, and the upload would fail",
+            );
+        }
         if printable && (1..=MAX_CHARS).contains(&text.chars().count()) {
             Ok(Self(text))
         } else {
             Err("must be a file name of 1 to 255 characters without control characters")
         }
     }
+}
+
+/// Whether Remotion puts the name into the header as it is.
+///
+/// Source: `getContentDispositionHeader()` of `@remotion/serverless`.
+fn is_raw(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    bytes.windows(3).any(|three| {
+        three[0] == b'%' && three[1].is_ascii_hexdigit() && three[2].is_ascii_hexdigit()
+    })
+}
+
+/// Whether a character may stand in a header as it is, between quotation marks.
+const fn stands_raw(c: char) -> bool {
+    c.is_ascii() && c != '"' && c != '\\'
 }
 
 /// Which frames are rendered, counted from 0.

@@ -129,7 +129,10 @@ impl TryFrom<String> for BucketName {
     }
 }
 
-/// A string that is not empty.
+/// The most characters of a name.
+const NAME_CHARS: usize = 255;
+
+/// A name: a string that is not empty, and not long.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct NonEmpty(String);
@@ -148,6 +151,8 @@ impl TryFrom<String> for NonEmpty {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         if text.trim().is_empty() {
             Err("must not be empty")
+        } else if text.chars().count() > NAME_CHARS {
+            Err("must have at most 255 characters")
         } else {
             Ok(Self(text))
         }
@@ -235,7 +240,7 @@ impl TryFrom<String> for ServeUrl {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bitrate, BucketName, ObjectKey, RenderId, ServeUrl};
+    use super::{Bitrate, BucketName, NonEmpty, ObjectKey, RenderId, ServeUrl};
     use crate::options::values::DeleteAfter;
 
     #[track_caller]
@@ -257,6 +262,12 @@ mod tests {
         assert_valid::<Bitrate>(&["320k", "1M", "1.5M", "128K", "999M", "999999K"]);
         assert_refused::<Bitrate>(&["", "K", "320", "320m", "fooK", "1.M", ".5M", "-1M", "1 M"]);
         assert_refused::<Bitrate>(&["1000M", "1000000k", "1.0000000M"]);
+    }
+
+    #[test]
+    fn names() {
+        assert_valid::<NonEmpty>(&["Main", "Élan 1_b", &"é".repeat(255)]);
+        assert_refused::<NonEmpty>(&["", " ", &"é".repeat(256)]);
     }
 
     #[test]

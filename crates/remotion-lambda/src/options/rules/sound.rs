@@ -46,7 +46,8 @@ pub(super) fn sample_rate(options: &RenderOptions) -> Option<String> {
         .audio_codec
         .or_else(|| codec_of_separate_audio(options));
     let silent = options.muted == Some(true);
-    let lossless = asked.is_none() && options.prefer_lossless == Some(true);
+    // Whatever codec is named.
+    let lossless = options.prefer_lossless == Some(true);
     let audio = codecs::audio_codec(asked, options.effective_codec())?;
     let possible = codecs::sample_rates(audio)?;
     refuse(!silent && !lossless && !possible.contains(&rate), || {
