@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo up down status mail test e2e built test-fast test-deployed test-faults test-emulators faults fuzz fuzz-short conformance check check-page check-rust \
-	check-template check-documents check-scripts client check-client aside watched package format page screenshots bench record reference advisories sbom dist outputs lock \
+	check-template check-documents check-scripts client check-client aside beside watched package format page screenshots bench record reference advisories sbom dist outputs lock \
 	clean tools rust releases prose
 
 PYTHON ?= python3
@@ -48,20 +48,23 @@ mail: $(VENV)/.installed
 	@python -m local_aws mail
 
 ## test: everything
-test: aside test-deployed test-faults test-emulators
+test: aside beside test-deployed test-faults test-emulators
 	python -m compare gate "$$(python -m local_aws binary)"
 
 aside: $(SHARED) releases
-	$(GIVES_WAY) test-fast watched fuzz-short conformance package sbom
+	$(GIVES_WAY) test-fast watched fuzz-short
+
+beside: $(SHARED) releases
+	$(GIVES_WAY) sbom conformance package
 
 test-deployed: built tools releases $(SHARED) $(addsuffix /node_modules/.package-lock.json,tests/clients dev/oidc)
 	pytest --durations=5 tests/e2e
 
 # These are timed to the millisecond: nothing runs beside them but each other.
-test-faults: test-deployed aside
+test-faults: test-deployed aside beside
 	RENDER_API_BINARY="$$(python -m local_aws binary)" pytest --durations=5 tests/faults
 
-test-emulators: test-deployed aside .tools/moto/.installed
+test-emulators: test-deployed aside beside .tools/moto/.installed
 	RENDER_API_BINARY="$$(python -m local_aws binary)" pytest --durations=5 tests/emulators
 
 ## test-fast: what needs nothing but Rust
