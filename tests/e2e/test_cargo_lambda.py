@@ -52,7 +52,8 @@ def wait_for(port: int, watch: subprocess.Popen, log) -> None:
 def test_an_event_file_starts_a_render(watch_port: int):
     address = ["--invoke-address", "127.0.0.1", "--invoke-port", str(watch_port)]
     command = ["cargo", "lambda", "invoke", *address, "--data-file", "events/render.json"]
-    invoked = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True, timeout=120)
+    # Cargo may wait for other builds in this folder.
+    invoked = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True, timeout=900)
     response = json.loads(invoked.stdout)
     assert response["statusCode"] == 200, response
     body = json.loads(response["body"])

@@ -17,7 +17,7 @@ def test_the_example_saves_the_video_that_it_starts(local_aws: Settings, tmp_pat
     }
     video = tmp_path / "video.mp4"
     command = [PROJECT / "target" / "debug" / "examples" / "render", "MyVideo", video]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith(f" is in {video}.\n")
     assert probe(video) == {"codec_name": "h264", "width": 320, "height": 240, "nb_read_frames": "60"}
