@@ -17,6 +17,8 @@ UV := 0.13.9
 # What both `check` and `test` install, or the deployed tests and what runs beside them.
 SHARED := $(VENV)/.installed .tools/openapi/.installed \
 	$(addsuffix /node_modules/.package-lock.json,dev page clients/typescript crates/remotion-lambda/conformance)
+# What the deployed tests install.
+DEPLOYED := $(SHARED) $(addsuffix /node_modules/.package-lock.json,tests/clients dev/oidc)
 # With --jobs, what only computes runs beside the deployed tests, which are timed and mostly wait: it gives way to them.
 GIVES_WAY := MAKEFLAGS= nice -n 19 $(MAKE)
 
@@ -57,7 +59,7 @@ aside: $(SHARED) releases
 beside: $(SHARED) releases
 	$(GIVES_WAY) sbom conformance package
 
-test-deployed: built tools releases $(SHARED) $(addsuffix /node_modules/.package-lock.json,tests/clients dev/oidc)
+test-deployed: built tools releases $(DEPLOYED)
 	pytest --durations=5 tests/e2e
 
 # These are timed to the millisecond: nothing runs beside them but each other.
@@ -72,7 +74,7 @@ test-fast:
 	cargo test --locked --workspace
 
 ## e2e: the deployed API on the local AWS; TEST picks by name: `make e2e TEST=test_once`, `TEST='page and cancel'`
-e2e: tools $(SHARED) $(addsuffix /node_modules/.package-lock.json,tests/clients dev/oidc)
+e2e: tools $(DEPLOYED)
 	pytest tests/e2e $(if $(TEST),-k '$(TEST)')
 
 # Next to the other builds, rather than by the first test that needs it.

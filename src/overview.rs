@@ -271,10 +271,8 @@ async fn of_a_still(
 ) -> Result<Overview, Error> {
     let mut overview = Progress::default().overview(poll, None);
     let output = render.output.as_ref().map(|output| &output.location);
-    // Whether it is gone is asked only where it may be: what is in the operator's own bucket stays.
-    let may_be_gone =
-        |output: &&Location| render.is_expired(poll.now) && render.is_under_its_prefix(output);
-    if let Some(output) = output.filter(may_be_gone)
+    // Whether it is gone is asked only where it may be.
+    if let Some(output) = output.filter(|output| render.has_lost(output, poll.now))
         && app.storage.size(output, deadline).await?.is_none()
     {
         overview.status = Status::Expired;

@@ -259,11 +259,16 @@ impl Render {
             .is_some_and(|days| now.saturating_sub(self.began_at()) >= days * DAY)
     }
 
+    /// Whether `deleteAfter` has deleted a file by a moment. What is in the operator's own bucket stays.
+    #[must_use]
+    pub fn has_lost(&self, file: &Location, now: u64) -> bool {
+        self.is_expired(now) && self.is_under_its_prefix(file)
+    }
+
     /// The output that may be linked at a moment, once the render is known to be done.
     #[must_use]
     pub fn linkable(&self, now: u64) -> Option<&Location> {
         let ended = self.end.as_ref()?.output.as_ref()?;
-        let is_gone = self.is_expired(now) && self.is_under_its_prefix(ended);
-        Some(ended).filter(|output| !is_gone && self.is_its(output))
+        Some(ended).filter(|output| !self.has_lost(output, now) && self.is_its(output))
     }
 }

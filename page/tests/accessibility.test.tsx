@@ -26,7 +26,7 @@ test.each([
 	expect(document.activeElement?.id).toBe(heading);
 });
 
-test('the button beside a password is called what it says', async () => {
+test('the button next to a password is called what it says', async () => {
 	await shown(<PasswordField kind="current" />);
 	const {showPassword, hidePassword} = texts.signIn;
 	const names = () => [...document.querySelectorAll('button')].map((one) => one.ariaLabel ?? one.textContent);

@@ -64,20 +64,12 @@ async fn dispatch(app: &App, deadline: Deadline) -> Result<(), Error> {
     };
     loop {
         let looked = Box::pin(round(app, table, deadline)).await;
-        if let Err(error) = looked {
+        if looked.is_err() || Instant::now() >= deadline.act_by {
             release(table, &mut lock, deadline.settle_by).await;
-            return Err(error);
-        }
-        let has_time = Instant::now() < deadline.act_by;
-        if looked? && has_time {
-            continue;
+            return looked.map(|_| ());
         }
         // Whoever was turned away meanwhile had a reason.
-        if !has_time {
-            release(table, &mut lock, deadline.settle_by).await;
-            return Ok(());
-        }
-        if table.unlock(&mut lock, deadline.settle_by).await? {
+        if !looked? && table.unlock(&mut lock, deadline.settle_by).await? {
             return Ok(());
         }
     }

@@ -17,6 +17,11 @@ use crate::{App, clock, kept};
 /// How long functions need to see the cancel signal, which they check once a second, and to stop, in milliseconds.
 const STOPPING: u64 = 5_000;
 
+/// What is told of an end, where there is a bus.
+pub fn told(app: &App, owner: &Owner, render: &Render, end: &End) -> Option<String> {
+    app.bus.is_some().then(|| detail(owner, render, end))
+}
+
 /// Writes a render's end, unless another was written before.
 ///
 /// # Errors
@@ -30,7 +35,7 @@ pub async fn write(
     end: &End,
     deadline: Instant,
 ) -> Result<Written, ServiceError> {
-    let detail = app.bus.is_some().then(|| detail(owner, render, end));
+    let detail = told(app, owner, render, end);
     let first = table.end(owner, render, end, detail.as_deref(), deadline);
     Ok(Written::of(first.await?, owner, render, end, detail))
 }
@@ -48,7 +53,7 @@ pub async fn adopt(
     end: &End,
     deadline: Instant,
 ) -> Result<Written, ServiceError> {
-    let detail = app.bus.is_some().then(|| detail(owner, render, end));
+    let detail = told(app, owner, render, end);
     let first = table.adopt(owner, render, end, detail.as_deref(), deadline);
     Ok(Written::of(first.await?, owner, render, end, detail))
 }
@@ -111,7 +116,7 @@ pub async fn end_waiting(
     end: &End,
     deadline: Instant,
 ) -> Result<bool, ServiceError> {
-    let detail = app.bus.is_some().then(|| detail(owner, render, end));
+    let detail = told(app, owner, render, end);
     let ended = table
         .end_waiting(owner, render, end, detail.as_deref(), deadline)
         .await?;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::App;
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
-use crate::ends::{event, settle};
+use crate::ends::settle;
 use crate::error::Error;
 use crate::gateway::response::Success;
 use crate::quota::Quota;
@@ -89,8 +89,8 @@ async fn record(
     deadline: Instant,
 ) -> Result<(), Error> {
     let owner = &caller.owner;
-    let end = render.end.as_ref().filter(|_| app.bus.is_some());
-    let event = end.map(|end| event::detail(owner, render, end));
+    let end = render.end.as_ref();
+    let event = end.and_then(|end| settle::told(app, owner, render, end));
     let due_at = app.look_at(render);
     let committed = table
         .commit(owner, claim, render, due_at, event.as_deref(), deadline)

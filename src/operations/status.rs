@@ -175,10 +175,8 @@ async fn linked_artifacts(
     overview: &Overview,
 ) -> Result<Vec<LinkedArtifact>, Error> {
     // What `deleteAfter` has taken is not linked, wherever the output is.
-    let is_there = |file: &Location| {
-        let is_gone = render.is_expired(clock::now_ms()) && render.is_under_its_prefix(file);
-        render.is_its(file) && !is_gone
-    };
+    let now = clock::now_ms();
+    let is_there = |file: &Location| render.is_its(file) && !render.has_lost(file, now);
     let own = |artifact: &&Artifact| {
         is_there(&Location {
             bucket: render.bucket_name.clone(),

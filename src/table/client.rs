@@ -103,7 +103,7 @@ where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     F: Future<Output = Result<T, SdkFailure<E>>>,
 {
-    let mut waits = waits();
+    let mut waits = waits(deadline);
     loop {
         let error = match timeout_at(deadline, call()).await {
             Ok(Ok(_)) => return Ok(true),
@@ -118,10 +118,7 @@ where
             Some("TransactionConflictException") => {}
             _ => return Err(Service::RendersTable.failed(error)),
         }
-        let wait = waits
-            .next()
-            .filter(|wait| Instant::now() + *wait < deadline);
-        let Some(wait) = wait else {
+        let Some(wait) = waits.next() else {
             let conflict = CallError::new(CallFailure::Throttled, error);
             return Err(Service::RendersTable.failed(conflict));
         };
@@ -129,9 +126,11 @@ where
     }
 }
 
-/// How long to wait before each further attempt: longer each time, and random, so that those who met do not meet again.
-pub(super) fn waits() -> impl Iterator<Item = Duration> {
+/// How long to wait before each further attempt: longer each time, and random, so that those who met do not meet again. None
+/// where the time is up by then.
+pub(super) fn waits(deadline: Instant) -> impl Iterator<Item = Duration> {
     [20, 40, 80, 160, 320, 640, 640, 640]
         .map(|most| Duration::from_millis(fastrand::u64(most / 4..=most)))
         .into_iter()
+        .map_while(move |wait| (Instant::now() + wait < deadline).then_some(wait))
 }

@@ -189,7 +189,7 @@ impl RendersTable {
         deadline: Instant,
     ) -> Result<Enqueued, ServiceError> {
         let renders = u64::from(arrival.renders());
-        let mut waits = waits();
+        let mut waits = waits(deadline);
         loop {
             let (turn, last) = self.next_turn(owner, arrival.lane(), deadline).await?;
             let mut writes = Vec::new();
@@ -219,10 +219,7 @@ impl RendersTable {
                 Some((_, Enqueued::TurnIsTaken)) | None => {}
                 Some((_, refusal)) => return Ok(refusal),
             }
-            let wait = waits
-                .next()
-                .filter(|wait| Instant::now() + *wait < deadline);
-            let Some(wait) = wait else {
+            let Some(wait) = waits.next() else {
                 return Err(ServiceError {
                     service: Service::RendersTable,
                     failure: CallFailure::Throttled,

@@ -43,7 +43,7 @@ impl RendersTable {
             .transact_write_items()
             .set_transact_items(Some(writes))
             .client_request_token(token);
-        let mut waits = waits();
+        let mut waits = waits(deadline);
         loop {
             let error = match timeout_at(deadline, request.clone().send()).await {
                 Ok(Ok(_)) => return Ok(Outcome::Written),
@@ -72,10 +72,7 @@ impl RendersTable {
             if has(told, CONDITION_FAILED) {
                 return Ok(Outcome::Refused(reasons.to_vec()));
             }
-            let wait = waits
-                .next()
-                .filter(|wait| Instant::now() + *wait < deadline);
-            match wait {
+            match waits.next() {
                 Some(wait) if passes => sleep(wait).await,
                 _ => {
                     let failure = if passes {

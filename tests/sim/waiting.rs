@@ -15,8 +15,8 @@ fn taken(aws: &Aws) -> (usize, Value) {
     (world.started.len(), capacity["used"]["N"].clone())
 }
 
-/// A render is done, and whoever is woken by its word looks at the queue.
-async fn finish(aws: &Aws, api: &App, dispatcher: &App, id: &str) {
+/// A render is done, and says so.
+async fn is_done(aws: &Aws, api: &App, id: &str) {
     let payload = aws.world().started[id].clone();
     let mut done = state(clock::now_ms(), Some("success"));
     done["renderMetadata"]["outName"] = payload["outName"].clone();
@@ -24,6 +24,11 @@ async fn finish(aws: &Aws, api: &App, dispatcher: &App, id: &str) {
     aws.world().objects.insert(key, done.to_string());
     let body = webhook(id, &payload, "success");
     assert_eq!(Box::pin(tell(api, &body, SECRET)).await, 204);
+}
+
+/// A render is done, and whoever is woken by its word looks at the queue.
+async fn finish(aws: &Aws, api: &App, dispatcher: &App, id: &str) {
+    is_done(aws, api, id).await;
     let wake = aws.world().woken.pop();
     if let Some(wake) = wake {
         Box::pin(dispatch::handle(dispatcher, lambda_event(&wake)))
@@ -83,11 +88,7 @@ fn a_claim_whose_answer_was_lost_is_given_back() {
         let aws = Aws::seeded(13);
         let app = with_a_queue(&aws, 6, &[]);
         let (runs, waits) = one_waits(&app).await;
-        let payload = aws.world().started[&runs].clone();
-        let done = state(clock::now_ms(), Some("success")).to_string();
-        let key = format!("renders/{runs}/progress.json");
-        aws.world().objects.insert(key, done);
-        Box::pin(tell(&app, &webhook(&runs, &payload, "success"), SECRET)).await;
+        is_done(&aws, &app, &runs).await;
 
         // As often as the SDK sends it.
         aws.world().lost.insert("TransactWriteItems", 3);

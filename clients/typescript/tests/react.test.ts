@@ -307,7 +307,7 @@ test('a start by a name that has been used goes on with its render', async () =>
 	unmount();
 });
 
-test('what one client has seen is not shown beside what another one is refused', async () => {
+test('what one client has seen is not shown next to what another one is refused', async () => {
 	let client = clientWith({[`GET render/${ID}`]: [ok(render('done', {outputUrl: URL}))]});
 	const {seen, repaint, unmount} = mounted<UseRender>(() => useRender(client, {renderId: ID}));
 	await until(() => seen.current.url === URL);
