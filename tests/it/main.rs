@@ -17,6 +17,7 @@ mod options;
 mod overview;
 mod page;
 mod queue;
+mod remembered;
 mod replies;
 mod round_trips;
 mod routes;
