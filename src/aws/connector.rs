@@ -131,7 +131,9 @@ mod tests {
     use super::with_idle;
     use crate::aws::tls;
 
-    const IDLE: Duration = Duration::from_millis(200);
+    // Longer than a busy machine takes for a request.
+    const IDLE: Duration = Duration::from_secs(2);
+    const SOON: Duration = Duration::from_mins(1);
 
     async fn answer_one(connection: &mut TcpStream) {
         let mut request = [0; 1024];
@@ -158,7 +160,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/", listener.local_addr().expect("an address"));
         let tls = || tls::config(None).expect("a configuration");
-        let (client, opener) = with_idle(tls(), Duration::from_secs(5), IDLE);
+        let (client, opener) = with_idle(tls(), SOON, IDLE);
         opener.open_ahead(&url);
         let (mut ahead, _) = listener
             .accept()
@@ -167,11 +169,11 @@ mod tests {
         tokio::join!(ask(&client, &url), answer_one(&mut ahead));
 
         // One that waits for too long is not.
-        let (client, opener) = with_idle(tls(), Duration::from_secs(5), IDLE);
+        let (client, opener) = with_idle(tls(), SOON, IDLE);
         opener.open_ahead(&url);
         let (_ahead, _) = listener.accept().await.expect("a connection");
         tokio::time::sleep(IDLE * 2).await;
-        let asked = tokio::time::timeout(Duration::from_secs(5), async {
+        let asked = tokio::time::timeout(SOON, async {
             tokio::join!(ask(&client, &url), async {
                 let (mut second, _) = listener.accept().await.expect("another connection");
                 answer_one(&mut second).await;
@@ -185,11 +187,7 @@ mod tests {
     async fn a_connection_that_was_idle_for_long_is_not_used() {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/", listener.local_addr().expect("an address"));
-        let (client, _) = with_idle(
-            tls::config(None).expect("a configuration"),
-            Duration::from_secs(5),
-            IDLE,
-        );
+        let (client, _) = with_idle(tls::config(None).expect("a configuration"), SOON, IDLE);
 
         let ((), mut first) = tokio::join!(ask(&client, &url), async {
             let (mut connection, _) = listener.accept().await.expect("a connection");
@@ -200,7 +198,7 @@ mod tests {
         tokio::join!(ask(&client, &url), answer_one(&mut first));
         tokio::time::sleep(IDLE * 2).await;
         // `first` is still open here, and answers nobody.
-        let asked = tokio::time::timeout(Duration::from_secs(5), async {
+        let asked = tokio::time::timeout(SOON, async {
             tokio::join!(ask(&client, &url), async {
                 let (mut second, _) = listener.accept().await.expect("another connection");
                 answer_one(&mut second).await;

@@ -142,7 +142,7 @@ class Deployed:
         answer = self.aws("lambda").invoke(FunctionName=function, Payload=json.dumps({"sweep": True}))
         assert "FunctionError" not in answer, answer["Payload"].read()
 
-    def progress(self, render_id: str, seconds: float = 90) -> dict:
+    def progress(self, render_id: str, seconds: float = 180) -> dict:
         """Remotion's own record of a render, once that has ended well or badly."""
         s3 = self.aws("s3")
         deadline = time.monotonic() + seconds

@@ -42,7 +42,7 @@ GOOD: dict[str, dict[str, str]] = {
 BY_IAM = {"stop a batch", "find a request", "forget a batch, by the api", "forget a batch, by the sweep", "log"}
 
 # How long the local AWS may take for an asynchronous invocation, and what it does.
-SECONDS = 2
+SECONDS = 4
 
 
 class QueueFeatures:

@@ -43,7 +43,7 @@ def delete(api: Deployed, user: User, render_id: str) -> Answer:
     return api.request("DELETE", f"/render/{render_id}", user.token)
 
 
-def poll(api: Deployed, user: User, render_id: str, seconds: float = 90, until=FINAL) -> list[dict]:
+def poll(api: Deployed, user: User, render_id: str, seconds: float = 180, until=FINAL) -> list[dict]:
     """Every answer until one with such a status; clients are told to come again before the end, and only then."""
     deadline = time.monotonic() + seconds
     seen = []

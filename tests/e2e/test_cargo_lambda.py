@@ -40,7 +40,7 @@ def watch_port(local_aws: Settings, tmp_path):
 
 
 def wait_for(port: int, watch: subprocess.Popen, log) -> None:
-    for _ in range(100):
+    for _ in range(600):
         assert watch.poll() is None, log.read_text()
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

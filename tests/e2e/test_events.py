@@ -99,9 +99,9 @@ def is_rendering(api: Deployed, render_id: str) -> bool:
 @pytest.mark.parametrize(
     ("end", "status", "seconds"),
     [
-        ("done", "done", 60),
-        ("failed", "failed", 60),
-        ("cancelled", "cancelled", 60),
+        ("done", "done", 120),
+        ("failed", "failed", 120),
+        ("cancelled", "cancelled", 120),
         ("timed_out", "timed_out", TIME + 30),
         # By the sweep, as it comes by itself.
         pytest.param("withheld", "done", TIME + SWEPT, marks=pytest.mark.late),

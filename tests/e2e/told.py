@@ -30,7 +30,7 @@ class Told:
                 self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
         return [event for event in self.events if event["detail"]["renderId"] == render_id]
 
-    def wait_for(self, render_id: str, seconds: float = 10) -> dict:
+    def wait_for(self, render_id: str, seconds: float = 60) -> dict:
         """The first event of a render."""
         deadline = time.monotonic() + seconds
         while not (events := self.of(render_id)):

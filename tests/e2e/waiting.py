@@ -89,7 +89,7 @@ def dispatch(api: Deployed) -> bool:
     return "FunctionError" not in invoked
 
 
-def until(what: Callable[[], T], is_so: Callable[[T], bool], seconds: float = 15) -> T:
+def until(what: Callable[[], T], is_so: Callable[[T], bool], seconds: float = 60) -> T:
     deadline = time.monotonic() + seconds
     while not is_so(found := what()):
         assert time.monotonic() < deadline, found

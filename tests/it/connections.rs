@@ -13,7 +13,8 @@ use tokio::time::timeout;
 
 use crate::harness::{Deployment, STARTED, post_render, sdk};
 
-const SOON: Duration = Duration::from_secs(5);
+// However busy the machine is.
+const SOON: Duration = Duration::from_mins(1);
 
 /// Where each service is.
 #[derive(Debug)]

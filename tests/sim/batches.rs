@@ -129,12 +129,9 @@ fn batches(items: &[usize], cancelled: Option<usize>, plan: Plan) {
         for begins in ["request#", "lease#", "event#"] {
             assert_eq!(world.table.beginning(begins).count(), 0, "{begins}");
         }
-        assert!(
-            !world
-                .objects
-                .keys()
-                .any(|key| key.starts_with("render-api/"))
-        );
+        // What is no use to anybody is deleted once; where that fails, it stays.
+        let mut kept = world.objects.keys();
+        assert!(one_fails_in.is_some() || !kept.any(|key| key.starts_with("render-api/")));
         let finished = world.events.iter().filter(|event| event["total"].is_u64());
         let finished: BTreeSet<_> = finished.map(|event| event["eventId"].to_string()).collect();
         assert_eq!(finished.len(), items.len(), "each batch's end is told");
