@@ -36,6 +36,15 @@ impl Deadline {
         Self::after(left.saturating_sub(RESERVE))
     }
 
+    /// The same, but nothing is asked after a moment.
+    #[must_use]
+    pub fn until(self, moment: Instant) -> Self {
+        Self {
+            act_by: self.act_by.min(moment),
+            ..self
+        }
+    }
+
     /// The end of a time from now on.
     #[must_use]
     pub fn after(time: Duration) -> Self {

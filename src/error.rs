@@ -147,13 +147,12 @@ pub enum Error {
         "The render cannot be cancelled, because it was started without enableCancellation. Ask the operator of this API to set it."
     )]
     CancellationDisabled,
-    #[error("The render function failed: {message}")]
+    #[error("{}", failed(.message, *.aftermath))]
     RenderFunctionFailed {
         message: String,
-        /// Whether it was asked to start a render.
-        rendering: bool,
+        aftermath: Aftermath,
     },
-    #[error("{reason}{}", if *.outcome_unknown { " A render may have started. If so, your list has it when it has ended, unless it is a still." } else { "" })]
+    #[error("{reason}{}", if *.outcome_unknown { MAY_HAVE_STARTED } else { "" })]
     Unanswered {
         reason: Unanswered,
         /// Whether it was asked to start a render.
@@ -292,11 +291,9 @@ impl Error {
                 ..
             }
             | Self::TakeInUnknown(_) => Aftermath::Unknown,
+            Self::RenderFunctionFailed { aftermath, .. } => *aftermath,
             // A still's function has opened the site to find out that options are wrong.
-            Self::RenderFunctionFailed {
-                rendering: true, ..
-            }
-            | Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
+            Self::InvalidOptions(_) => Aftermath::RanWithoutARender,
             _ => Aftermath::NeverRan,
         }
     }
@@ -305,6 +302,13 @@ impl Error {
     #[must_use]
     pub const fn is_of_aws(&self) -> bool {
         matches!(self, Self::Call(_) | Self::PropsNotStored(_))
+    }
+
+    /// The error, where the log may have its words: a caller's mistake and what a composition says may have anything in them.
+    #[must_use]
+    pub fn logged(&self) -> Option<&Self> {
+        let is_ours = self.status().is_server_error() && !self.is_of_the_render_function();
+        is_ours.then_some(self)
     }
 
     /// Whether Remotion's function has failed, so that its log says why.
@@ -349,8 +353,8 @@ impl From<InvocationError> for Error {
                 ..
             } => Self::InvalidOptions(vec![Violation::at(option, in_a_sentence(&message))]),
             InvocationError::Failed {
-                message, rendering, ..
-            } => Self::RenderFunctionFailed { message, rendering },
+                message, aftermath, ..
+            } => Self::RenderFunctionFailed { message, aftermath },
             InvocationError::Unanswered {
                 reason,
                 outcome_unknown,
@@ -430,6 +434,20 @@ fn mismatch(versions: Option<&Versions>) -> String {
         },
     );
     format!("{versions} The operator must correct REMOTION_VERSION, or unset it.")
+}
+
+/// Nobody knows what a start has come to.
+const MAY_HAVE_STARTED: &str =
+    " A render may have started. If so, your list has it when it has ended, unless it is a still.";
+
+fn failed(message: &str, aftermath: Aftermath) -> String {
+    match aftermath {
+        Aftermath::Unknown => format!(
+            "The render function failed: {}.{MAY_HAVE_STARTED}",
+            message.trim_end_matches('.')
+        ),
+        _ => format!("The render function failed: {message}"),
+    }
 }
 
 /// A message of Remotion's, without the name of its class, and with a full stop.

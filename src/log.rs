@@ -45,10 +45,20 @@ const METRICS: [Metric; 7] = [
     Metric::new("RenderDuration", "Milliseconds"),
 ];
 
-/// The fields that are a dimension of a line's metrics, where they are in it, after the function's name and without.
-const DIMENSIONS: [(&str, &[&str], &[&str]); 2] = [
-    ("Code", &["FunctionName", "Code"], &["Code"]),
-    ("Status", &["FunctionName", "Status"], &["Status"]),
+/// What all metrics are kept by.
+static BY_NAME: [&str; 1] = ["FunctionName"];
+
+/// The metrics that are also kept by a field of their line: CloudWatch is paid for each metric with each of its values, so that
+/// no other one is.
+static BY_FIELD: [ByField; 2] = [
+    ByField {
+        metric: "StartsFailed",
+        dimensions: ["FunctionName", "Code"],
+    },
+    ByField {
+        metric: "RendersFailed",
+        dimensions: ["FunctionName", "Status"],
+    },
 ];
 
 /// The fields of a request's line, as far as they are known.
@@ -122,12 +132,7 @@ impl<'a> Access<'a> {
             remotion.log_group = remotion.as_ref().map(RemotionLog::group),
             remotion.log_filter = remotion.as_ref().and_then(RemotionLog::filter),
             error.code = error.map(|error| error.code().as_str()),
-            error.detail = error
-                // What a composition says may have anything in it.
-                .filter(|error| {
-                    error.status().is_server_error() && !error.is_of_the_render_function()
-                })
-                .map(tracing::field::display),
+            error.detail = error.and_then(Error::logged).map(tracing::field::display),
             error.cause = error.and_then(|error| cause(error)),
             duration_ms,
             Duration = duration_ms,
@@ -235,11 +240,7 @@ where
 struct Line {
     text: String,
     metrics: Vec<Metric>,
-    dimension: Option<&'static (
-        &'static str,
-        &'static [&'static str],
-        &'static [&'static str],
-    )>,
+    by_field: Option<&'static ByField>,
 }
 
 impl Line {
@@ -252,8 +253,8 @@ impl Line {
     fn field(&mut self, field: &Field, value: &(impl Serialize + ?Sized)) {
         let name = field.name();
         self.put(name, value);
-        let dimension = DIMENSIONS.iter().find(|(field, _, _)| *field == name);
-        self.dimension = dimension.or(self.dimension);
+        let by_field = BY_FIELD.iter().find(|by| by.dimensions[1] == name);
+        self.by_field = by_field.or(self.by_field);
         self.metrics
             .extend(METRICS.iter().find(|metric| metric.name == name));
     }
@@ -290,15 +291,22 @@ impl Visit for Line {
 #[serde(rename_all = "PascalCase")]
 struct Metadata {
     timestamp: u64,
-    cloud_watch_metrics: [Directive; 1],
+    cloud_watch_metrics: Vec<Directive>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Directive {
     namespace: &'static str,
-    dimensions: Vec<&'static [&'static str]>,
+    dimensions: [&'static [&'static str]; 1],
     metrics: Vec<Metric>,
+}
+
+/// A metric that is also kept by a field.
+struct ByField {
+    metric: &'static str,
+    /// The function's name, and the field.
+    dimensions: [&'static str; 2],
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -314,22 +322,35 @@ impl Metric {
     }
 }
 
+impl Directive {
+    fn of(dimensions: &'static [&'static str], metrics: Vec<Metric>) -> Self {
+        Self {
+            namespace: NAMESPACE,
+            dimensions: [dimensions],
+            metrics,
+        }
+    }
+}
+
 impl Metadata {
-    /// By function, and where there is a code or a state also by it.
+    /// All by function, and what counts failures also by its code or state.
     fn of(line: &Line, named: bool) -> Self {
-        let all: &[&str] = if named { &["FunctionName"] } else { &[] };
-        let by = line.dimension.map(
-            |(_, after_name, alone)| {
-                if named { *after_name } else { *alone }
-            },
-        );
+        // Outside AWS Lambda there is no name to keep them by.
+        let from = usize::from(!named);
+        let mut directives = vec![Directive::of(&BY_NAME[from..], line.metrics.clone())];
+        if let Some(by) = line.by_field {
+            let counted = line
+                .metrics
+                .iter()
+                .filter(|metric| metric.name == by.metric);
+            directives.push(Directive::of(
+                &by.dimensions[from..],
+                counted.copied().collect(),
+            ));
+        }
         Self {
             timestamp: clock::now_ms(),
-            cloud_watch_metrics: [Directive {
-                namespace: NAMESPACE,
-                dimensions: [Some(all), by].into_iter().flatten().collect(),
-                metrics: line.metrics.clone(),
-            }],
+            cloud_watch_metrics: directives,
         }
     }
 }

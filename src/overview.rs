@@ -124,27 +124,39 @@ impl Found {
         deadline: Instant,
     ) -> Result<Overview, Error> {
         let overview = self.overview(app, deadline).await?;
-        let render = &self.render;
-        let end = End::told_by(&overview, clock::now_ms());
-        let Some(end) = end.filter(|_| render.end.is_none() && !render.deleting) else {
-            return Ok(overview);
-        };
-        let (table, owner) = (app.table()?, &caller.owner);
-        match write(app, table, owner, render, &end, deadline).await {
-            // The event is told by whoever may.
-            Ok(Written::First(_)) => {
-                stop(app, table, owner, render, &end, nobody, deadline).await;
-            }
-            Ok(Written::Already) => {}
-            Err(error) => {
-                let cause = cause(&error);
-                tracing::warn!(
-                    error.cause = cause,
-                    "The end of a render could not be written: {error}"
-                );
-            }
+        if let Err(error) = self.end(app, caller, &overview, deadline).await {
+            let cause = cause(&error);
+            tracing::warn!(
+                error.cause = cause,
+                "The end of a render could not be written: {error}"
+            );
         }
         Ok(overview)
+    }
+
+    /// Writes how the render has ended by what is known of it, where nobody has before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RendersTableNotConfigured`], [`Error::Call`]: then it may be written.
+    pub async fn end(
+        &self,
+        app: &App,
+        caller: &Caller,
+        overview: &Overview,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let render = &self.render;
+        let end = End::told_by(overview, clock::now_ms());
+        let Some(end) = end.filter(|_| render.end.is_none() && !render.deleting) else {
+            return Ok(());
+        };
+        let (table, owner) = (app.table()?, &caller.owner);
+        // The event is told by whoever may.
+        if let Written::First(_) = write(app, table, owner, render, &end, deadline).await? {
+            stop(app, table, owner, render, &end, nobody, deadline).await;
+        }
+        Ok(())
     }
 
     /// The status of a render whose state does not help: from the time that has passed.

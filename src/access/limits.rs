@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use remotion_lambda::json::{Object, Violation};
 use remotion_lambda::options::{OPTIONS, SetBy};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// Ceilings for callers.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,8 +106,9 @@ impl RenderLimits {
     fn metadata_exceeded_by(&self, asked: &Object<'_>) -> Option<Violation> {
         let limit = self.metadata?;
         let tags = asked.get("metadata")?.get();
-        let object = Object::parse(tags.as_bytes()).ok()?;
-        let entries = object.iter().count();
+        // As the option is read: an object of any number of entries.
+        let entries = serde_json::from_str::<BTreeMap<String, &RawValue>>(tags);
+        let entries = entries.ok()?.len();
         let exceeded = entries > limit.entries || tags.len() > limit.bytes;
         exceeded.then(|| {
             Violation::at(
@@ -180,6 +182,17 @@ mod tests {
                 "metadata may have at most 1 entries and 40 bytes in this API, not 2 and 17.",
             ]
         );
+    }
+
+    #[test]
+    fn any_number_of_tags_is_counted() {
+        for count in [51, 1_001, 20_000] {
+            let tags: Vec<_> = (0..count)
+                .map(|tag| format!(r#""\u0061{tag}":"b""#))
+                .collect();
+            let asked = format!(r#"{{"metadata":{{{}}}}}"#, tags.join(","));
+            assert_eq!(exceeded("{}", &asked).len(), 1, "{count}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::access::owner::Owner;
 use crate::aws::service::Service;
 use crate::batch::{Batch, BatchId};
 use crate::deadline::Deadline;
-use crate::ends::settle::end_waiting;
+use crate::ends::settle::{Written, end_unstarted};
 use crate::error::{Error, cause};
 use crate::items::Items;
 use crate::order::Order;
@@ -22,6 +22,16 @@ use crate::{App, clock};
 
 /// How many renders of a cancelled batch are looked at side by side.
 const AT_ONCE: usize = 20;
+
+/// How far a batch has been worked off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WorkedOff {
+    Wholly,
+    /// There was no time for more.
+    Partly,
+    /// All but what cannot be done now: it is tried again at the next tick.
+    ForNow,
+}
 
 /// Does all that a batch is at the head of the queue for, as long as there is time.
 ///
@@ -35,23 +45,23 @@ pub(super) async fn work_off(
     id: &BatchId,
     bodies: &Bodies,
     deadline: Deadline,
-) -> Result<(), Error> {
+) -> Result<WorkedOff, Error> {
     // The index tells of it late.
-    let mut batch = match table.batch(owner, id, deadline.act_by).await {
-        Err(Error::BatchNotFound) => return Ok(()),
+    let mut batch = match table.batch(owner, id, deadline.settle_by).await {
+        Err(Error::BatchNotFound) => return Ok(WorkedOff::Wholly),
         batch => batch?,
     };
-    let mut is_done = expand(app, table, owner, &mut batch, bodies, deadline).await?;
-    if is_done && batch.cancelling && batch.finished_at.is_none() {
-        is_done = cancel(app, table, owner, &batch, deadline).await?;
+    let mut done = expand(app, table, owner, &mut batch, bodies, deadline).await?;
+    if done == WorkedOff::Wholly && batch.cancelling && batch.finished_at.is_none() {
+        done = cancel(app, table, owner, &batch, deadline).await?;
     }
-    if is_done {
+    if done == WorkedOff::Wholly {
         table.worked_off(owner, &batch, deadline.settle_by).await?;
     }
-    Ok(())
+    Ok(done)
 }
 
-/// Gives each render of a batch a record; `false` where there was not the time for it.
+/// Gives each render of a batch a record.
 async fn expand(
     app: &App,
     table: &RendersTable,
@@ -59,13 +69,13 @@ async fn expand(
     batch: &mut Batch,
     bodies: &Bodies,
     deadline: Deadline,
-) -> Result<bool, Error> {
+) -> Result<WorkedOff, Error> {
     if batch.expanded == batch.total {
-        return Ok(true);
+        return Ok(WorkedOff::Wholly);
     }
     let caller = Caller::earlier(owner.clone(), batch.user.clone(), batch.actor.clone());
     let body = bodies
-        .of(app, &batch.bucket_name, batch.object(), deadline.act_by)
+        .of(app, &batch.bucket_name, batch.object(), deadline.settle_by)
         .await?;
     // What cannot be read gets records all the same: each fails when its turn comes, and says why.
     let body = body.as_deref().map(Vec::as_slice).unwrap_or_default();
@@ -74,7 +84,7 @@ async fn expand(
     let until = app.queue.map(|queue| queue.waits_until(batch.started_at));
     while batch.expanded < batch.total {
         if Instant::now() >= deadline.act_by {
-            return Ok(false);
+            return Ok(WorkedOff::Partly);
         }
         let end = batch.total.min(batch.expanded + CHUNK);
         let renders = (batch.expanded..end).map(|index| {
@@ -90,7 +100,7 @@ async fn expand(
             .await?;
         batch.expanded = end;
     }
-    Ok(true)
+    Ok(WorkedOff::Wholly)
 }
 
 /// The record of one. What may not be started any more fails when its turn comes.
@@ -111,23 +121,23 @@ fn waiting(app: &App, caller: &Caller, batch: &Batch, index: u32, whole: &Object
     }
 }
 
-/// Ends what waits of a batch, and asks what runs to stop; `false` where something of it is left to do.
+/// Ends what waits of a batch, and asks what runs to stop.
 async fn cancel(
     app: &App,
     table: &RendersTable,
     owner: &Owner,
     batch: &Batch,
     deadline: Deadline,
-) -> Result<bool, Error> {
+) -> Result<WorkedOff, Error> {
     let find = async |index| {
         let id = Id::in_batch(&batch.id, index);
-        table.known(owner, &id, deadline.act_by).await
+        table.known(owner, &id, deadline.settle_by).await
     };
     let mut found = stream::iter(0..batch.total).map(find).buffered(AT_ONCE);
     let mut is_done = true;
     while let Some(render) = found.next().await {
         if Instant::now() >= deadline.act_by {
-            return Ok(false);
+            return Ok(WorkedOff::Partly);
         }
         let Some(render) = render?.filter(|render| render.end.is_none()) else {
             continue;
@@ -135,8 +145,8 @@ async fn cancel(
         match &render.phase {
             Phase::Waiting => {
                 let end = End::before_its_start(Final::Cancelled, None, clock::now_ms());
-                is_done &=
-                    end_waiting(app, table, owner, &render, &end, deadline.settle_by).await?;
+                let ended = end_unstarted(app, table, owner, &render, &end, deadline.settle_by);
+                is_done &= matches!(ended.await?, Written::First(_));
             }
             Phase::Started(id) if render.cancellable => {
                 let bucket = &render.bucket_name;
@@ -160,5 +170,9 @@ async fn cancel(
             Phase::Starting => is_done = false,
         }
     }
-    Ok(is_done)
+    Ok(if is_done {
+        WorkedOff::Wholly
+    } else {
+        WorkedOff::ForNow
+    })
 }

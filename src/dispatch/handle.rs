@@ -63,7 +63,7 @@ async fn dispatch(app: &App, deadline: Deadline) -> Result<(), Error> {
         return Ok(());
     };
     loop {
-        let looked = Box::pin(round(app, table, deadline)).await;
+        let looked = Box::pin(round(app, table, &mut lock, deadline)).await;
         if looked.is_err() || Instant::now() >= deadline.act_by {
             release(table, &mut lock, deadline.settle_by).await;
             return looked.map(|_| ());

@@ -11,7 +11,7 @@ use super::bodies::Bodies;
 use crate::access::identity::Caller;
 use crate::aws::service::ServiceError;
 use crate::deadline::Deadline;
-use crate::ends::settle::{Written, free, tell, write};
+use crate::ends::settle::{Written, end_unstarted, free, tell, write};
 use crate::error::{Error, cause};
 use crate::items::Items;
 use crate::log::{RemotionLog, user_id};
@@ -147,17 +147,6 @@ fn log(waiting: &Waiting, render: &Render) {
     );
 }
 
-async fn uncount(table: &RendersTable, waiting: &Waiting, deadline: Instant) {
-    let uncounted = table.uncount(&waiting.owner, &waiting.render, deadline);
-    if let Err(error) = uncounted.await {
-        let cause = cause(&error);
-        tracing::warn!(
-            error.cause = cause,
-            "A render that never ran could not be given back to the quota: {error}"
-        );
-    }
-}
-
 /// What was not started waits again where it may succeed later; else it has failed, and blocks nobody.
 async fn failed(
     app: &App,
@@ -172,15 +161,9 @@ async fn failed(
     tracing::warn!(
         render.id = waiting.render.id.as_str(),
         error.code = code,
+        error.detail = error.logged().map(tracing::field::display),
         error.cause = why,
-        "A render that waited was not started: {error}"
-    );
-    let has_run = matches!(
-        error,
-        Error::RenderFunctionFailed {
-            rendering: true,
-            ..
-        }
+        "A render that waited was not started."
     );
     match error.aftermath() {
         // Its own word, or the time that passes, will tell.
@@ -205,11 +188,14 @@ async fn failed(
     };
     let reason = format!("{code}: {error}");
     let end = End::before_its_start(Final::Failed, Some(reason), clock::now_ms());
-    match write(app, table, &waiting.owner, &render, &end, deadline).await {
+    let owner = &waiting.owner;
+    let written = match error.aftermath() {
+        Aftermath::NeverRan => end_unstarted(app, table, owner, &render, &end, deadline).await,
+        // What has run is counted.
+        _ => write(app, table, owner, &render, &end, deadline).await,
+    };
+    match written {
         Ok(Written::First(event)) => {
-            if !has_run {
-                uncount(table, waiting, deadline).await;
-            }
             tell(app, table, event.as_ref(), deadline).await;
         }
         Ok(Written::Already) => {}

@@ -47,11 +47,10 @@ pub(super) async fn hook(
     let id = tag.id.clone();
     let id = id.unwrap_or_else(|| webhook.render_id.clone().into());
     let table = app.table()?;
-    let (known, state, waiting) = tokio::join!(
+    let (known, state) = tokio::join!(
         table.known(&tag.owner, &id, deadline),
         app.storage
-            .state(&webhook.bucket_name, webhook.render_id.as_str(), deadline),
-        waiting(app, table, deadline)
+            .state(&webhook.bucket_name, webhook.render_id.as_str(), deadline)
     );
     let known = known?;
     // Without a state, what has no record was deleted.
@@ -64,12 +63,10 @@ pub(super) async fn hook(
         let event = table.event(&tag.owner, &id, deadline).await?;
         tell(app, table, event.as_ref(), deadline).await;
         // What has made room then has woken nobody.
-        if let Some(end) = render
-            .end
-            .as_ref()
-            .filter(|_| waiting > 0 && !render.deleting)
-        {
-            let wake = async |frees_at| wake(app, &tag, end.status, frees_at, deadline).await;
+        let queues = app.dispatcher.is_some() && !render.deleting;
+        if let Some(end) = render.end.as_ref().filter(|_| queues) {
+            let wake =
+                async |frees_at| wake(app, table, &tag, end.status, frees_at, deadline).await;
             stop(app, table, &tag.owner, render, end, wake, deadline).await;
         }
         return Ok(answer);
@@ -100,11 +97,7 @@ pub(super) async fn hook(
         adopt(app, table, &tag.owner, &render, &end, deadline).await?
     };
     if let Written::First(event) = written {
-        let wake = async |frees_at| {
-            if waiting > 0 {
-                wake(app, &tag, end.status, frees_at, deadline).await;
-            }
-        };
+        let wake = async |frees_at| wake(app, table, &tag, end.status, frees_at, deadline).await;
         tokio::join!(
             stop(app, table, &tag.owner, &render, &end, wake, deadline),
             tell(app, table, event.as_ref(), deadline)
@@ -113,21 +106,25 @@ pub(super) async fn hook(
     Ok(answer)
 }
 
-/// How many renders wait, where any may; as many as any where that cannot be found out.
-async fn waiting(app: &App, table: &RendersTable, deadline: Instant) -> u64 {
-    if app.dispatcher.is_none() {
-        return 0;
-    }
-    table.room(deadline).await.map_or(1, |(_, waiting)| waiting)
-}
-
-/// What is done makes room at once; what has failed does when its other functions have stopped, if they could be told to.
-async fn wake(app: &App, tag: &Tag, how: Final, frees_at: Option<u64>, deadline: Instant) {
+/// What is done has made room, for what waits by now; what has failed does when its other functions have stopped, if they could be
+/// told to, for whatever waits by then.
+async fn wake(
+    app: &App,
+    table: &RendersTable,
+    tag: &Tag,
+    how: Final,
+    frees_at: Option<u64>,
+    deadline: Instant,
+) {
     let Some(dispatcher) = &app.dispatcher else {
         return;
     };
     if how == Final::Done || tag.lease.is_none() {
-        dispatcher.wake(deadline).await;
+        // What cannot be counted may wait.
+        let room = table.room(deadline).await;
+        if room.map_or(true, |(_, waiting)| waiting > 0) {
+            dispatcher.wake(deadline).await;
+        }
     } else if let Some(at) = frees_at {
         dispatcher.free_and_look(tag, at, deadline).await;
     }

@@ -102,32 +102,29 @@ pub async fn stop(
 /// Where nobody is to be woken.
 pub async fn nobody(_: Option<u64>) {}
 
-/// Ends a render that waits, without its ever having been started; `false` where something else has become of it. The event is
-/// told by the sweep.
+/// Ends a render that waits, or that has been claimed, without its ever having been started. Whoever may not tell the event leaves
+/// it to the sweep.
 ///
 /// # Errors
 ///
 /// Every failure of the table: then it may be written.
-pub async fn end_waiting(
+pub async fn end_unstarted(
     app: &App,
     table: &RendersTable,
     owner: &Owner,
     render: &Render,
     end: &End,
     deadline: Instant,
-) -> Result<bool, ServiceError> {
+) -> Result<Written, ServiceError> {
     let detail = told(app, owner, render, end);
-    let ended = table
-        .end_waiting(owner, render, end, detail.as_deref(), deadline)
+    let first = table
+        .end_unstarted(owner, render, end, detail.as_deref(), deadline)
         .await?;
-    if ended {
-        log(render, end);
-        // A batch's body is its other renders' as well.
-        if render.batch.is_none() {
-            kept::forget(app, &render.bucket_name, &render.id, deadline).await;
-        }
+    // A batch's body is its other renders' as well.
+    if first && render.batch.is_none() {
+        kept::forget(app, &render.bucket_name, &render.id, deadline).await;
     }
-    Ok(ended)
+    Ok(Written::of(first, owner, render, end, detail))
 }
 
 /// Frees the place of what has stopped. What fails here the sweep does later.
@@ -141,7 +138,7 @@ pub async fn free(table: &RendersTable, owner: &Owner, lease: &Lease, deadline: 
 /// The result of recording an end.
 #[derive(Debug)]
 pub enum Written {
-    /// Another was written before, or the render is gone.
+    /// Something else has become of it: another was written before, it has been started, or it is gone.
     Already,
     /// It is the first one, and this is to be told of it, if anything is.
     First(Option<Event>),

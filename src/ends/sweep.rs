@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::bus::DetailType;
 use super::event::batch_detail;
-use super::settle::{Written, end_waiting, free, nobody, put, stop, tell, write};
+use super::settle::{Written, end_unstarted, free, nobody, put, stop, tell, write};
 use crate::access::owner::Owner;
 use crate::batch::Batch;
 use crate::bounds::GRACE;
@@ -146,7 +146,7 @@ async fn has_waited(
     let error =
         format!("wait_expired: There was no capacity for this render within {minutes} minutes.");
     let end = End::before_its_start(Final::Failed, Some(error), now);
-    end_waiting(app, table, owner, &render, &end, deadline).await?;
+    end_unstarted(app, table, owner, &render, &end, deadline).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::access::identity::Caller;
 use crate::deadline::Deadline;
-use crate::ends::settle;
+use crate::ends::settle::{Written, end_unstarted};
 use crate::error::Error;
 use crate::gateway::response::Success;
 use crate::overview::Found;
@@ -69,7 +69,8 @@ async fn take_out(
 ) -> Result<bool, Error> {
     let end = End::before_its_start(Final::Cancelled, None, clock::now_ms());
     let table = app.table()?;
-    Ok(settle::end_waiting(app, table, &caller.owner, render, &end, deadline.settle_by).await?)
+    let ended = end_unstarted(app, table, &caller.owner, render, &end, deadline.settle_by);
+    Ok(matches!(ended.await?, Written::First(_)))
 }
 
 fn accepted(id: &Id) -> Success {

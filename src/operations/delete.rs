@@ -29,7 +29,7 @@ pub async fn delete(
     let table = app.table()?;
     let mut found = Found::find(app, caller, id, deadline).await?;
     if !found.render.deleting {
-        refuse_unless_over(app, caller, &mut found, deadline).await?;
+        end(app, caller, &mut found, deadline).await?;
         table.mark_deleting(&caller.owner, id, deadline).await?;
     }
     let render = found.render;
@@ -45,26 +45,32 @@ pub async fn delete(
     Ok(Success::empty(StatusCode::NO_CONTENT))
 }
 
-async fn refuse_unless_over(
+/// Its end is written before anything of it is deleted: afterwards nobody would know of it.
+async fn end(
     app: &App,
     caller: &Caller,
     found: &mut Found,
     deadline: Instant,
 ) -> Result<(), Error> {
-    match found.overview_and_end(app, caller, deadline).await {
-        Ok(overview) if overview.status.is_final() => Ok(()),
-        Ok(overview) if overview.may_start => Err(Error::RenderMayStart {
-            seconds: found.may_start_for(app),
-        }),
-        Ok(_) => Err(Error::RenderRunning),
+    let overview = match found.overview(app, deadline).await {
         // A state that cannot be read must not be kept for ever.
         Err(Error::StateUnreadable(_) | Error::StateTooLarge { .. })
             if found.is_surely_over(app) =>
         {
-            Ok(())
+            found.without_a_state(app)
         }
-        Err(error) => Err(error),
+        overview => overview?,
+    };
+    if overview.status.is_final() {
+        return found.end(app, caller, &overview, deadline).await;
     }
+    Err(if overview.may_start {
+        Error::RenderMayStart {
+            seconds: found.may_start_for(app),
+        }
+    } else {
+        Error::RenderRunning
+    })
 }
 
 /// Deletes a file in the operator's own place. Only the configured bucket is surely one that the role may use.

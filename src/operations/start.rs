@@ -55,11 +55,20 @@ pub async fn start(
             Ok(success(&started.bucket_name, id, false).with_quota(quota.as_ref()))
         }
         Ok(Once::Earlier(earlier)) => again(&earlier),
-        Err(Error::CapacitySpent { .. } | Error::TooManyAtOnce { .. })
+        Err(refusal @ (Error::CapacitySpent { .. } | Error::TooManyAtOnce { .. }))
             if may_wait(app, request) =>
         {
+            let for_functions = matches!(refusal, Error::CapacitySpent { .. });
             // Boxed: few wait, and what all others pay for is the size of the future.
-            Box::pin(take_in(app, caller, request, &asked, deadline)).await
+            Box::pin(take_in(
+                app,
+                caller,
+                request,
+                &asked,
+                for_functions,
+                deadline,
+            ))
+            .await
         }
         Err(error) => Err(error),
     }
@@ -84,6 +93,7 @@ async fn take_in(
     caller: &Caller,
     request: &Request,
     asked: &Object<'_>,
+    for_functions: bool,
     deadline: Deadline,
 ) -> Result<Success, Error> {
     let queue = app.queue.ok_or(Error::NotFound)?;
@@ -95,6 +105,7 @@ async fn take_in(
         render: &render,
         request: &stored,
         until: queue.waits_until(clock::now_ms()),
+        for_functions,
     };
     let key = idempotency_key(request)?;
     let digested: [&[u8]; 2] = [ROUTE.as_bytes(), request.body()];

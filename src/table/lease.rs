@@ -4,21 +4,28 @@
 //! Each lease is an item of its own, so that it is found when its time has passed, whatever has become of the render. One item
 //! counts all of them.
 
-use aws_sdk_dynamodb::types::TransactWriteItem;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use tokio::time::Instant;
 
-use super::client::RendersTable;
+use super::client::{RendersTable, if_met};
 use super::item::{Item, number, number_in, text, text_in};
 use super::{key, write};
 use crate::access::owner::Owner;
+use crate::aws::service::ServiceError;
+use crate::clock::now_ms;
 use crate::render::lease::Lease;
 
 /// How long a lease is kept that nobody frees, in seconds: long after everything has stopped.
 const LEASE_SECONDS: u64 = 7 * 24 * 3_600;
 
+/// How long what waits for functions keeps others from them after it has last found none, in milliseconds: until the next tick
+/// has looked, and some time more.
+const AWAITED: u64 = 90_000;
+
 /// Why a lease is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoRoom {
-    /// All functions are taken, or others wait for them.
+    /// All functions are taken, or others wait for them. What waits for its owner's others to end keeps nobody from them.
     Functions,
     /// The owner has as many renders running as one may.
     Owner,
@@ -73,8 +80,9 @@ impl RendersTable {
             count
                 .update_expression("ADD used :weight")
                 .condition_expression(format!(
-                    "{is_room} AND (attribute_not_exists(waiting) OR waiting <= :none)"
+                    "{is_room} AND (attribute_not_exists(awaitedUntil) OR awaitedUntil < :now OR waiting <= :none)"
                 ))
+                .expression_attribute_values(":now", number(now))
                 .expression_attribute_values(":none", number(0))
         };
         let mut writes = vec![
@@ -91,6 +99,50 @@ impl RendersTable {
             writes.push((write::update(update), Some(NoRoom::Owner)));
         }
         writes
+    }
+
+    /// What waits has found no functions, or all that it needs: whether it keeps others from them.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the call: then it does so for some time at most.
+    pub async fn await_room(
+        &self,
+        is_awaited: bool,
+        now: u64,
+        deadline: Instant,
+    ) -> Result<(), ServiceError> {
+        let update = self
+            .client()
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(key::capacity()));
+        let update = if is_awaited {
+            update
+                .update_expression("SET awaitedUntil = :until")
+                .expression_attribute_values(":until", awaited_until(now))
+        } else {
+            let item = self.item(key::capacity(), deadline).await?;
+            if !item.is_some_and(|item| item.contains_key("awaitedUntil")) {
+                return Ok(());
+            }
+            update.update_expression("REMOVE awaitedUntil")
+        };
+        if_met(deadline, || update.clone().send()).await.map(|_| ())
+    }
+
+    /// So many more wait; for functions, or only until others of their owner have ended.
+    pub(super) fn wait_for(&self, renders: i64, functions: bool) -> TransactWriteItem {
+        let update = self
+            .updating(key::capacity())
+            .expression_attribute_values(":more", number(renders));
+        write::update(if functions {
+            update
+                .update_expression("SET awaitedUntil = :until ADD waiting :more")
+                .expression_attribute_values(":until", awaited_until(now_ms()))
+        } else {
+            update.update_expression("ADD waiting :more")
+        })
     }
 
     /// What frees a lease, once: the first of the writes has the condition that it is still held.
@@ -145,6 +197,10 @@ impl RendersTable {
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":moment", text(key::due_at(moment)))
     }
+}
+
+fn awaited_until(now: u64) -> AttributeValue {
+    number(now + AWAITED)
 }
 
 /// The lease that an item is.

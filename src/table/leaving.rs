@@ -8,9 +8,9 @@ use tokio::time::Instant;
 use super::client::RendersTable;
 use super::item::{number, text};
 use super::lease::NoRoom;
-use super::lock::LOCK;
+use super::lock::{LOCK, Lock};
 use super::queue::Waiting;
-use super::record::{end_written, lease_written, render_key, written};
+use super::record::{end_written, lease_written, phase_written, render_key, written};
 use super::transaction::{CONDITION_FAILED, Outcome, token};
 use super::{key, write};
 use crate::access::owner::Owner;
@@ -18,9 +18,9 @@ use crate::aws::service::ServiceError;
 use crate::clock::now_seconds;
 use crate::deadline::Deadline;
 use crate::quota::DAY_SECONDS;
-use crate::render::Render;
 use crate::render::end::End;
 use crate::render::lease::Lease;
+use crate::render::{Phase, Render};
 
 /// The result of claiming a render that waits.
 #[derive(Debug)]
@@ -44,6 +44,7 @@ impl RendersTable {
     /// Every failure of the call: then it waits on.
     pub async fn claim_waiting(
         &self,
+        lock: &Lock,
         waiting: &Waiting,
         weight: u32,
         now: u64,
@@ -68,7 +69,7 @@ impl RendersTable {
             .updating(key::queue())
             // Whoever claims is at work.
             .update_expression("SET turn = :turn, lockedUntil = :until")
-            .expression_attribute_values(":turn", number(waiting.turn))
+            .expression_attribute_values(":turn", number(lock.passed_with(waiting)))
             .expression_attribute_values(":until", number(now + LOCK));
         let mut writes = vec![write::update(update), write::update(passed)];
         let mut no_room = vec![None, None];
@@ -78,7 +79,7 @@ impl RendersTable {
                 no_room.push(refusal);
             }
         } else {
-            writes.push(self.count_waiting(-1));
+            writes.push(self.wait_for(-1, false));
         }
         let recount = self.recount(&waiting.owner, &waiting.render, "waiting", "started");
         writes.extend(recount);
@@ -172,34 +173,14 @@ impl RendersTable {
         let mut writes = vec![write::update(update)];
         match lease {
             Some(lease) => writes.extend(self.free_lease_and_wait(&waiting.owner, lease)),
-            None => writes.push(self.count_waiting(1)),
+            None => writes.push(self.wait_for(1, false)),
         }
         let recount = self.recount(&waiting.owner, &waiting.render, "started", "waiting");
         writes.extend(recount);
         self.transact(writes, &token(), deadline).await.map(|_| ())
     }
 
-    /// Gives back to the quota what a render has taken that never ran.
-    ///
-    /// # Errors
-    ///
-    /// Every failure of the call: then it may have been given back.
-    pub async fn uncount(
-        &self,
-        owner: &Owner,
-        render: &Render,
-        deadline: Instant,
-    ) -> Result<(), ServiceError> {
-        match self.uncounting(owner, render) {
-            Some(write) => self
-                .transact(vec![write], &token(), deadline)
-                .await
-                .map(|_| ()),
-            None => Ok(()),
-        }
-    }
-
-    /// Of another day there is nothing to give back.
+    /// What gives back to the quota what a render has taken that never ran: of another day there is nothing to give back.
     fn uncounting(&self, owner: &Owner, render: &Render) -> Option<TransactWriteItem> {
         let today = now_seconds() / DAY_SECONDS;
         let counted = self.terms.quota.is_some();
@@ -208,13 +189,13 @@ impl RendersTable {
         (counted && of_today).then(|| self.counting_down(day, "used", 1))
     }
 
-    /// Ends a render that waits, without its ever having been started: nothing of it is counted. `false` where something else has
-    /// become of it.
+    /// Ends a render that waits, or that has been claimed, without its ever having been started: nothing of it is counted. `false`
+    /// where something else has become of it.
     ///
     /// # Errors
     ///
     /// Every failure of the call: then it may have ended.
-    pub async fn end_waiting(
+    pub async fn end_unstarted(
         &self,
         owner: &Owner,
         render: &Render,
@@ -224,15 +205,20 @@ impl RendersTable {
     ) -> Result<bool, ServiceError> {
         let update = self
             .updating(render_key(owner, &render.id))
-            .condition_expression("phase = :waiting AND attribute_not_exists(ended)")
-            .expression_attribute_values(":waiting", text("waiting"));
+            .condition_expression("phase = :phase AND attribute_not_exists(ended)")
+            .expression_attribute_values(
+                ":phase",
+                text(phase_written(&render.phase).unwrap_or_default()),
+            );
         let (update, sets) = write::setting(update, end_written(end));
         let update = update.update_expression(format!("SET {sets} REMOVE due, dueAt, phase, turn"));
         let mut writes = vec![
             write::update(update),
-            self.count_waiting(-1),
             self.forget_request(owner, &render.id),
         ];
+        if render.phase == Phase::Waiting {
+            writes.push(self.wait_for(-1, false));
+        }
         writes.extend(self.uncounting(owner, render));
         writes.extend(event.map(|event| self.put_event(owner, render, end, event)));
         let outcome = self.transact_end(owner, render, end, writes, deadline);

@@ -1,7 +1,7 @@
 //! The waiting room: renders that were taken in, in fair order. Owners take turns, each by its own order.
 //!
-//! A render that waits lies in the sparse index under its turn. An owner's next render has the turn after its last one, but none
-//! that has passed: whoever comes with one render need not wait for another owner's thousand.
+//! A render that waits lies in the sparse index under its turn. An owner's next render has the turn after its last one, and after
+//! the one that has passed: whoever comes with one render need not wait for another owner's thousand.
 
 use aws_sdk_dynamodb::types::{Select, TransactWriteItem};
 use remotion_lambda::aws::CallFailure;
@@ -32,6 +32,8 @@ pub struct NewWaiting<'a> {
     pub request: &'a Stored,
     /// Until when it waits, in milliseconds since 1970.
     pub until: u64,
+    /// Whether it waits for functions, and not only until others of its owner have ended.
+    pub for_functions: bool,
 }
 
 /// What is taken in.
@@ -85,6 +87,17 @@ impl Arrival<'_> {
         }
     }
 
+    /// Whether it is known to wait for functions.
+    const fn for_functions(&self) -> bool {
+        matches!(
+            self,
+            Self::Render(NewWaiting {
+                for_functions: true,
+                ..
+            })
+        )
+    }
+
     const fn lane(&self) -> Lane {
         match self {
             Self::Render(_) => Lane::Single,
@@ -99,6 +112,7 @@ impl Arrival<'_> {
                 render,
                 request,
                 until,
+                ..
             }) => {
                 let mut items = vec![
                     waiting_item(owner, render, turn, Lane::Single),
@@ -137,10 +151,9 @@ impl RendersTable {
         )?;
         let last = turns.and_then(|turns| number_in(&turns, lane.name()));
         let passed = queue.and_then(|queue| number_in(&queue, "turn"));
-        let next = last
-            .map_or(0, |last| last + 1)
-            .max(passed.unwrap_or_default());
-        Ok((next, last))
+        // Behind the one that is next: whoever comes anew does not overtake it.
+        let next = [last, passed].into_iter().flatten().max();
+        Ok((next.map_or(0, |turn| turn + 1), last))
     }
 
     /// Takes turns: refused where another request of the owner's has taken some meanwhile.
@@ -162,15 +175,6 @@ impl RendersTable {
                 .expression_attribute_values(":last", number(last)),
             None => update.condition_expression("attribute_not_exists(#lane)"),
         };
-        write::update(update)
-    }
-
-    /// One more waits, or one fewer.
-    pub(super) fn count_waiting(&self, more: i64) -> TransactWriteItem {
-        let update = self
-            .updating(key::capacity())
-            .update_expression("ADD waiting :more")
-            .expression_attribute_values(":more", number(more));
         write::update(update)
     }
 
@@ -206,7 +210,7 @@ impl RendersTable {
             }
             let items = arrival.items(owner, turn).into_iter();
             writes.extend(items.map(|item| write::put(self.putting(item))));
-            writes.push(self.count_waiting(renders.cast_signed()));
+            writes.push(self.wait_for(renders.cast_signed(), arrival.for_functions()));
             let reasons = match self.transact(writes, &token(), deadline).await? {
                 Outcome::Written => return Ok(Enqueued::TakenIn),
                 Outcome::Refused(reasons) => reasons,

@@ -246,7 +246,7 @@ fn place_read([bucket, key, elsewhere]: PlaceNames, item: &Item) -> Option<Outpu
 }
 
 /// Only what has not started yet has one written.
-const fn phase_written(phase: &Phase) -> Option<&'static str> {
+pub(super) const fn phase_written(phase: &Phase) -> Option<&'static str> {
     match phase {
         Phase::Waiting => Some("waiting"),
         Phase::Starting => Some("starting"),

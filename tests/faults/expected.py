@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from expected_starts import STARTS
-from faults import REFUSED
 from outcomes import (
     OTHER_VERSION,
     THROTTLED_INSIDE,
@@ -15,7 +14,6 @@ from outcomes import (
     of_object,
     of_transaction,
     same,
-    warned,
 )
 
 DONE = Outcome("200 done", 0, "–", "200 done")
@@ -102,8 +100,6 @@ def _all_gone(heard: str) -> Outcome:
 
 
 MARK = of_conditional(DELETED, _left("all there"), _left("all there"))
-# The end that was found cannot be written either.
-MARK |= {REFUSED: (MARK[REFUSED][0], warned(MARK[REFUSED][1]))}
 
 DELETE_OUTPUT = _of_deletion(DELETED, _left("all there"), _left("files and record only"))
 

@@ -413,7 +413,22 @@ fn a_state_that_is_too_large_is_told_and_can_be_deleted() {
         "{detail}"
     );
     delete(too_large(10_000)).assert_problem(502, "render_state_invalid");
-    assert_eq!(delete(emptied(too_large(DAY))).status(), 204);
+    assert_eq!(delete(emptied(ended(too_large(DAY)))).status(), 204);
+}
+
+/// Nobody could tell of it afterwards.
+#[test]
+fn nothing_is_deleted_whose_end_could_not_be_written() {
+    let over = state(
+        10_000,
+        json!({"errors": [{"message": "x", "isFatal": true}]}),
+    )
+    .to_string();
+    let known = knowing(&record(ID, 10_000, json!({}))).answering(&over);
+    let outcome = delete(known.failing(400, "AccessDeniedException", "no"));
+    let asked = outcome.sent.len();
+    outcome.assert_problem(503, "renders_table_denied");
+    assert_eq!(asked, 3, "the record, the state, and its end");
 }
 
 /// The list, and a poll of each state, have one time for one event.

@@ -30,6 +30,27 @@ fn refused_without_its_stack() {
     assert!(!outcome.body().to_string().contains("/var/task"));
 }
 
+/// `start` launches the render before it waits for its first file: where that could not be stored, the render may run.
+#[test]
+fn an_error_after_the_launch() {
+    for message in [
+        "Please reduce your request rate.",
+        "We encountered an internal error. Please try again.",
+        "read ECONNRESET",
+    ] {
+        let body = format!(r#"{{"type":"error","message":"{message}","stack":""}}"#);
+        let detail = answered(&body).assert_problem(502, "render_function_error");
+        assert!(detail.contains(". A render may have started."), "{detail}");
+        let mut event = post_render("{}");
+        event["rawPath"] = "/still".into();
+        let still = Deployment::new()
+            .answering(&body)
+            .handle(&event.to_string());
+        let detail = still.assert_problem(502, "render_function_error");
+        assert!(!detail.contains("may have started"), "{detail}");
+    }
+}
+
 #[test]
 fn crashed() {
     let body = r#"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: 1 Error: Runtime exited with error: signal: killed","trace":["at x (/var/task/index.js:1:1)"]}"#;

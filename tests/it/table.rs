@@ -266,22 +266,24 @@ fn a_start_that_surely_never_ran_frees_the_key() {
 
 #[test]
 fn a_start_outcome_unknown_keeps_the_key() {
-    let outcome = post(
-        deployment()
-            .answering("{}")
-            .answering(CRASHED)
-            .answering("{}"),
-        "a",
-    );
-    outcome.assert_problem(502, "render_function_crashed");
-    assert_eq!(
-        calls(&outcome),
-        ["TransactWriteItems", "start", "UpdateItem"]
-    );
-    assert_eq!(
-        outcome.sent[2].body["UpdateExpression"],
-        "SET outcomeUnknown = :yes"
-    );
+    // Remotion's own file of the render is stored after the render has been launched.
+    let not_stored = r#"{"type":"error","message":"Please reduce your request rate.","stack":""}"#;
+    for (answer, code) in [
+        (CRASHED, "render_function_crashed"),
+        (not_stored, "render_function_error"),
+    ] {
+        let started = deployment().answering("{}").answering(answer);
+        let outcome = post(started.answering("{}"), "a");
+        outcome.assert_problem(502, code);
+        assert_eq!(
+            calls(&outcome),
+            ["TransactWriteItems", "start", "UpdateItem"]
+        );
+        assert_eq!(
+            outcome.sent[2].body["UpdateExpression"],
+            "SET outcomeUnknown = :yes"
+        );
+    }
 }
 
 #[test]

@@ -43,6 +43,8 @@ pub(crate) struct World {
     pub(crate) start_takes: Duration,
     /// Calls that fail: one in so many, or none.
     pub(crate) one_fails_in: Option<u32>,
+    /// What is in the keys of items that cannot become larger.
+    pub(crate) full_partition: Option<&'static str>,
     /// Whether the table and the bucket work; the bus does not then.
     pub(crate) bus_is_down: bool,
     random: Option<fastrand::Rng>,
@@ -111,7 +113,13 @@ impl World {
             .unwrap_or_default()
             .to_owned();
         if let Some(operation) = target.strip_prefix("DynamoDB_20120810.") {
-            let asked = serde_json::from_slice(&body).expect("JSON");
+            let asked: Value = serde_json::from_slice(&body).expect("JSON");
+            let is_full = |key: &str| asked.to_string().contains(key);
+            if operation == "TransactWriteItems" && self.full_partition.is_some_and(is_full) {
+                let reasons =
+                    json!({"CancellationReasons": [{"Code": "ItemCollectionSizeLimitExceeded"}]});
+                return (400, Some("TransactionCanceledException"), reasons);
+            }
             return match self.table.call(operation, &asked) {
                 Ok(answer) => (200, None, answer),
                 Err((code, more)) => (400, Some(code), more),

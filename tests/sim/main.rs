@@ -8,5 +8,6 @@ mod dynamodb;
 mod ends;
 mod expressions;
 mod queue;
+mod room;
 mod waiting;
 mod world;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use remotion_lambda::aws::{CallFailure, Unanswered};
+use remotion_lambda::aws::{Aftermath, CallFailure, Unanswered};
 use remotion_lambda::json::Violation;
 use remotion_lambda::options::Newer;
 use remotion_lambda::{ProgressError, Release, Version, Versions};
@@ -135,7 +135,7 @@ fn example(code: Code) -> Error {
         Code::Throttled => call(RenderFunction, Throttled),
         Code::RenderFunctionError => Error::RenderFunctionFailed {
             message: "The specified bucket does not exist".into(),
-            rendering: true,
+            aftermath: Aftermath::RanWithoutARender,
         },
         Code::RenderFunctionRefused => call(RenderFunction, Rejected),
         Code::RenderFunctionCrashed => unanswered(Unanswered::Crashed(crash.into()), true),

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::call::{BoxError, CallError, CallFailure, SdkFailure};
 use super::function_name::FunctionName;
-use super::invocation::{InvocationError, Unanswered};
+use super::invocation::{InvocationError, Unanswered, after_failing};
 use crate::options::Newer;
 use crate::routines::compositions::{Composition, CompositionsPayload};
 use crate::routines::info::InfoPayload;
@@ -163,10 +163,11 @@ impl RenderFunction {
                 let learnt = suiting(self.learn_version(deadline).await?)?;
                 // Then it was a composition that said so: the routine has run. A start opens no site.
                 if learnt == version && !R::INVOKES {
+                    let message = "Version mismatch".to_owned();
                     return Err(InvocationError::Failed {
-                        message: "Version mismatch".to_owned(),
+                        aftermath: after_failing(&message, R::STARTS, R::INVOKES),
+                        message,
                         option: None,
-                        rendering: R::STARTS,
                     });
                 }
                 Ok((self.send(routine, &learnt, deadline).await?, learnt))

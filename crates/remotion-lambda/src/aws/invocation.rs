@@ -28,15 +28,15 @@ pub enum InvocationError {
     /// AWS throttled what the function itself invoked, before a render came of it.
     #[error("AWS Lambda throttled the render function.")]
     Throttled,
-    /// The function has run, and says that it has started nothing.
+    /// The function has run, and says that it failed.
     #[error("The render function failed: {message}")]
     Failed {
         /// One line, without a stack.
         message: String,
         /// The option of the request that is wrong, where that is the reason.
         option: Option<&'static str>,
-        /// Whether it was asked to start a render, and not only for its version.
-        rendering: bool,
+        /// Whether a render may have started all the same.
+        aftermath: Aftermath,
     },
     /// It is not known what the function did.
     #[error("{reason}")]
@@ -72,7 +72,7 @@ pub enum Unanswered {
 pub enum Aftermath {
     /// The render function surely did not run.
     NeverRan,
-    /// The render function has run, and says that it has started nothing.
+    /// The render function has run, and no render has come of it.
     RanWithoutARender,
     /// A render may have started.
     Unknown,
@@ -87,9 +87,7 @@ impl InvocationError {
                 outcome_unknown: true,
                 ..
             } => Aftermath::Unknown,
-            Self::Failed {
-                rendering: true, ..
-            } => Aftermath::RanWithoutARender,
+            Self::Failed { aftermath, .. } => *aftermath,
             _ => Aftermath::NeverRan,
         }
     }
@@ -100,17 +98,17 @@ impl InvocationError {
         let reason = match error {
             ReplyError::Failed { message, option } => {
                 return Self::Failed {
+                    aftermath: after_failing(&message, rendering, invokes),
                     message,
                     option,
-                    rendering,
                 };
             }
             ReplyError::Throttled { .. } if invokes => return Self::Throttled,
             ReplyError::Throttled { message } => {
                 return Self::Failed {
+                    aftermath: after_failing(&message, rendering, invokes),
                     message,
                     option: None,
-                    rendering,
                 };
             }
             ReplyError::VersionMismatch(versions) => return Self::VersionMismatch(versions),
@@ -122,6 +120,18 @@ impl InvocationError {
             outcome_unknown: rendering,
             source: None,
         }
+    }
+}
+
+/// What is known of a render whose start has answered with an error.
+///
+/// `start` launches the render, and waits for its first file after that: where storing the file has failed, the render may run.
+/// Nothing can come of it in a bucket that does not exist. Source: `startHandler()` of `@remotion/serverless`.
+pub(super) fn after_failing(message: &str, rendering: bool, invokes: bool) -> Aftermath {
+    match (rendering, invokes) {
+        (false, _) => Aftermath::NeverRan,
+        (true, true) if !message.contains("bucket does not exist") => Aftermath::Unknown,
+        (true, _) => Aftermath::RanWithoutARender,
     }
 }
 
