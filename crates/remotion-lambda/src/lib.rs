@@ -11,6 +11,7 @@ pub mod progress;
 mod read;
 mod redaction;
 pub mod routines;
+mod text;
 mod version;
 #[cfg(feature = "webhook")]
 pub mod webhook;

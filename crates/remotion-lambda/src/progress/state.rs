@@ -9,9 +9,10 @@ use serde::de::{Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::scalars::{Exact, Few, Kept, Line};
+use super::scalars::{Exact, Few, Kept};
 use crate::options::codecs;
 use crate::options::values::{AudioCodec, Codec};
+use crate::text::Line;
 
 /// The progress of a render. The default is that of a render that has written nothing yet.
 #[derive(Debug, Default, Deserialize)]

@@ -3,6 +3,7 @@
 //! Source: `makeLambdaRenderStillPayload()` of `@remotion/lambda-client`.
 
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use super::payload::{Routine, SerializedInputProps, write_shared};
 use crate::json::Object;
@@ -72,9 +73,11 @@ pub struct StillReply {
 /// A still that is there is not refused for a file next to it.
 fn well_formed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Artifact>, D::Error> {
     const MOST: usize = 200;
-    let entries = serde_json::Value::deserialize(deserializer)?;
-    let entries = entries.as_array().map(Vec::as_slice).unwrap_or_default();
-    let artifacts = entries.iter().filter_map(|e| Artifact::deserialize(e).ok());
+    let entries = Box::<RawValue>::deserialize(deserializer)?;
+    let entries: Vec<&RawValue> = serde_json::from_str(entries.get()).unwrap_or_default();
+    let artifacts = entries
+        .iter()
+        .filter_map(|entry| serde_json::from_str(entry.get()).ok());
     Ok(artifacts.take(MOST).collect())
 }
 
@@ -116,5 +119,26 @@ impl StillPayload {
     pub fn take_oversized_props(&mut self) -> Option<String> {
         self.input_props
             .take_over(MAX_INLINE_PROPS, &self.options.shared)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StillReply;
+    use crate::routines::reply::decode;
+
+    #[test]
+    fn files_that_cannot_be_read_are_left_out() {
+        let names = |artifacts: &str| -> Vec<_> {
+            let body = format!(
+                r#"{{"type":"success","bucketName":"b","renderId":"1pwhfhh11z","outKey":"k","sizeInBytes":1,"receivedArtifacts":{artifacts}}}"#
+            );
+            let reply: StillReply = decode(None, body.as_bytes()).expect("a still");
+            reply.artifacts.into_iter().map(|file| file.name).collect()
+        };
+        let good = r#"{"filename":"a.txt","sizeInBytes":1,"s3Key":"k"}"#;
+        let half_a_pair = good.replace("a.txt", r"\ud83d");
+        assert_eq!(names(&format!("[{half_a_pair},{good},7]")), ["a.txt"]);
+        assert_eq!(names("{}"), [""; 0]);
     }
 }
