@@ -64,6 +64,13 @@ impl<'de> Deserialize<'de> for Line {
     }
 }
 
+/// Reads a string, however long.
+#[cfg(feature = "webhook")]
+pub(crate) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let json = Box::<RawValue>::deserialize(deserializer)?;
+    unescaped(json.get().as_bytes()).ok_or_else(|| D::Error::custom("expected a string"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Line;
