@@ -74,7 +74,8 @@ impl WebhookBody {
         error.is_some_and(|error| says_cancelled(&error.name, &error.message))
     }
 
-    /// What ended the render, in a line that its owner may read.
+    /// What ended the render, in a line that its owner may read: of at most 500 characters, with ARNs and links into AWS's console
+    /// replaced.
     #[must_use]
     pub fn error(&self) -> Option<String> {
         let error = self.errors.first()?;

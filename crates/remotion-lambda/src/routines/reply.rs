@@ -18,7 +18,8 @@ pub struct Started {
     pub render_id: RenderId,
 }
 
-/// Why an answer is not the one that was asked for.
+/// Why an answer is not the one that was asked for. A message is the first line of the function's, of at most 500 characters, in
+/// which ARNs and links into AWS's console are replaced.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReplyError {
     /// `type:"error"`, as the routine itself reports its failure: it has run, and ended without starting a render.
