@@ -253,7 +253,7 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// The role's credentials are not valid.
+    /// There are no credentials, or no region.
     pub async fn signed_url(&self, bucket: &str, key: &str) -> Result<String, CallError> {
         self.signed_url_as(bucket, key, None).await
     }
