@@ -17,7 +17,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::call::{BoxError, CallError, CallFailure, SdkFailure};
 use super::function_name::FunctionName;
 use super::invocation::{InvocationError, Unanswered};
+use super::storage::Storage;
 use crate::options::Newer;
+use crate::options::texts::BucketName;
 use crate::routines::compositions::{Composition, CompositionsPayload};
 use crate::routines::info::InfoPayload;
 use crate::routines::payload::Routine;
@@ -94,6 +96,8 @@ impl RenderFunction {
 
     /// Starts a render, once. [`InvocationError::aftermath`] tells of a failure whether a render may have started.
     ///
+    /// Props that are too large for a request must be in Remotion's bucket first: [`Self::start_large`] puts them there.
+    ///
     /// # Errors
     ///
     /// As for [`Self::run`]; options that the function is too old for are refused.
@@ -107,7 +111,28 @@ impl RenderFunction {
         Ok(started)
     }
 
-    /// Renders a still, once.
+    /// The same, of a payload whose props may be too large for a request: those are put into Remotion's bucket first. The payload
+    /// then names them there, where the first render that succeeds deletes them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::start`]; [`InvocationError::NotInvoked`] where the props could not be stored.
+    pub async fn start_large(
+        &self,
+        payload: &mut StartPayload,
+        storage: &Storage,
+        bucket: &BucketName,
+        deadline: Instant,
+    ) -> Result<Started, InvocationError> {
+        if let Some(props) = payload.oversized_props() {
+            let stored = storage.put_props(bucket, props.text.to_owned(), deadline);
+            payload.input_props = stored.await.map_err(InvocationError::NotInvoked)?;
+        }
+        self.start(payload, deadline).await
+    }
+
+    /// Renders a still, once. Props that are too large for a request must be in Remotion's bucket first: see
+    /// [`StillPayload::oversized_props`].
     ///
     /// # Errors
     ///

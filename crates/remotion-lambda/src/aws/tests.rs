@@ -7,18 +7,22 @@ use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_lambda::config::Credentials;
+use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::sdk_config::{Builder, SharedCredentialsProvider};
 use tokio::time::Instant;
 
-use super::{Aftermath, CallFailure, FunctionName, RenderFunction, Storage, StorageError};
-use crate::StartPayload;
+use super::{
+    Aftermath, CallFailure, FunctionName, InvocationError, RenderFunction, Storage, StorageError,
+};
+use crate::{BucketName, StartPayload, Started};
 
 /// Loses every answer.
 #[derive(Debug)]
@@ -128,4 +132,74 @@ async fn storage_without_credentials() {
             assert_eq!(error.failure, CallFailure::NotConfigured, "{lacking}");
         }
     }
+}
+
+fn answer(status: u16, body: &'static str) -> ReplayEvent {
+    let response = HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body));
+    let response = response.try_into_http1x().expect("a response");
+    let any = HttpRequest::new(SdkBody::empty());
+    ReplayEvent::new(any.try_into_http1x().expect("a request"), response)
+}
+
+/// The requests that a start with large props comes to, and how it ends.
+async fn started_with_large_props(
+    answers: Vec<ReplayEvent>,
+    payload: &mut StartPayload,
+) -> (StaticReplayClient, Result<Started, InvocationError>) {
+    let aws = StaticReplayClient::new(answers);
+    let sdk = nothing()
+        .region(region())
+        .credentials_provider(credentials())
+        .http_client(aws.clone())
+        .build();
+    let bucket = BucketName::try_from("remotionlambda-useast1-abc".to_owned()).expect("a name");
+    let storage = Storage::new(sdk.clone());
+    let started = function(&sdk)
+        .start_large(payload, &storage, &bucket, soon())
+        .await;
+    (aws, started)
+}
+
+fn large_payload() -> StartPayload {
+    let text = "x".repeat(200_000);
+    StartPayload::from_json(&format!(
+        r#"{{"composition":"A","serveUrl":"https://site.example/index.html","inputProps":{{"text":"{text}"}}}}"#
+    ))
+    .expect("a payload")
+}
+
+#[tokio::test]
+async fn large_props_are_stored_before_the_start() {
+    let answers = vec![
+        answer(200, ""),
+        answer(
+            200,
+            r#"{"type":"success","bucketName":"remotionlambda-useast1-abc","renderId":"1pwhfhh11z"}"#,
+        ),
+    ];
+    let mut payload = large_payload();
+    let (aws, started) = started_with_large_props(answers, &mut payload).await;
+    assert_eq!(started.expect("a render").render_id.as_str(), "1pwhfhh11z");
+    let [put, invoked] = aws.actual_requests().collect::<Vec<_>>()[..] else {
+        panic!("two requests");
+    };
+    assert!(put.uri().contains("/input-props/"), "{}", put.uri());
+    let invoked = invoked.body().bytes().expect("a payload");
+    assert!(invoked.len() < 10_000);
+    let invoked = String::from_utf8_lossy(invoked);
+    assert!(invoked.contains(r#""type":"bucket-url""#), "{invoked}");
+    assert!(payload.oversized_props().is_none());
+}
+
+#[tokio::test]
+async fn where_large_props_are_not_stored_nothing_starts() {
+    let mut payload = large_payload();
+    let denied = vec![answer(403, "")];
+    let (aws, started) = started_with_large_props(denied, &mut payload).await;
+    let error = started.expect_err("no start");
+    assert_eq!(error.aftermath(), Aftermath::NeverRan);
+    assert_eq!(aws.actual_requests().count(), 1);
+    // They are still there, for another attempt.
+    let props = payload.oversized_props().expect("the props");
+    assert!(props.text.len() > 200_000);
 }

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::payload::{Routine, SerializedInputProps, write_shared};
+use super::payload::{OversizedProps, Routine, SerializedInputProps, write_shared};
 use crate::json::Object;
 use crate::options::still::Frame;
 use crate::options::texts::RenderId;
@@ -16,6 +16,10 @@ use crate::writer::ObjectWriter;
 
 /// The most that props and environment may weigh in a request, in bytes.
 pub const MAX_INLINE_PROPS: usize = 4_993_976;
+
+/// The same, with what is escaped in the props. Ours: AWS Lambda takes requests of 6,291,456 bytes, and the rest is for the other
+/// options.
+const MAX_ESCAPED_PROPS: usize = 6_250_000;
 
 /// Every key of the official client, `null` where nothing is said.
 #[derive(Debug)]
@@ -114,11 +118,12 @@ impl StillPayload {
         &self.options
     }
 
-    /// Takes the props out, where they are too large to travel and must go to the bucket.
+    /// The props, where they are too large for a request. Put them into the bucket, by
+    /// `Storage::put_props`, and its answer into [`input_props`](Self::input_props).
     #[must_use]
-    pub fn take_oversized_props(&mut self) -> Option<String> {
+    pub fn oversized_props(&self) -> Option<OversizedProps<'_>> {
         self.input_props
-            .take_over(MAX_INLINE_PROPS, &self.options.shared)
+            .oversized(MAX_INLINE_PROPS, MAX_ESCAPED_PROPS, &self.options.shared)
     }
 }
 

@@ -282,15 +282,14 @@ fn large_props() {
         let object = Object::parse(text.as_bytes()).expect("an object");
         let oversized = match routine.as_str() {
             "start" => {
-                let mut payload =
-                    StartPayload::new(RenderOptions::parse(&object).expect("options"))
-                        .expect("a payload");
-                payload.take_oversized_props().map(|props| props.len())
+                let payload = StartPayload::new(RenderOptions::parse(&object).expect("options"))
+                    .expect("a payload");
+                payload.oversized_props().map(|props| props.text.len())
             }
             "still" => {
-                let mut payload = StillPayload::new(StillOptions::parse(&object).expect("options"))
+                let payload = StillPayload::new(StillOptions::parse(&object).expect("options"))
                     .expect("a payload");
-                payload.take_oversized_props().map(|props| props.len())
+                payload.oversized_props().map(|props| props.text.len())
             }
             // Ours asks for compositions with the operator's props alone.
             _ => continue,
