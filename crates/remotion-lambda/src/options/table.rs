@@ -116,7 +116,7 @@ options! {
     "pixelFormat" => pixel_format: PixelFormat, plain, { kind: "pixelFormat" }
     /// Whether audio is stored losslessly if the codec can. With `concurrency` 1 it needs the `audioCodec` pcm-16, where that has other file types.
     "preferLossless" => prefer_lossless: bool, plain, { kind: "boolean", default: "false", since: Release::new(4, 0, 123) }
-    /// Who may read the output by its plain URL. The template's default is private.
+    /// Who may read the output by its plain URL: by default everybody.
     "privacy" => privacy: Privacy, plain, { kind: "privacy", default: "\"public\"", set_by: SetBy::Operator, still: true }
     /// The profile of a `ProRes` output. Only with prores. Default: hq.
     "proResProfile" => pro_res_profile: ProResProfile, plain, { kind: "proResProfile" }

@@ -56,7 +56,7 @@ impl Status {
 /// An object in S3.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// Its bucket: Remotion's, unless the operator's defaults name another.
+    /// Its bucket: Remotion's, unless the options of the render name another.
     pub bucket: String,
     /// Its key.
     pub key: String,

@@ -68,7 +68,7 @@ pub struct CompositionsReply {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Composition {
-    /// Its name in `POST /render`.
+    /// Its id, by which the option `composition` names it.
     pub id: String,
     /// In pixels.
     pub width: Number,
