@@ -80,8 +80,10 @@ impl Storage {
         self
     }
 
-    /// Puts props that are too large to travel into `input-props/<hash>.json`, from where the function takes them. They stay
-    /// there: nobody deletes them after the render.
+    /// Puts props that are too large to travel into `input-props/<hash>.json`, from where the function takes them.
+    ///
+    /// Each render and still needs props of its own: Remotion deletes them when the first that has them succeeds. What a failed one
+    /// was given stays there.
     ///
     /// Private, as S3 has it without an ACL. The official client names that ACL, for which the role would need one
     /// permission more, and which a bucket without ACLs refuses.
