@@ -62,10 +62,15 @@ impl StartPayload {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, all at once where that can be told.
+    /// Everything that is wrong with it, all at once.
     pub fn from_json(text: &str) -> Result<Self, InvalidOptions> {
-        let options = RenderOptions::parse(&Object::parse(text.as_bytes())?)?;
-        Ok(Self::new(options)?)
+        let mut options = RenderOptions::default();
+        let violations = options.extend(&Object::parse(text.as_bytes())?);
+        if violations.is_empty() {
+            Ok(Self::new(options)?)
+        } else {
+            Err(InvalidOptions::all(violations, &options.conflicts()))
+        }
     }
 
     /// The payload that these options mean.

@@ -92,8 +92,13 @@ impl StillPayload {
     ///
     /// As for [`StartPayload::from_json`](super::start::StartPayload::from_json).
     pub fn from_json(text: &str) -> Result<Self, InvalidOptions> {
-        let options = StillOptions::parse(&Object::parse(text.as_bytes())?)?;
-        Ok(Self::new(options)?)
+        let mut options = StillOptions::default();
+        let violations = options.extend(&Object::parse(text.as_bytes())?);
+        if violations.is_empty() {
+            Ok(Self::new(options)?)
+        } else {
+            Err(InvalidOptions::all(violations, &options.conflicts()))
+        }
     }
 
     /// The payload that these options mean.
