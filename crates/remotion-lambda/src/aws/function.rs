@@ -151,13 +151,14 @@ impl RenderFunction {
     ///
     /// # Errors
     ///
-    /// As for [`Self::run`].
+    /// As for [`Self::start`].
     pub async fn compositions(
         &self,
         payload: &CompositionsPayload,
         deadline: Instant,
     ) -> Result<Vec<Composition>, InvocationError> {
-        let (reply, _) = self.run(payload, |_| Vec::new(), deadline).await?;
+        let too_new = |version: &Version| payload.newer_than(version.release());
+        let (reply, _) = self.run(payload, too_new, deadline).await?;
         Ok(reply.compositions)
     }
 

@@ -22,7 +22,8 @@ use tokio::time::Instant;
 use super::{
     Aftermath, CallFailure, FunctionName, InvocationError, RenderFunction, Storage, StorageError,
 };
-use crate::{BucketName, StartPayload, Started};
+use crate::json::Object;
+use crate::{BucketName, CompositionsPayload, RenderOptions, StartPayload, Started};
 
 /// Loses every answer.
 #[derive(Debug)]
@@ -202,4 +203,21 @@ async fn where_large_props_are_not_stored_nothing_starts() {
     // They are still there, for another attempt.
     let props = payload.oversized_props().expect("the props");
     assert!(props.text.len() > 200_000);
+}
+
+/// As for a render: an older function would ignore the option in silence.
+#[tokio::test]
+async fn compositions_by_an_option_that_is_too_new() {
+    let options = br#"{"serveUrl":"https://site.example/index.html","mediaCacheSizeInBytes":1000000,"separateAudioTo":"a.wav"}"#;
+    let options = Object::parse(options).expect("an object");
+    let options = RenderOptions::parse(&options).expect("options");
+    let payload = CompositionsPayload::new(options).expect("a payload");
+    let sdk = nothing().http_client(losing()).build();
+    let name = "remotion-render-4-0-351-mem2048mb-disk2048mb-120sec".to_owned();
+    let function = RenderFunction::new(&sdk, FunctionName::try_from(name).expect("a name"), None);
+    let error = function.compositions(&payload, soon()).await;
+    assert_eq!(
+        error.expect_err("a refusal").to_string(),
+        "mediaCacheSizeInBytes needs Remotion 4.0.352, but the render function has 4.0.351."
+    );
 }

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::payload::{Routine, SerializedInputProps};
-use crate::options::RenderOptions;
 use crate::options::numbers::Number;
-use crate::version::Version;
+use crate::options::{Conflict, Newer, RenderOptions};
+use crate::version::{Release, Version};
 use crate::writer::ObjectWriter;
 
 /// With the version all 12 keys.
@@ -34,12 +34,28 @@ const TAKEN: [&str; 9] = [
 
 impl CompositionsPayload {
     /// The payload that these options mean.
-    #[must_use]
-    pub fn new(mut options: RenderOptions) -> Self {
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// No `serveUrl`.
+    pub fn new(mut options: RenderOptions) -> Result<Self, Vec<Conflict>> {
+        let mut conflicts = options.conflicts();
+        conflicts.retain(|conflict| conflict.options == ["serveUrl"]);
+        if !conflicts.is_empty() {
+            return Err(conflicts);
+        }
+        Ok(Self {
             input_props: SerializedInputProps::take(&mut options),
             options,
-        }
+        })
+    }
+
+    /// The options that are sent and set, and that a release is too old for.
+    #[must_use]
+    pub fn newer_than(&self, release: Release) -> Vec<Newer> {
+        let mut newer = self.options.newer_than(release);
+        newer.retain(|newer| TAKEN.contains(&newer.option));
+        newer
     }
 }
 
@@ -80,4 +96,18 @@ pub struct Composition {
     pub duration_in_frames: Number,
     /// The props that it has where none are given.
     pub default_props: Box<RawValue>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CompositionsPayload;
+    use crate::RenderOptions;
+
+    /// It would cost an invocation to find out. The other rules are about renders.
+    #[test]
+    fn the_site_is_needed() {
+        let conflicts = CompositionsPayload::new(RenderOptions::default()).expect_err("no site");
+        let told: Vec<_> = conflicts.iter().map(|conflict| &conflict.detail).collect();
+        assert_eq!(told, ["Name the site to render."]);
+    }
 }

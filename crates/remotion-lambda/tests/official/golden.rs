@@ -176,7 +176,8 @@ fn compositions_payloads() {
         let text = text(options);
         let object = Object::parse(text.as_bytes()).map_err(|error| error.to_string())?;
         let options = RenderOptions::parse(&object).map_err(|wrong| format!("{wrong:?}"))?;
-        Ok(sent(&CompositionsPayload::new(options)))
+        let payload = CompositionsPayload::new(options).map_err(|wrong| format!("{wrong:?}"))?;
+        Ok(sent(&payload))
     };
     assert_alike("compositions.json", build);
 }
