@@ -2,7 +2,7 @@
 //!
 //! An invocation is sent again only if it surely did not run: a `start` that runs twice costs twice.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_lambda::Client;
@@ -28,8 +28,8 @@ use crate::routines::start::StartPayload;
 use crate::routines::still::{StillPayload, StillReply};
 use crate::version::Version;
 
-/// The render function of one deployment.
-#[derive(Debug)]
+/// The render function of one deployment. Its clones know the same release.
+#[derive(Clone, Debug)]
 pub struct RenderFunction {
     client: Client,
     name: FunctionName,
@@ -37,12 +37,12 @@ pub struct RenderFunction {
 }
 
 /// The version to send.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum SentVersion {
     /// The operator's: kept, whatever the function says.
     Pinned(Version),
     /// The function's own, by its name or by its answer to `info`; `None` until it has been asked.
-    Learnt(Mutex<Option<Version>>),
+    Learnt(Arc<Mutex<Option<Version>>>),
 }
 
 impl RenderFunction {
@@ -61,7 +61,7 @@ impl RenderFunction {
             .build();
         let version = match version {
             Some(version) => SentVersion::Pinned(version),
-            None => SentVersion::Learnt(Mutex::new(Version::of_function(name.as_str()))),
+            None => SentVersion::Learnt(Arc::new(Mutex::new(Version::of_function(name.as_str())))),
         };
         Self {
             client: Client::from_conf(config),

@@ -25,7 +25,7 @@ const MAX_STATE_BYTES: u64 = 48 * 1024 * 1024;
 const URL_TTL: Duration = Duration::from_hours(1);
 
 /// S3, through a client that is made at its first use: a start seldom needs it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Storage {
     sdk: SdkConfig,
     client: OnceLock<Client>,

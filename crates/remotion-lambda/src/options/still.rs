@@ -99,7 +99,7 @@ impl StillOptions {
 }
 
 /// A frame of a composition; -1 is the last.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Frame(i64);
 
@@ -111,6 +111,12 @@ impl Frame {
     #[must_use]
     pub const fn get(self) -> i64 {
         self.0
+    }
+}
+
+impl From<i32> for Frame {
+    fn from(frame: i32) -> Self {
+        Self(frame.into())
     }
 }
 

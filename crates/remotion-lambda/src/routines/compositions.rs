@@ -13,7 +13,7 @@ use crate::version::{Release, Version};
 use crate::writer::ObjectWriter;
 
 /// With the version all 12 keys.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CompositionsPayload {
     options: RenderOptions,
     input_props: SerializedInputProps,

@@ -27,7 +27,7 @@ pub trait Routine {
 }
 
 /// Input props on their way: in the request, or in the bucket.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(
     tag = "type",
     rename_all = "kebab-case",

@@ -22,7 +22,7 @@ const OVERWRITES_FROM: u32 = 5;
 
 /// Every key that the newest known release sends, to every function: older ones ignore what they do not know, and newer
 /// ones read some keys without looking whether they are there.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StartPayload {
     options: RenderOptions,
     /// Replaced where they are too large to travel.

@@ -22,7 +22,7 @@ pub const MAX_INLINE_PROPS: usize = 4_993_976;
 const MAX_ESCAPED_PROPS: usize = 6_250_000;
 
 /// Every key of the official client, `null` where nothing is said.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StillPayload {
     options: StillOptions,
     /// Replaced where they are too large to travel.
