@@ -11,6 +11,7 @@ use crate::redaction::redacted;
 /// An error of a render.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct RenderError {
     /// The first line of Remotion's, of at most 500 characters, in which ARNs and links into AWS's console are replaced.
     pub message: String,

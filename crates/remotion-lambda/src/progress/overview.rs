@@ -65,6 +65,7 @@ pub struct Location {
 /// The answer to a poll. Times are milliseconds since 1970, spans milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Overview {
     /// The render.
     pub render_id: String,
@@ -132,6 +133,7 @@ impl Overview {
 ///
 /// Source: <https://www.remotion.dev/docs/artifacts>
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Artifact {
     /// Its name.
     #[serde(rename = "filename")]

@@ -41,6 +41,7 @@ pub struct Progress {
 
 /// Why a file tells nothing of a render's progress.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ProgressError {
     /// Not JSON, not an object, or of other types.
     #[error("The state of the render cannot be read.")]

@@ -83,6 +83,7 @@ pub struct CompositionsReply {
 /// A video that a site can render.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Composition {
     /// Its id, by which the option `composition` names it.
     pub id: String,

@@ -11,6 +11,7 @@ use crate::version::Version;
 /// The answer to `start`.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Started {
     /// The bucket that holds the render's state and, unless told otherwise, its output.
     pub bucket_name: String,
@@ -21,6 +22,7 @@ pub struct Started {
 /// Why an answer is not the one that was asked for. A message is the first line of the function's, of at most 500 characters, in
 /// which ARNs and links into AWS's console are replaced.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReplyError {
     /// `type:"error"`, as the routine itself reports its failure: it has run, and ended without starting a render.
     #[error("{message}")]

@@ -54,6 +54,7 @@ impl Routine for StillPayload {
 /// The answer.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct StillReply {
     /// The bucket of the still.
     pub bucket_name: String,
