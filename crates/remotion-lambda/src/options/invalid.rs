@@ -5,7 +5,7 @@ use std::fmt;
 use super::conflict::Conflict;
 use crate::json::Violation;
 
-/// Everything that is wrong with a JSON object of options.
+/// Everything that is wrong with options: each by itself, or together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidOptions(pub Vec<Violation>);
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::conflict::{Conflict, Rule, broken, refuse};
+use super::invalid::InvalidOptions;
 use super::numbers::{Number, Whole};
 use super::objects::OutName;
 use super::rules;
@@ -55,13 +56,13 @@ impl StillOptions {
     /// # Errors
     ///
     /// Every option that is unknown, given twice, or wrong by itself.
-    pub fn parse(object: &Object<'_>) -> Result<Self, Vec<Violation>> {
+    pub fn parse(object: &Object<'_>) -> Result<Self, InvalidOptions> {
         let mut options = Self::default();
         let violations = options.extend(object);
         if violations.is_empty() {
             Ok(options)
         } else {
-            Err(violations)
+            Err(violations.into())
         }
     }
 

@@ -8,6 +8,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use super::invalid::InvalidOptions;
 use super::numbers::{Number, Positive, Quality, Scale, Whole};
 use super::objects::{
     ChromiumOptions, Destination, DownloadBehavior, FrameRange, InputProps, OutName, Verbatim,
@@ -216,13 +217,13 @@ impl RenderOptions {
     /// # Errors
     ///
     /// Every option that is unknown, given twice, or wrong by itself.
-    pub fn parse(object: &Object<'_>) -> Result<Self, Vec<Violation>> {
+    pub fn parse(object: &Object<'_>) -> Result<Self, InvalidOptions> {
         let mut options = Self::default();
         let violations = options.extend(object);
         if violations.is_empty() {
             Ok(options)
         } else {
-            Err(violations)
+            Err(violations.into())
         }
     }
 

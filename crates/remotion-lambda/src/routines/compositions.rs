@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::payload::{Routine, SerializedInputProps};
 use crate::options::numbers::Number;
-use crate::options::{Conflict, Newer, RenderOptions};
+use crate::options::{InvalidOptions, Newer, RenderOptions};
 use crate::version::{Release, Version};
 use crate::writer::ObjectWriter;
 
@@ -38,11 +38,11 @@ impl CompositionsPayload {
     /// # Errors
     ///
     /// No `serveUrl`.
-    pub fn new(mut options: RenderOptions) -> Result<Self, Vec<Conflict>> {
+    pub fn new(mut options: RenderOptions) -> Result<Self, InvalidOptions> {
         let mut conflicts = options.conflicts();
         conflicts.retain(|conflict| conflict.options == ["serveUrl"]);
         if !conflicts.is_empty() {
-            return Err(conflicts);
+            return Err(conflicts.into());
         }
         Ok(Self {
             input_props: SerializedInputProps::take(&mut options),
@@ -107,8 +107,7 @@ mod tests {
     /// It would cost an invocation to find out. The other rules are about renders.
     #[test]
     fn the_site_is_needed() {
-        let conflicts = CompositionsPayload::new(RenderOptions::default()).expect_err("no site");
-        let told: Vec<_> = conflicts.iter().map(|conflict| &conflict.detail).collect();
-        assert_eq!(told, ["Name the site to render."]);
+        let wrong = CompositionsPayload::new(RenderOptions::default()).expect_err("no site");
+        assert_eq!(wrong.to_string(), "/serveUrl: Name the site to render.");
     }
 }

@@ -6,7 +6,7 @@ use super::payload::{OversizedProps, Routine, SerializedInputProps, write_shared
 use super::reply::Started;
 use crate::json::Object;
 use crate::options::objects::{Verbatim, Webhook};
-use crate::options::{Conflict, InvalidOptions, RenderOptions};
+use crate::options::{InvalidOptions, RenderOptions};
 use crate::version::Version;
 use crate::writer::ObjectWriter;
 
@@ -67,7 +67,7 @@ impl StartPayload {
         let mut options = RenderOptions::default();
         let violations = options.extend(&Object::parse(text.as_bytes())?);
         if violations.is_empty() {
-            Ok(Self::new(options)?)
+            Self::new(options)
         } else {
             Err(InvalidOptions::all(violations, &options.conflicts()))
         }
@@ -75,13 +75,31 @@ impl StartPayload {
 
     /// The payload that these options mean.
     ///
+    /// ```
+    /// use remotion_lambda::options::objects::InputProps;
+    /// use remotion_lambda::{RenderOptions, StartPayload};
+    ///
+    /// fn payload(title: &str) -> Result<StartPayload, Box<dyn std::error::Error>> {
+    ///     let options = RenderOptions {
+    ///         composition: Some("MyVideo".to_owned().try_into()?),
+    ///         serve_url: Some("https://site.example/index.html".to_owned().try_into()?),
+    ///         input_props: Some(InputProps::of(&std::collections::BTreeMap::from([("title", title)]))?),
+    ///         scale: Some(0.5.try_into()?),
+    ///         codec: Some("h265".parse()?),
+    ///         ..RenderOptions::default()
+    ///     };
+    ///     Ok(StartPayload::new(options)?)
+    /// }
+    /// assert!(payload("Hello").is_ok());
+    /// ```
+    ///
     /// # Errors
     ///
     /// Every option that is missing or does not go together with the others.
-    pub fn new(mut options: RenderOptions) -> Result<Self, Vec<Conflict>> {
+    pub fn new(mut options: RenderOptions) -> Result<Self, InvalidOptions> {
         let conflicts = options.conflicts();
         if !conflicts.is_empty() {
-            return Err(conflicts);
+            return Err(conflicts.into());
         }
         Ok(Self {
             input_props: SerializedInputProps::take(&mut options),

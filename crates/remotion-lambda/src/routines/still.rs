@@ -9,7 +9,7 @@ use super::payload::{OversizedProps, Routine, SerializedInputProps, write_shared
 use crate::json::Object;
 use crate::options::still::Frame;
 use crate::options::texts::RenderId;
-use crate::options::{Conflict, InvalidOptions, StillOptions};
+use crate::options::{InvalidOptions, StillOptions};
 use crate::progress::{Artifact, Costs};
 use crate::version::Version;
 use crate::writer::ObjectWriter;
@@ -96,7 +96,7 @@ impl StillPayload {
         let mut options = StillOptions::default();
         let violations = options.extend(&Object::parse(text.as_bytes())?);
         if violations.is_empty() {
-            Ok(Self::new(options)?)
+            Self::new(options)
         } else {
             Err(InvalidOptions::all(violations, &options.conflicts()))
         }
@@ -107,10 +107,10 @@ impl StillPayload {
     /// # Errors
     ///
     /// Every option that is missing, and a frame that is not there.
-    pub fn new(mut options: StillOptions) -> Result<Self, Vec<Conflict>> {
+    pub fn new(mut options: StillOptions) -> Result<Self, InvalidOptions> {
         let conflicts = options.conflicts();
         if !conflicts.is_empty() {
-            return Err(conflicts);
+            return Err(conflicts.into());
         }
         Ok(Self {
             input_props: SerializedInputProps::take(&mut options.shared),
