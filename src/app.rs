@@ -8,7 +8,9 @@ use remotion_lambda::aws::{CallFailure, RenderFunction, Storage};
 use remotion_lambda::options::objects::{Verbatim, Webhook};
 use remotion_lambda::progress::Location;
 use remotion_lambda::routines::compositions::Composition;
-use remotion_lambda::{BucketName, Release, RenderOptions, SerializedInputProps, Version};
+use remotion_lambda::{
+    BucketName, OversizedProps, Release, RenderOptions, SerializedInputProps, Version,
+};
 use tokio::time::Instant;
 
 use crate::access::identity::Caller;
@@ -229,15 +231,15 @@ impl App {
     /// [`Error::Call`].
     pub async fn put_props(
         &self,
-        props: String,
-        limit: usize,
+        props: OversizedProps<'_>,
         deadline: Instant,
     ) -> Result<SerializedInputProps, Error> {
         let bucket = self.bucket_name.as_ref().ok_or(Error::PropsTooLarge {
-            bytes: props.len(),
-            limit,
+            bytes: props.bytes,
+            limit: props.limit,
         })?;
-        let put = self.storage.put_props(bucket, props, deadline).await;
+        let text = props.text.to_owned();
+        let put = self.storage.put_props(bucket, text, deadline).await;
         put.map_err(|error| {
             let denied = error.failure == CallFailure::Denied;
             let error = Service::Bucket.failed(error);

@@ -7,8 +7,8 @@ use remotion_lambda::aws::{
     Aftermath, BoxError, CallError, CallFailure, InvocationError, StorageError, Unanswered,
 };
 use remotion_lambda::json::Violation;
-use remotion_lambda::options::{Conflict, Newer};
-use remotion_lambda::{ProgressError, Version, Versions};
+use remotion_lambda::options::Newer;
+use remotion_lambda::{InvalidOptions, ProgressError, Version, Versions};
 
 use crate::access::acting::ActAsRefusal;
 use crate::aws::service::{Service, ServiceError};
@@ -385,9 +385,9 @@ impl From<StorageError> for Error {
     }
 }
 
-impl From<Vec<Conflict>> for Error {
-    fn from(conflicts: Vec<Conflict>) -> Self {
-        Self::InvalidOptions(conflicts.iter().map(Conflict::violation).collect())
+impl From<InvalidOptions> for Error {
+    fn from(wrong: InvalidOptions) -> Self {
+        Self::InvalidOptions(wrong.0)
     }
 }
 

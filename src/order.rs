@@ -4,7 +4,6 @@ use remotion_lambda::json::{Object, Violation};
 use remotion_lambda::options::objects::{Destination, DownloadBehavior};
 use remotion_lambda::options::{Newer, codecs};
 use remotion_lambda::progress::Location;
-use remotion_lambda::routines::start::MAX_INLINE_PROPS;
 use remotion_lambda::{OutName, RenderOptions, StartPayload, Started, Version};
 use tokio::time::Instant;
 
@@ -65,8 +64,8 @@ impl<'a> Order<'a> {
         lease: Option<&Lease>,
         deadline: Instant,
     ) -> Result<(Started, Render), Error> {
-        if let Some(props) = self.payload.take_oversized_props() {
-            self.payload.input_props = app.put_props(props, MAX_INLINE_PROPS, deadline).await?;
+        if let Some(props) = self.payload.oversized_props() {
+            self.payload.input_props = app.put_props(props, deadline).await?;
         }
         if self.payload.options().webhook.is_none() {
             *self.payload.webhook_mut() = app.webhook(caller, id, lease);

@@ -59,13 +59,12 @@ mod tests {
             now: 0,
             max_event_age: 0,
         };
-        Overview {
-            status,
-            frames_rendered: rendered,
-            frames_total: total,
-            launched_at: Some(1_000),
-            ..Progress::default().overview(&poll, None)
-        }
+        let mut overview = Progress::default().overview(&poll, None);
+        overview.status = status;
+        overview.frames_rendered = rendered;
+        overview.frames_total = total;
+        overview.launched_at = Some(1_000);
+        overview
     }
 
     #[track_caller]

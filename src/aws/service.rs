@@ -77,7 +77,10 @@ impl ServiceError {
     pub const fn retry_after(&self) -> Option<u64> {
         match self.failure {
             CallFailure::Throttled => Some(THROTTLED_RETRY_AFTER),
-            CallFailure::NeverSent | CallFailure::Lost | CallFailure::TimedOut => Some(1),
+            CallFailure::NeverSent
+            | CallFailure::NotConfigured
+            | CallFailure::Lost
+            | CallFailure::TimedOut => Some(1),
             _ => None,
         }
     }
@@ -108,7 +111,7 @@ impl fmt::Display for ServiceError {
                 "The configured {name} is in {}, not where this API looks for it. The operator of this API must correct {variable}.",
                 region.as_deref().unwrap_or("another region")
             ),
-            CallFailure::NeverSent | CallFailure::Lost => {
+            CallFailure::NeverSent | CallFailure::NotConfigured | CallFailure::Lost => {
                 write!(f, "The {name} could not be reached. Try again.")
             }
             CallFailure::TimedOut => write!(f, "The {name} did not answer in time. Try again."),
@@ -145,7 +148,7 @@ const fn code(service: Service, failure: &CallFailure) -> Code {
             Code::RendersTableMissing,
             Code::StorageInOtherRegion,
         ],
-        CallFailure::NeverSent | CallFailure::Lost => [
+        CallFailure::NeverSent | CallFailure::NotConfigured | CallFailure::Lost => [
             Code::RenderFunctionUnreachable,
             Code::RendersTableUnavailable,
             Code::StorageUnavailable,

@@ -4,7 +4,7 @@ use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use remotion_lambda::json::Object;
 use remotion_lambda::webhook::{End as Signed, SIGNATURE_HEADER, WebhookBody};
-use remotion_lambda::{BucketName, Status};
+use remotion_lambda::{BucketName, RenderId, Status};
 use tokio::time::{Duration, Instant, sleep};
 
 use super::settle::{Written, adopt, stop, tell, write};
@@ -36,21 +36,25 @@ pub(super) async fn hook(
     deadline: Deadline,
 ) -> Result<Success, Error> {
     let webhook = verified(app, request)?;
+    // Such as that of Remotion's form for testing webhooks: no render of any deployment.
+    let Ok(render_id) = RenderId::try_from(webhook.render_id.clone()) else {
+        return Ok(Success::empty(StatusCode::NO_CONTENT));
+    };
     let deadline = deadline.settle_by;
     let answer = Success::empty(StatusCode::NO_CONTENT).about(About {
-        render_id: Some(webhook.render_id.clone().into()),
+        render_id: Some(render_id.clone().into()),
         ..About::default()
     });
     let Some(tag) = webhook.custom_data.as_deref().and_then(Tag::read) else {
         return Ok(answer);
     };
     let id = tag.id.clone();
-    let id = id.unwrap_or_else(|| webhook.render_id.clone().into());
+    let id = id.unwrap_or_else(|| render_id.clone().into());
     let table = app.table()?;
     let (known, state) = tokio::join!(
         table.known(&tag.owner, &id, deadline),
         app.storage
-            .state(&webhook.bucket_name, webhook.render_id.as_str(), deadline)
+            .state(&webhook.bucket_name, render_id.as_str(), deadline)
     );
     let known = known?;
     // Without a state, what has no record was deleted.
@@ -72,9 +76,10 @@ pub(super) async fn hook(
         return Ok(answer);
     }
     let is_known = known.is_some();
-    let mut render = known.unwrap_or_else(|| lost(app, &webhook, &tag, id));
+    let phase = Phase::Started(render_id);
+    let mut render = known.unwrap_or_else(|| lost(app, &webhook, &tag, id, phase.clone()));
     // Where it was not known whether it has been started, it is now.
-    render.phase = Phase::Started(webhook.render_id.clone());
+    render.phase = phase;
     // A state that cannot be read gives no figures; how the render has ended is signed all the same.
     let mut found = Found::new(render, Some(state));
     let mut overview = found.overview_if_readable(app, deadline).await?;
@@ -155,8 +160,7 @@ fn verified(app: &App, request: &Request) -> Result<WebhookBody, Error> {
 }
 
 /// The render whose record was lost between its start and the writing of it, as far as it is known.
-fn lost(app: &App, webhook: &WebhookBody, tag: &Tag, id: Id) -> Render {
-    let phase = Phase::Started(webhook.render_id.clone());
+fn lost(app: &App, webhook: &WebhookBody, tag: &Tag, id: Id, phase: Phase) -> Render {
     Render {
         actor: tag.actor.clone(),
         bucket_name: webhook.bucket_name.clone(),

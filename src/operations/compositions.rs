@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
-use remotion_lambda::CompositionsPayload;
 use remotion_lambda::routines::compositions::Composition;
+use remotion_lambda::{CompositionsPayload, Version};
 use serde::Serialize;
 
 use crate::App;
@@ -25,8 +25,11 @@ struct CompositionsBody<'a> {
 /// Every failure of an invocation.
 pub async fn compositions(app: &App, deadline: Deadline) -> Result<Success, Error> {
     let ask = async || {
-        let payload = CompositionsPayload::new(app.policy.defaults.clone());
-        Ok(app.function.compositions(&payload, deadline.act_by).await?)
+        let payload = CompositionsPayload::new(app.policy.defaults.clone())?;
+        // What the operator's defaults have beyond the function's release is ignored there, as for a render.
+        let too_new = |_: &Version| Vec::new();
+        let asked = app.function.run(&payload, too_new, deadline.act_by).await?;
+        Ok(asked.0.compositions)
     };
     let compositions = app.compositions.or_ask(ask).await?;
     let body = CompositionsBody {

@@ -5,7 +5,7 @@ use lambda_http::http::StatusCode;
 use remotion_lambda::json::Object;
 use remotion_lambda::options::still;
 use remotion_lambda::progress::Location;
-use remotion_lambda::routines::still::{MAX_INLINE_PROPS, StillReply};
+use remotion_lambda::routines::still::StillReply;
 use remotion_lambda::{StillPayload, Version};
 use serde::Serialize;
 use tokio::time::Instant;
@@ -72,8 +72,8 @@ async fn run(
     mut payload: StillPayload,
     deadline: Instant,
 ) -> Result<(Render, Render), Error> {
-    if let Some(props) = payload.take_oversized_props() {
-        payload.input_props = app.put_props(props, MAX_INLINE_PROPS, deadline).await?;
+    if let Some(props) = payload.oversized_props() {
+        payload.input_props = app.put_props(props, deadline).await?;
     }
     let too_new = |version: &Version| too_new(asked, &payload.options().shared, version);
     let (reply, version) = app.function.run(&payload, too_new, deadline).await?;

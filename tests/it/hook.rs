@@ -87,7 +87,7 @@ fn what_is_signed_and_is_not_what_remotion_sends() {
         json!({}).to_string(),
         format!("{}x", webhook(&json!({}))),
         webhook(&json!({"type": "other"})).to_string(),
-        webhook(&json!({"renderId": "../x"})).to_string(),
+        webhook(&json!({"renderId": 7})).to_string(),
         webhook(&json!({"bucketName": ""})).to_string(),
         webhook(&json!({"bucketName": "a b/../c"})).to_string(),
         webhook(&json!({"errors": [1]})).to_string(),
@@ -114,6 +114,19 @@ fn what_another_deployment_has_started() {
         assert_eq!(
             told(&body, &signature(SECRET, body.as_bytes())).0,
             204,
+            "{body}"
+        );
+    }
+}
+
+/// Remotion's form for testing webhooks sends `demo-render-id`.
+#[test]
+fn what_is_no_render() {
+    for render_id in ["demo-render-id", "../x", ""] {
+        let body = webhook(&json!({"renderId": render_id})).to_string();
+        assert_eq!(
+            told(&body, &signature(SECRET, body.as_bytes())),
+            (204, Value::Null),
             "{body}"
         );
     }

@@ -5,7 +5,8 @@
 //!     cargo run --example render --features aws -- MyVideo video.mp4
 //! ```
 //!
-//! Region and credentials are those of the environment, as with any of AWS's tools.
+//! Region and credentials are those of the environment, as with any of AWS's tools; credentials of SSO and of a
+//! `credential_process` need the features `sso` and `credentials-process` of `aws-config`.
 
 use std::env::{args, var};
 use std::error::Error;

@@ -7,6 +7,8 @@ mod function;
 mod function_name;
 mod invocation;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 pub use call::{BoxError, CallError, CallFailure, SdkFailure, within};
 pub use function::RenderFunction;

@@ -11,6 +11,7 @@ pub mod progress;
 mod read;
 mod redaction;
 pub mod routines;
+mod text;
 mod version;
 #[cfg(feature = "webhook")]
 pub mod webhook;
@@ -22,7 +23,7 @@ pub use options::{InvalidOptions, RenderOptions, StillOptions};
 pub use progress::{Costs, Overview, Poll, Progress, ProgressError, RenderError, Status};
 pub use routines::compositions::CompositionsPayload;
 pub use routines::info::InfoPayload;
-pub use routines::payload::{Routine, SerializedInputProps};
+pub use routines::payload::{OversizedProps, Routine, SerializedInputProps};
 pub use routines::reply::{ReplyError, Started, Versions, decode};
 pub use routines::start::StartPayload;
 pub use routines::status::StatusPayload;

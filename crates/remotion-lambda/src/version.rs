@@ -1,6 +1,7 @@
 //! The release of a Remotion function, which refuses every request that does not carry exactly its own.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +31,7 @@ const fn named(text: &'static str, mark: &str) -> &'static str {
 }
 
 /// The numbers of a release, which can be compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Release {
     /// As in 4.0.520: 4.
     pub major: u32,
@@ -62,7 +63,7 @@ impl fmt::Display for Release {
 }
 
 /// A release of Remotion, such as `4.0.520`. Compared as text, as the function does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Version(String);
 
@@ -127,6 +128,14 @@ impl TryFrom<String> for Version {
                 "must be a release of Remotion such as {SCHEMA_VERSION}, not {text:?}"
             ))
         }
+    }
+}
+
+impl FromStr for Version {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::try_from(text.to_owned())
     }
 }
 

@@ -22,9 +22,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::Sha512;
 
-use crate::options::texts::RenderId;
 use crate::progress::says_cancelled;
 use crate::redaction::redacted;
+use crate::text;
 
 /// The header that has the signature.
 pub const SIGNATURE_HEADER: &str = "X-Remotion-Signature";
@@ -45,8 +45,9 @@ pub struct WebhookBody {
     /// How the render has ended.
     #[serde(rename = "type")]
     pub end: End,
-    /// The render.
-    pub render_id: RenderId,
+    /// The render. A [`RenderId`](crate::RenderId) of every webhook that a render sends; Remotion's form for testing webhooks
+    /// sends `demo-render-id`, which is none.
+    pub render_id: String,
     /// The bucket that holds its state.
     pub bucket_name: String,
     /// The AWS account of that bucket.
@@ -73,7 +74,8 @@ impl WebhookBody {
         error.is_some_and(|error| says_cancelled(&error.name, &error.message))
     }
 
-    /// What ended the render, in a line that its owner may read.
+    /// What ended the render, in a line that its owner may read: of at most 500 characters, with ARNs and links into AWS's console
+    /// replaced.
     #[must_use]
     pub fn error(&self) -> Option<String> {
         let error = self.errors.first()?;
@@ -113,13 +115,14 @@ pub struct WebhookCosts {
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookError {
-    /// Of several lines, with whatever the composition has thrown.
+    /// Of several lines, with whatever the composition has thrown. Half of a surrogate pair in it is replaced.
+    #[serde(deserialize_with = "text::whole")]
     pub message: String,
     /// The class of the error.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::whole")]
     pub name: String,
     /// With paths of the render function.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::whole")]
     pub stack: String,
 }
 
@@ -254,9 +257,30 @@ mod tests {
             "{}",
             r#"{"type":"success"}"#,
             r#"{"type":"other","renderId":"twfxbvz3tu","expectedBucketOwner":"1","bucketName":"b"}"#,
-            r#"{"type":"timeout","renderId":"../x","expectedBucketOwner":"1","bucketName":"b"}"#,
+            r#"{"type":"timeout","renderId":7,"expectedBucketOwner":"1","bucketName":"b"}"#,
+            r#"{"type":"error","renderId":"x","expectedBucketOwner":"1","bucketName":"b","errors":[{"message":7}]}"#,
         ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
+    }
+
+    /// What Remotion's form for testing webhooks sends, whose render is none.
+    #[test]
+    fn a_test() {
+        let body = r#"{"type":"success","renderId":"demo-render-id","expectedBucketOwner":"demo-bucket-owner","bucketName":"demo-bucket-name"}"#;
+        let body: WebhookBody = serde_json::from_str(body).expect("a webhook");
+        assert_eq!(body.render_id, "demo-render-id");
+    }
+
+    #[test]
+    fn half_a_surrogate_pair() {
+        let body = r#"{"type":"error","renderId":"twfxbvz3tu","expectedBucketOwner":"1","bucketName":"b",
+            "errors":[{"message":"No \ud83d here","name":"\ud83d","stack":"\ud83d"}]}"#;
+        let body: WebhookBody = serde_json::from_str(body).expect("a webhook");
+        let message = body.error().expect("an error");
+        assert!(
+            message.starts_with("No \u{fffd}") && message.ends_with(" here"),
+            "{message}"
+        );
     }
 }

@@ -30,6 +30,8 @@ pub enum CallFailure {
     InOtherRegion(Option<String>),
     /// No connection came about, so that nothing can have been sent.
     NeverSent,
+    /// The SDK has no credentials, no region or no HTTP client, so that nothing can have been sent.
+    NotConfigured,
     /// No answer came in time: it may have been carried out.
     TimedOut,
     /// AWS says what is wrong with it.
@@ -105,6 +107,9 @@ impl fmt::Display for CallError {
                 f.write_str("What the call names is in another region.")
             }
             CallFailure::NeverSent => f.write_str("AWS could not be reached. Nothing was sent."),
+            CallFailure::NotConfigured => f.write_str(
+                "Nothing was sent to AWS: its credentials could not be loaded, or the region or the HTTP client is missing.",
+            ),
             CallFailure::TimedOut => f.write_str("AWS did not answer in time."),
             CallFailure::Rejected => f.write_str("AWS refused the call."),
             CallFailure::Lost => f.write_str("AWS failed, or its answer was lost."),
@@ -141,6 +146,9 @@ impl CallFailure {
             SdkError::ConstructionFailure(_) => Self::Denied,
             SdkError::DispatchFailure(_) if never_connected(error) => Self::NeverSent,
             SdkError::DispatchFailure(failure) if failure.is_timeout() => Self::TimedOut,
+            SdkError::DispatchFailure(failure) if failure.is_other() && not_configured(error) => {
+                Self::NotConfigured
+            }
             SdkError::TimeoutError(_) => Self::TimedOut,
             SdkError::ServiceError(failure) => {
                 let (code, message) = (failure.err().code(), failure.err().message());
@@ -206,12 +214,44 @@ fn missing_key_permission(message: &str) -> Option<String> {
     })
 }
 
+/// An error, and what caused it.
+fn chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}
+
 /// Whether no connection came about.
 fn never_connected(error: &(dyn StdError + 'static)) -> bool {
-    std::iter::successors(Some(error), |&error| error.source()).any(|error| {
+    chain(error).any(|error| {
         error
             .downcast_ref::<hyper_util::client::legacy::Error>()
             .is_some_and(hyper_util::client::legacy::Error::is_connect)
+    })
+}
+
+/// Whether the SDK gave up before it had a request to send. It tells so as of a connection, and most of its errors have private
+/// types; a connector's own error, such as that of a lost answer, has none of these words.
+fn not_configured(error: &(dyn StdError + 'static)) -> bool {
+    const BEFORE_SENDING: [&str; 10] = [
+        // The credentials.
+        "an error occurred while loading credentials",
+        "credentials provider timed out",
+        "failed to select an auth scheme",
+        "identity resolver timed out",
+        "the credential provider was not enabled",
+        "the credentials provider was not properly configured",
+        "unexpected credentials error",
+        // The endpoint, which the region decides.
+        "A region must be set",
+        "Invalid Configuration",
+        "No HTTP client was available",
+    ];
+    chain(error).any(|error| {
+        let message = error.to_string();
+        BEFORE_SENDING
+            .iter()
+            .any(|words| message.starts_with(words))
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! An invocation is sent again only if it surely did not run: a `start` that runs twice costs twice.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_lambda::Client;
@@ -17,7 +17,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::call::{BoxError, CallError, CallFailure, SdkFailure};
 use super::function_name::FunctionName;
 use super::invocation::{InvocationError, Unanswered, after_failing};
+use super::storage::Storage;
 use crate::options::Newer;
+use crate::options::texts::BucketName;
 use crate::routines::compositions::{Composition, CompositionsPayload};
 use crate::routines::info::InfoPayload;
 use crate::routines::payload::Routine;
@@ -26,8 +28,8 @@ use crate::routines::start::StartPayload;
 use crate::routines::still::{StillPayload, StillReply};
 use crate::version::Version;
 
-/// The render function of one deployment.
-#[derive(Debug)]
+/// The render function of one deployment. Its clones know the same release.
+#[derive(Clone, Debug)]
 pub struct RenderFunction {
     client: Client,
     name: FunctionName,
@@ -35,12 +37,12 @@ pub struct RenderFunction {
 }
 
 /// The version to send.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum SentVersion {
     /// The operator's: kept, whatever the function says.
     Pinned(Version),
     /// The function's own, by its name or by its answer to `info`; `None` until it has been asked.
-    Learnt(Mutex<Option<Version>>),
+    Learnt(Arc<Mutex<Option<Version>>>),
 }
 
 impl RenderFunction {
@@ -59,7 +61,7 @@ impl RenderFunction {
             .build();
         let version = match version {
             Some(version) => SentVersion::Pinned(version),
-            None => SentVersion::Learnt(Mutex::new(Version::of_function(name.as_str()))),
+            None => SentVersion::Learnt(Arc::new(Mutex::new(Version::of_function(name.as_str())))),
         };
         Self {
             client: Client::from_conf(config),
@@ -94,6 +96,8 @@ impl RenderFunction {
 
     /// Starts a render, once. [`InvocationError::aftermath`] tells of a failure whether a render may have started.
     ///
+    /// Props that are too large for a request must be in Remotion's bucket first: [`Self::start_large`] puts them there.
+    ///
     /// # Errors
     ///
     /// As for [`Self::run`]; options that the function is too old for are refused.
@@ -107,7 +111,28 @@ impl RenderFunction {
         Ok(started)
     }
 
-    /// Renders a still, once.
+    /// The same, of a payload whose props may be too large for a request: those are put into Remotion's bucket first. The payload
+    /// then names them there, where the first render that succeeds deletes them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::start`]; [`InvocationError::NotInvoked`] where the props could not be stored.
+    pub async fn start_large(
+        &self,
+        payload: &mut StartPayload,
+        storage: &Storage,
+        bucket: &BucketName,
+        deadline: Instant,
+    ) -> Result<Started, InvocationError> {
+        if let Some(props) = payload.oversized_props() {
+            let stored = storage.put_props(bucket, props.text.to_owned(), deadline);
+            payload.input_props = stored.await.map_err(InvocationError::NotInvoked)?;
+        }
+        self.start(payload, deadline).await
+    }
+
+    /// Renders a still, once. Props that are too large for a request must be in Remotion's bucket first: see
+    /// [`StillPayload::oversized_props`].
     ///
     /// # Errors
     ///
@@ -126,13 +151,14 @@ impl RenderFunction {
     ///
     /// # Errors
     ///
-    /// As for [`Self::run`].
+    /// As for [`Self::start`].
     pub async fn compositions(
         &self,
         payload: &CompositionsPayload,
         deadline: Instant,
     ) -> Result<Vec<Composition>, InvocationError> {
-        let (reply, _) = self.run(payload, |_| Vec::new(), deadline).await?;
+        let too_new = |version: &Version| payload.newer_than(version.release());
+        let (reply, _) = self.run(payload, too_new, deadline).await?;
         Ok(reply.compositions)
     }
 

@@ -1,12 +1,13 @@
 //! The name of the deployed render function.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// The name of a function, or its ARN, whole or from the account on; with or without a version or an alias.
 ///
 /// Source: <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestSyntax>
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FunctionName {
     text: String,
     /// Where the plain name stands in the text.
@@ -97,6 +98,14 @@ impl TryFrom<String> for FunctionName {
         let start = name.as_ptr().addr() - text.as_ptr().addr();
         let name = start..start + name.len();
         Ok(Self { text, name, region })
+    }
+}
+
+impl FromStr for FunctionName {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::try_from(text.to_owned())
     }
 }
 

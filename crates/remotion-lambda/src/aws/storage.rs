@@ -25,7 +25,7 @@ const MAX_STATE_BYTES: u64 = 48 * 1024 * 1024;
 const URL_TTL: Duration = Duration::from_hours(1);
 
 /// S3, through a client that is made at its first use: a start seldom needs it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Storage {
     sdk: SdkConfig,
     client: OnceLock<Client>,
@@ -80,8 +80,10 @@ impl Storage {
         self
     }
 
-    /// Puts props that are too large to travel into `input-props/<hash>.json`, from where the function takes them. They stay
-    /// there: nobody deletes them after the render.
+    /// Puts props that are too large to travel into `input-props/<hash>.json`, from where the function takes them.
+    ///
+    /// Each render and still needs props of its own: Remotion deletes them when the first that has them succeeds. What a failed one
+    /// was given stays there.
     ///
     /// Private, as S3 has it without an ACL. The official client names that ACL, for which the role would need one
     /// permission more, and which a bucket without ACLs refuses.
@@ -253,7 +255,7 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// The role's credentials are not valid.
+    /// There are no credentials, or no region.
     pub async fn signed_url(&self, bucket: &str, key: &str) -> Result<String, CallError> {
         self.signed_url_as(bucket, key, None).await
     }

@@ -31,6 +31,24 @@ impl Number {
     }
 }
 
+impl TryFrom<f64> for Number {
+    type Error = &'static str;
+
+    fn try_from(number: f64) -> Result<Self, Self::Error> {
+        if number.is_finite() {
+            Ok(Self(number))
+        } else {
+            Err("must be a finite number")
+        }
+    }
+}
+
+impl From<u32> for Number {
+    fn from(number: u32) -> Self {
+        Self(number.into())
+    }
+}
+
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.whole() {
@@ -73,7 +91,7 @@ impl<'de> Deserialize<'de> for Number {
 }
 
 /// A whole number from `MIN` to `MAX`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Whole<const MIN: u64, const MAX: u64 = MAX_SAFE_INTEGER>(u64);
 
@@ -90,26 +108,37 @@ impl<const MIN: u64, const MAX: u64> Whole<MIN, MAX> {
     pub const fn get(self) -> u64 {
         self.0
     }
+
+    fn refusal(given: impl fmt::Display) -> String {
+        let range = if MAX == MAX_SAFE_INTEGER {
+            format!("of at least {MIN}")
+        } else {
+            format!("from {MIN} to {MAX}")
+        };
+        format!("must be a whole number {range}, not {given}")
+    }
 }
 
 impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for Whole<MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = Number::deserialize(deserializer)?;
+        let within = |whole| Self::try_from(whole).ok();
         number
             .whole()
-            .filter(|whole| (MIN..=MAX).contains(whole))
-            .map(Self)
-            .ok_or_else(|| {
-                let range = if MAX == MAX_SAFE_INTEGER {
-                    format!("of at least {MIN}")
-                } else {
-                    format!("from {MIN} to {MAX}")
-                };
-                D::Error::custom(format_args!(
-                    "must be a whole number {range}, not {}",
-                    number.0
-                ))
-            })
+            .and_then(within)
+            .ok_or_else(|| D::Error::custom(Self::refusal(number.0)))
+    }
+}
+
+impl<const MIN: u64, const MAX: u64> TryFrom<u64> for Whole<MIN, MAX> {
+    type Error = String;
+
+    fn try_from(number: u64) -> Result<Self, String> {
+        if (MIN..=MAX).contains(&number) {
+            Ok(Self(number))
+        } else {
+            Err(Self::refusal(number))
+        }
     }
 }
 
@@ -117,7 +146,7 @@ impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for Whole<MIN, MAX> {
 macro_rules! bounded {
     ($(#[$doc:meta])* $name:ident, $bounds:literal, $within:expr) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
         #[serde(transparent)]
         pub struct $name(Number);
 
@@ -132,12 +161,19 @@ macro_rules! bounded {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let number = Number::deserialize(deserializer)?;
+                Self::try_from(number.0).map_err(D::Error::custom)
+            }
+        }
+
+        impl TryFrom<f64> for $name {
+            type Error = String;
+
+            fn try_from(number: f64) -> Result<Self, String> {
                 let within: fn(f64) -> bool = $within;
-                if within(number.0) {
-                    Ok(Self(number))
+                if number.is_finite() && within(number) {
+                    Ok(Self(Number(number)))
                 } else {
-                    let message = format_args!(concat!("must be ", $bounds, ", not {}"), number.0);
-                    Err(D::Error::custom(message))
+                    Err(format!(concat!("must be ", $bounds, ", not {}"), number))
                 }
             }
         }
@@ -201,6 +237,25 @@ mod tests {
         assert_refused::<Whole<0>>("-1", "must be a whole number of at least 0, not -1");
         assert_refused::<Whole<0>>("9007199254740993", "must be a whole number of at least 0");
         assert_refused::<Whole<0>>(r#""1""#, r#"invalid type: string "1", expected a number"#);
+    }
+
+    /// What a program fills in.
+    #[test]
+    fn of_numbers() {
+        assert_eq!(Number::try_from(0.5).map(Number::get), Ok(0.5));
+        assert!(Number::try_from(f64::NAN).is_err());
+        assert_eq!(Number::from(7).get().to_string(), "7");
+        assert_eq!(Scale::try_from(0.5).map(Scale::get), Ok(0.5));
+        assert_eq!(
+            Quality::try_from(101.0),
+            Err("must be from 0 to 100, not 101".to_owned())
+        );
+        assert!(Positive::try_from(f64::INFINITY).is_err());
+        assert_eq!(Whole::<1, 200>::try_from(200).map(Whole::get), Ok(200));
+        assert_eq!(
+            Whole::<1, 200>::try_from(0),
+            Err("must be a whole number from 1 to 200, not 0".to_owned())
+        );
     }
 
     #[test]

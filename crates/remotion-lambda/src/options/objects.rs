@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
+use super::invalid::InvalidOptions;
 use super::numbers::Whole;
 use super::texts::{BucketName, ObjectKey};
 use super::values::OpenGlRenderer;
@@ -25,6 +26,19 @@ impl<T: DeserializeOwned> Verbatim<T> {
             value: parse_object(text, quote)?,
             text: text.to_owned(),
         })
+    }
+}
+
+impl<T: DeserializeOwned> Verbatim<T> {
+    /// The value of this option, as it is serialised.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub fn of(option: &str, value: &impl Serialize) -> Result<Self, InvalidOptions> {
+        let text = to_raw_value(value)?;
+        let read = Self::read(&text, Quote::Nothing);
+        read.map_err(|fault| vec![fault.violation(option)].into())
     }
 }
 
@@ -55,6 +69,16 @@ impl fmt::Debug for InputProps {
 }
 
 impl InputProps {
+    /// The props, as they are serialised.
+    ///
+    /// # Errors
+    ///
+    /// They are no object, or cannot be serialised.
+    pub fn of(props: &impl Serialize) -> Result<Self, InvalidOptions> {
+        let text = to_raw_value(props)?;
+        Self::read(&text).map_err(|fault| vec![fault.violation("inputProps")].into())
+    }
+
     pub(crate) fn read(text: &RawValue) -> Result<Self, WrongValue> {
         if text.get().starts_with('{') {
             Ok(Self(text.to_owned()))
@@ -227,7 +251,7 @@ impl OutName {
             #[serde(skip_serializing_if = "Option::is_none")]
             s3_output_provider: Option<&'a RawValue>,
         }
-        let text = serde_json::value::to_raw_value(&Sent {
+        let text = to_raw_value(&Sent {
             bucket_name: bucket,
             key,
             s3_output_provider: provider,
@@ -319,5 +343,37 @@ impl<'de> Deserialize<'de> for CustomData {
             )));
         }
         Ok(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{InputProps, Verbatim, Webhook};
+    use crate::RenderOptions;
+
+    /// A program fills the options in without writing JSON.
+    #[test]
+    fn of_values() {
+        let webhook = json!({"url": "https://hook.example", "secret": "hidden"});
+        let options = RenderOptions {
+            input_props: Some(InputProps::of(&json!({"title": "Hello"})).expect("an object")),
+            webhook: Some(Verbatim::<Webhook>::of("webhook", &webhook).expect("a webhook")),
+            ..RenderOptions::default()
+        };
+        let props = options.input_props.expect("the props").into_text();
+        assert_eq!(&*props, r#"{"title":"Hello"}"#);
+        let webhook = options.webhook.expect("the webhook").into_text();
+        assert!(webhook.get().contains("hook.example"));
+    }
+
+    #[test]
+    fn of_wrong_values() {
+        let wrong = InputProps::of(&[1]).expect_err("a list").to_string();
+        assert_eq!(wrong, "/inputProps: inputProps must be an object.");
+        let wrong = Verbatim::<Webhook>::of("webhook", &json!({"url": "hidden"}));
+        let wrong = wrong.err().expect("no URL").to_string();
+        assert_eq!(wrong, "/webhook/url: webhook.url must be an https URL.");
     }
 }

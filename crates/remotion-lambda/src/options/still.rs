@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::conflict::{Conflict, Rule, broken, refuse};
+use super::invalid::InvalidOptions;
 use super::numbers::{Number, Whole};
 use super::objects::OutName;
 use super::rules;
@@ -55,13 +56,13 @@ impl StillOptions {
     /// # Errors
     ///
     /// Every option that is unknown, given twice, or wrong by itself.
-    pub fn parse(object: &Object<'_>) -> Result<Self, Vec<Violation>> {
+    pub fn parse(object: &Object<'_>) -> Result<Self, InvalidOptions> {
         let mut options = Self::default();
         let violations = options.extend(object);
         if violations.is_empty() {
             Ok(options)
         } else {
-            Err(violations)
+            Err(violations.into())
         }
     }
 
@@ -99,7 +100,7 @@ impl StillOptions {
 }
 
 /// A frame of a composition; -1 is the last.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Frame(i64);
 
@@ -111,6 +112,12 @@ impl Frame {
     #[must_use]
     pub const fn get(self) -> i64 {
         self.0
+    }
+}
+
+impl From<i32> for Frame {
+    fn from(frame: i32) -> Self {
+        Self(frame.into())
     }
 }
 

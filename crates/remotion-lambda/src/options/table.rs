@@ -8,6 +8,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use super::invalid::InvalidOptions;
 use super::numbers::{Number, Positive, Quality, Scale, Whole};
 use super::objects::{
     ChromiumOptions, Destination, DownloadBehavior, FrameRange, InputProps, OutName, Verbatim,
@@ -116,7 +117,7 @@ options! {
     "pixelFormat" => pixel_format: PixelFormat, plain, { kind: "pixelFormat" }
     /// Whether audio is stored losslessly if the codec can. With `concurrency` 1 it needs the `audioCodec` pcm-16, where that has other file types.
     "preferLossless" => prefer_lossless: bool, plain, { kind: "boolean", default: "false", since: Release::new(4, 0, 123) }
-    /// Who may read the output by its plain URL. The template's default is private.
+    /// Who may read the output by its plain URL: by default everybody.
     "privacy" => privacy: Privacy, plain, { kind: "privacy", default: "\"public\"", set_by: SetBy::Operator, still: true }
     /// The profile of a `ProRes` output. Only with prores. Default: hq.
     "proResProfile" => pro_res_profile: ProResProfile, plain, { kind: "proResProfile" }
@@ -216,13 +217,13 @@ impl RenderOptions {
     /// # Errors
     ///
     /// Every option that is unknown, given twice, or wrong by itself.
-    pub fn parse(object: &Object<'_>) -> Result<Self, Vec<Violation>> {
+    pub fn parse(object: &Object<'_>) -> Result<Self, InvalidOptions> {
         let mut options = Self::default();
         let violations = options.extend(object);
         if violations.is_empty() {
             Ok(options)
         } else {
-            Err(violations)
+            Err(violations.into())
         }
     }
 

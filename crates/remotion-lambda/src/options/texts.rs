@@ -1,5 +1,7 @@
 //! The strings of Remotion's options that have a syntax.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::values::DeleteAfter;
@@ -9,7 +11,7 @@ use super::values::DeleteAfter;
 /// Remotion looks at the last letter only; ffmpeg refuses the rest after all frames have been rendered, and a size of the encoder's
 /// buffer that does not fit into 32 bits.
 /// Source: `validateBitrate()` of `@remotion/renderer`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Bitrate(String);
 
@@ -38,7 +40,7 @@ impl TryFrom<String> for Bitrate {
 /// A text that a program can be given as an argument: without NUL, which ends one.
 ///
 /// Remotion gives tags to ffmpeg, after all frames have been rendered.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Tag(String);
 
@@ -58,7 +60,7 @@ impl TryFrom<String> for Tag {
 ///
 /// Remotion looks at the beginning only, so that a stray character costs a render.
 /// Source: `validateOutname()` of `@remotion/serverless-client`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct ObjectKey(String);
 
@@ -96,7 +98,7 @@ impl TryFrom<String> for ObjectKey {
 /// The name of an S3 bucket.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct BucketName(String);
 
@@ -129,11 +131,19 @@ impl TryFrom<String> for BucketName {
     }
 }
 
+impl FromStr for BucketName {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::try_from(text.to_owned())
+    }
+}
+
 /// The most characters of a name.
 const NAME_CHARS: usize = 255;
 
 /// A name: a string that is not empty, and not long.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct NonEmpty(String);
 
@@ -162,7 +172,7 @@ impl TryFrom<String> for NonEmpty {
 /// The id of a render: ten characters of `a-z0-9`, after a prefix such as `7-days-` where the output expires.
 ///
 /// Source: `generateRandomHashWithLifeCycleRule()` of `@remotion/serverless`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct RenderId(String);
 
@@ -214,10 +224,18 @@ impl TryFrom<String> for RenderId {
     }
 }
 
+impl FromStr for RenderId {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::try_from(text.to_owned())
+    }
+}
+
 /// The URL of a site, or the name of one in Remotion's bucket.
 ///
 /// Source: `validateServeUrl()` of `@remotion/serverless-client`, and `start`, which refuses a local path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct ServeUrl(String);
 
@@ -242,6 +260,21 @@ impl TryFrom<String> for ServeUrl {
 mod tests {
     use super::{Bitrate, BucketName, NonEmpty, ObjectKey, RenderId, ServeUrl};
     use crate::options::values::DeleteAfter;
+
+    /// As a command line gives them.
+    #[test]
+    fn parsed() {
+        assert_eq!(
+            "1pwhfhh11z".parse(),
+            RenderId::try_from("1pwhfhh11z".to_owned())
+        );
+        assert!("a b".parse::<RenderId>().is_err());
+        assert_eq!(
+            "remotionlambda-useast1-abc".parse(),
+            BucketName::try_from("remotionlambda-useast1-abc".to_owned())
+        );
+        assert!("A".parse::<BucketName>().is_err());
+    }
 
     #[track_caller]
     fn assert_valid<T: TryFrom<String>>(texts: &[&str]) {

@@ -1,12 +1,15 @@
 //! The closed sets of Remotion's options.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An enum over the names that Remotion takes for an option. serde's own message would read "unknown variant".
 macro_rules! closed_set {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         #[expect(missing_docs, reason = "Remotion's documentation says what each name means")]
         pub enum $name { $($variant),+ }
 
@@ -29,10 +32,17 @@ macro_rules! closed_set {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let given = Name::deserialize(deserializer)?.0;
+                Name::deserialize(deserializer)?.0.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = String;
+
+            fn from_str(given: &str) -> Result<Self, String> {
                 Self::ALL.iter().copied().find(|value| value.as_str() == given).ok_or_else(|| {
                     let names: Vec<_> = Self::ALL.iter().map(|value| value.as_str()).collect();
-                    serde::de::Error::custom(format_args!("must be one of {}, not {given:?}", names.join(", ")))
+                    format!("must be one of {}, not {given:?}", names.join(", "))
                 })
             }
         }
@@ -135,6 +145,13 @@ struct Name(String);
 #[cfg(test)]
 mod tests {
     use super::{Codec, ProResProfile};
+
+    #[test]
+    fn parsed() {
+        assert_eq!("prores".parse(), Ok(Codec::ProRes));
+        let wrong = "h263".parse::<Codec>().expect_err("no codec of Remotion's");
+        assert!(wrong.starts_with("must be one of h264, h265,"), "{wrong}");
+    }
 
     #[test]
     fn closed_set() {

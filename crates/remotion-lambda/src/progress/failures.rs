@@ -11,8 +11,9 @@ use crate::redaction::redacted;
 /// An error of a render.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct RenderError {
-    /// One line.
+    /// The first line of Remotion's, of at most 500 characters, in which ARNs and links into AWS's console are replaced.
     pub message: String,
     /// The frame at which it happened, where Remotion knows it.
     pub frame: Option<u64>,

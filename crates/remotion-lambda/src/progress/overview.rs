@@ -56,7 +56,7 @@ impl Status {
 /// An object in S3.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// Its bucket: Remotion's, unless the operator's defaults name another.
+    /// Its bucket: Remotion's, unless the options of the render name another.
     pub bucket: String,
     /// Its key.
     pub key: String,
@@ -65,6 +65,7 @@ pub struct Location {
 /// The answer to a poll. Times are milliseconds since 1970, spans milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Overview {
     /// The render.
     pub render_id: String,
@@ -132,6 +133,7 @@ impl Overview {
 ///
 /// Source: <https://www.remotion.dev/docs/artifacts>
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Artifact {
     /// Its name.
     #[serde(rename = "filename")]

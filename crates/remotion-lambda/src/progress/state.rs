@@ -9,9 +9,10 @@ use serde::de::{Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::scalars::{Exact, Few, Kept, Line};
+use super::scalars::{Exact, Few, Kept};
 use crate::options::codecs;
 use crate::options::values::{AudioCodec, Codec};
+use crate::text::Line;
 
 /// The progress of a render. The default is that of a render that has written nothing yet.
 #[derive(Debug, Default, Deserialize)]
@@ -40,6 +41,7 @@ pub struct Progress {
 
 /// Why a file tells nothing of a render's progress.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ProgressError {
     /// Not JSON, not an object, or of other types.
     #[error("The state of the render cannot be read.")]

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::payload::{Routine, SerializedInputProps};
-use crate::options::RenderOptions;
 use crate::options::numbers::Number;
-use crate::version::Version;
+use crate::options::{InvalidOptions, Newer, RenderOptions};
+use crate::version::{Release, Version};
 use crate::writer::ObjectWriter;
 
 /// With the version all 12 keys.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CompositionsPayload {
     options: RenderOptions,
     input_props: SerializedInputProps,
@@ -34,12 +34,28 @@ const TAKEN: [&str; 9] = [
 
 impl CompositionsPayload {
     /// The payload that these options mean.
-    #[must_use]
-    pub fn new(mut options: RenderOptions) -> Self {
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// No `serveUrl`.
+    pub fn new(mut options: RenderOptions) -> Result<Self, InvalidOptions> {
+        let mut conflicts = options.conflicts();
+        conflicts.retain(|conflict| conflict.options == ["serveUrl"]);
+        if !conflicts.is_empty() {
+            return Err(conflicts.into());
+        }
+        Ok(Self {
             input_props: SerializedInputProps::take(&mut options),
             options,
-        }
+        })
+    }
+
+    /// The options that are sent and set, and that a release is too old for.
+    #[must_use]
+    pub fn newer_than(&self, release: Release) -> Vec<Newer> {
+        let mut newer = self.options.newer_than(release);
+        newer.retain(|newer| TAKEN.contains(&newer.option));
+        newer
     }
 }
 
@@ -67,8 +83,9 @@ pub struct CompositionsReply {
 /// A video that a site can render.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Composition {
-    /// Its name in `POST /render`.
+    /// Its id, by which the option `composition` names it.
     pub id: String,
     /// In pixels.
     pub width: Number,
@@ -80,4 +97,17 @@ pub struct Composition {
     pub duration_in_frames: Number,
     /// The props that it has where none are given.
     pub default_props: Box<RawValue>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CompositionsPayload;
+    use crate::RenderOptions;
+
+    /// It would cost an invocation to find out. The other rules are about renders.
+    #[test]
+    fn the_site_is_needed() {
+        let wrong = CompositionsPayload::new(RenderOptions::default()).expect_err("no site");
+        assert_eq!(wrong.to_string(), "/serveUrl: Name the site to render.");
+    }
 }

@@ -27,7 +27,7 @@ pub trait Routine {
 }
 
 /// Input props on their way: in the request, or in the bucket.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(
     tag = "type",
     rename_all = "kebab-case",
@@ -64,18 +64,54 @@ impl SerializedInputProps {
         }
     }
 
-    /// Takes the text out, where together with the environment it is over the limit and must go to the bucket.
+    /// The props in the request, where they are too large for it together with the environment: themselves, or as they stand
+    /// there, a text within JSON whose quotation marks are escaped.
     ///
-    /// Remotion counts UTF-16 units; bytes are what AWS limits.
+    /// Remotion counts UTF-16 units, and never what is escaped; bytes on the wire are what AWS limits.
     /// Source: `compressInputProps()` of `@remotion/serverless-client`.
-    pub(super) fn take_over(&mut self, limit: usize, options: &RenderOptions) -> Option<String> {
-        let Self::Payload { payload } = self else {
+    pub(super) fn oversized(
+        &self,
+        limit: usize,
+        escaped_limit: usize,
+        options: &RenderOptions,
+    ) -> Option<OversizedProps<'_>> {
+        let Self::Payload { payload: text } = self else {
             return None;
         };
         let environment = options.env_variables.as_ref().map_or(2, |variables| {
             serde_json::to_string(variables).map_or(0, |text| text.len())
         });
-        (payload.len() + environment > limit).then(|| std::mem::take(payload).into_string())
+        let too_large = [(text.len(), limit), (escaped_len(text), escaped_limit)]
+            .into_iter()
+            .find(|(bytes, limit)| bytes + environment > *limit);
+        too_large.map(|(bytes, limit)| OversizedProps { text, bytes, limit })
+    }
+}
+
+/// How long a JSON text is in a JSON string, in bytes. It has no other control characters.
+fn escaped_len(text: &str) -> usize {
+    let escaped = |b: &u8| matches!(b, b'"' | b'\\' | b'\n' | b'\r' | b'\t');
+    text.len() + text.bytes().filter(escaped).count()
+}
+
+/// Input props that are too large for a request, and must go to the bucket.
+#[derive(Clone, Copy)]
+pub struct OversizedProps<'a> {
+    /// The props as JSON text.
+    pub text: &'a str,
+    /// How long they are, or are as a text within the request: what is over the limit, in bytes.
+    pub bytes: usize,
+    /// The most that they may be together with the environment, in bytes.
+    pub limit: usize,
+}
+
+/// They may hold what nobody but the composition's author may read.
+impl fmt::Debug for OversizedProps<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OversizedProps")
+            .field("bytes", &self.bytes)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
     }
 }
 
@@ -101,5 +137,50 @@ pub(super) fn write_shared(
     options.write(|spec| spec.still || !still, writer);
     for (name, value) in &options.extra {
         writer.put_json(name, value.get());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Routine;
+    use crate::{StartPayload, StillPayload, Version};
+
+    fn props(letters: usize) -> String {
+        format!(r#"{{"l":[{}"a"]}}"#, r#""a","#.repeat(letters - 1))
+    }
+
+    fn start(letters: usize) -> StartPayload {
+        let props = props(letters);
+        StartPayload::from_json(&format!(
+            r#"{{"composition":"A","serveUrl":"https://site.example/index.html","inputProps":{props}}}"#
+        ))
+        .expect("a payload")
+    }
+
+    /// Remotion's function refuses to launch what is larger than 262,144 bytes.
+    #[test]
+    fn what_grows_in_the_request() {
+        let payload = start(47_498);
+        let oversized = payload.oversized_props().expect("too large");
+        assert_eq!(oversized.text.len(), 189_999);
+        assert_eq!((oversized.bytes, oversized.limit), (284_997, 240_000));
+        // The payload stays as it is.
+        let written = payload.payload(&Version::newest());
+        assert!(written.len() > 284_997);
+        assert!(start(39_000).oversized_props().is_none());
+    }
+
+    /// AWS Lambda takes 6 MB.
+    #[test]
+    fn what_grows_in_the_request_of_a_still() {
+        let still = |letters| {
+            let props = props(letters);
+            StillPayload::from_json(&format!(
+                r#"{{"composition":"A","serveUrl":"https://site.example/index.html","inputProps":{props}}}"#
+            ))
+            .expect("a payload")
+        };
+        assert!(still(1_100_000).oversized_props().is_some());
+        assert!(still(1_000_000).oversized_props().is_none());
     }
 }

@@ -5,11 +5,13 @@ use serde::de::DeserializeOwned;
 
 use crate::options::texts::RenderId;
 use crate::redaction::redacted;
+use crate::text::Line;
 use crate::version::Version;
 
 /// The answer to `start`.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Started {
     /// The bucket that holds the render's state and, unless told otherwise, its output.
     pub bucket_name: String,
@@ -17,8 +19,10 @@ pub struct Started {
     pub render_id: RenderId,
 }
 
-/// Why an answer is not the one that was asked for.
+/// Why an answer is not the one that was asked for. A message is the first line of the function's, of at most 500 characters, in
+/// which ARNs and links into AWS's console are replaced.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReplyError {
     /// `type:"error"`, as the routine itself reports its failure: it has run, and ended without starting a render.
     #[error("{message}")]
@@ -63,10 +67,10 @@ pub struct Versions {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AnyReply {
-    r#type: Option<String>,
-    message: Option<String>,
-    error_type: Option<String>,
-    error_message: Option<String>,
+    r#type: Option<Line>,
+    message: Option<Line>,
+    error_type: Option<Line>,
+    error_message: Option<Line>,
 }
 
 /// Reads the answer of a routine.
@@ -91,20 +95,24 @@ pub fn decode<T: DeserializeOwned>(
         .ok_or(ReplyError::Unintelligible(
             "The answer was not a JSON object.",
         ))?;
-    match (failure.r#type.as_deref(), failure.error_type) {
+    let text = |text: Option<Line>| text.unwrap_or_default();
+    match (
+        failure.r#type.as_ref().map(Line::as_str),
+        failure.error_type,
+    ) {
         (Some("success"), _) => serde_json::from_slice(body).map_err(|_| {
             ReplyError::Unintelligible(
                 "The answer reports success, but does not contain what was requested.",
             )
         }),
-        (Some("error"), _) => Err(refusal(&failure.message.unwrap_or_default())),
+        (Some("error"), _) => Err(refusal(text(failure.message).as_str())),
         (None, Some(error_type)) => Err(ReplyError::Crashed {
-            error_type: first_line(&error_type),
-            message: first_line(&failure.error_message.unwrap_or_default()),
+            error_type: first_line(error_type.as_str()),
+            message: first_line(text(failure.error_message).as_str()),
         }),
         _ if function_error.is_some() => Err(ReplyError::Crashed {
             error_type: "Unhandled".to_owned(),
-            message: first_line(&failure.error_message.unwrap_or_default()),
+            message: first_line(text(failure.error_message).as_str()),
         }),
         _ => Err(ReplyError::Unintelligible(
             "The answer reports neither success nor an error.",
@@ -278,6 +286,21 @@ mod tests {
             r#"{"errorMessage":"out of memory"}"#,
             &crash("Unhandled", "out of memory"),
         );
+    }
+
+    #[test]
+    fn half_a_surrogate_pair() {
+        assert_error(
+            None,
+            r#"{"type":"error","message":"No title \ud83d here","stack":"\ud83d"}"#,
+            &ReplyError::Failed {
+                message: "No title \u{fffd}\u{fffd}\u{fffd} here".into(),
+                option: None,
+            },
+        );
+        let body = r#"{"errorType":"Error","errorMessage":"\ud83d"}"#;
+        let crashed = decode::<Started>(None, body.as_bytes());
+        assert!(matches!(crashed, Err(ReplyError::Crashed { .. })));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! Source: `getRenderProgressPayload()` of `@remotion/lambda-client`.
 
+use std::fmt;
+
 use serde_json::value::RawValue;
 
 use super::payload::Routine;
@@ -14,6 +16,7 @@ use crate::version::Version;
 use crate::writer::ObjectWriter;
 
 /// With the version all 7 keys.
+#[derive(Clone)]
 pub struct StatusPayload {
     bucket_name: BucketName,
     render_id: NonEmpty,
@@ -23,6 +26,16 @@ pub struct StatusPayload {
     pub log_level: LogLevel,
     /// Whether S3 is addressed by path. Default false.
     pub force_path_style: bool,
+}
+
+/// The provider has keys.
+impl fmt::Debug for StatusPayload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StatusPayload")
+            .field("bucket_name", &self.bucket_name)
+            .field("render_id", &self.render_id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl StatusPayload {

@@ -3,12 +3,13 @@
 //! Source: `makeLambdaRenderStillPayload()` of `@remotion/lambda-client`.
 
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
-use super::payload::{Routine, SerializedInputProps, write_shared};
+use super::payload::{OversizedProps, Routine, SerializedInputProps, write_shared};
 use crate::json::Object;
 use crate::options::still::Frame;
 use crate::options::texts::RenderId;
-use crate::options::{Conflict, InvalidOptions, StillOptions};
+use crate::options::{InvalidOptions, StillOptions};
 use crate::progress::{Artifact, Costs};
 use crate::version::Version;
 use crate::writer::ObjectWriter;
@@ -16,8 +17,12 @@ use crate::writer::ObjectWriter;
 /// The most that props and environment may weigh in a request, in bytes.
 pub const MAX_INLINE_PROPS: usize = 4_993_976;
 
+/// The same, with what is escaped in the props. Ours: AWS Lambda takes requests of 6,291,456 bytes, and the rest is for the other
+/// options.
+const MAX_ESCAPED_PROPS: usize = 6_250_000;
+
 /// Every key of the official client, `null` where nothing is said.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StillPayload {
     options: StillOptions,
     /// Replaced where they are too large to travel.
@@ -49,6 +54,7 @@ impl Routine for StillPayload {
 /// The answer.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct StillReply {
     /// The bucket of the still.
     pub bucket_name: String,
@@ -72,9 +78,11 @@ pub struct StillReply {
 /// A still that is there is not refused for a file next to it.
 fn well_formed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Artifact>, D::Error> {
     const MOST: usize = 200;
-    let entries = serde_json::Value::deserialize(deserializer)?;
-    let entries = entries.as_array().map(Vec::as_slice).unwrap_or_default();
-    let artifacts = entries.iter().filter_map(|e| Artifact::deserialize(e).ok());
+    let entries = Box::<RawValue>::deserialize(deserializer)?;
+    let entries: Vec<&RawValue> = serde_json::from_str(entries.get()).unwrap_or_default();
+    let artifacts = entries
+        .iter()
+        .filter_map(|entry| serde_json::from_str(entry.get()).ok());
     Ok(artifacts.take(MOST).collect())
 }
 
@@ -85,8 +93,13 @@ impl StillPayload {
     ///
     /// As for [`StartPayload::from_json`](super::start::StartPayload::from_json).
     pub fn from_json(text: &str) -> Result<Self, InvalidOptions> {
-        let options = StillOptions::parse(&Object::parse(text.as_bytes())?)?;
-        Ok(Self::new(options)?)
+        let mut options = StillOptions::default();
+        let violations = options.extend(&Object::parse(text.as_bytes())?);
+        if violations.is_empty() {
+            Self::new(options)
+        } else {
+            Err(InvalidOptions::all(violations, &options.conflicts()))
+        }
     }
 
     /// The payload that these options mean.
@@ -94,10 +107,10 @@ impl StillPayload {
     /// # Errors
     ///
     /// Every option that is missing, and a frame that is not there.
-    pub fn new(mut options: StillOptions) -> Result<Self, Vec<Conflict>> {
+    pub fn new(mut options: StillOptions) -> Result<Self, InvalidOptions> {
         let conflicts = options.conflicts();
         if !conflicts.is_empty() {
-            return Err(conflicts);
+            return Err(conflicts.into());
         }
         Ok(Self {
             input_props: SerializedInputProps::take(&mut options.shared),
@@ -111,10 +124,32 @@ impl StillPayload {
         &self.options
     }
 
-    /// Takes the props out, where they are too large to travel and must go to the bucket.
+    /// The props, where they are too large for a request. Put them into the bucket, by
+    /// `Storage::put_props`, and its answer into [`input_props`](Self::input_props).
     #[must_use]
-    pub fn take_oversized_props(&mut self) -> Option<String> {
+    pub fn oversized_props(&self) -> Option<OversizedProps<'_>> {
         self.input_props
-            .take_over(MAX_INLINE_PROPS, &self.options.shared)
+            .oversized(MAX_INLINE_PROPS, MAX_ESCAPED_PROPS, &self.options.shared)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StillReply;
+    use crate::routines::reply::decode;
+
+    #[test]
+    fn files_that_cannot_be_read_are_left_out() {
+        let names = |artifacts: &str| -> Vec<_> {
+            let body = format!(
+                r#"{{"type":"success","bucketName":"b","renderId":"1pwhfhh11z","outKey":"k","sizeInBytes":1,"receivedArtifacts":{artifacts}}}"#
+            );
+            let reply: StillReply = decode(None, body.as_bytes()).expect("a still");
+            reply.artifacts.into_iter().map(|file| file.name).collect()
+        };
+        let good = r#"{"filename":"a.txt","sizeInBytes":1,"s3Key":"k"}"#;
+        let half_a_pair = good.replace("a.txt", r"\ud83d");
+        assert_eq!(names(&format!("[{half_a_pair},{good},7]")), ["a.txt"]);
+        assert_eq!(names("{}"), [""; 0]);
     }
 }

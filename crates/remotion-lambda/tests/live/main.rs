@@ -9,9 +9,10 @@ mod release;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use remotion_lambda::json::{Object, Violation};
-use remotion_lambda::options::Conflict;
-use remotion_lambda::{RenderOptions, Routine, StartPayload, StillOptions, StillPayload, Version};
+use remotion_lambda::json::Object;
+use remotion_lambda::{
+    InvalidOptions, RenderOptions, Routine, StartPayload, StillOptions, StillPayload, Version,
+};
 use serde_json::{Map, Value};
 
 use crate::official::{Answer, Official};
@@ -56,17 +57,11 @@ const STRICTER: [(&str, &str); 11] = [
     ),
 ];
 
-fn details(violations: Vec<Violation>) -> Vec<String> {
-    violations
+fn details(wrong: InvalidOptions) -> Vec<String> {
+    wrong
+        .0
         .into_iter()
         .map(|violation| violation.detail)
-        .collect()
-}
-
-fn conflicts(conflicts: Vec<Conflict>) -> Vec<String> {
-    conflicts
-        .into_iter()
-        .map(|conflict| conflict.detail)
         .collect()
 }
 
@@ -174,14 +169,14 @@ fn compare(
 fn start_payload(options: &Map<String, Value>) -> Result<Value, Vec<String>> {
     ours(options, |object| {
         let options = RenderOptions::parse(object).map_err(details)?;
-        StartPayload::new(options).map_err(conflicts)
+        StartPayload::new(options).map_err(details)
     })
 }
 
 fn still_payload(options: &Map<String, Value>) -> Result<Value, Vec<String>> {
     ours(options, |object| {
         let options = StillOptions::parse(object).map_err(details)?;
-        StillPayload::new(options).map_err(conflicts)
+        StillPayload::new(options).map_err(details)
     })
 }
 

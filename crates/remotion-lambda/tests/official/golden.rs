@@ -176,7 +176,8 @@ fn compositions_payloads() {
         let text = text(options);
         let object = Object::parse(text.as_bytes()).map_err(|error| error.to_string())?;
         let options = RenderOptions::parse(&object).map_err(|wrong| format!("{wrong:?}"))?;
-        Ok(sent(&CompositionsPayload::new(options)))
+        let payload = CompositionsPayload::new(options).map_err(|wrong| format!("{wrong:?}"))?;
+        Ok(sent(&payload))
     };
     assert_alike("compositions.json", build);
 }
@@ -282,15 +283,14 @@ fn large_props() {
         let object = Object::parse(text.as_bytes()).expect("an object");
         let oversized = match routine.as_str() {
             "start" => {
-                let mut payload =
-                    StartPayload::new(RenderOptions::parse(&object).expect("options"))
-                        .expect("a payload");
-                payload.take_oversized_props().map(|props| props.len())
+                let payload = StartPayload::new(RenderOptions::parse(&object).expect("options"))
+                    .expect("a payload");
+                payload.oversized_props().map(|props| props.text.len())
             }
             "still" => {
-                let mut payload = StillPayload::new(StillOptions::parse(&object).expect("options"))
+                let payload = StillPayload::new(StillOptions::parse(&object).expect("options"))
                     .expect("a payload");
-                payload.take_oversized_props().map(|props| props.len())
+                payload.oversized_props().map(|props| props.text.len())
             }
             // Ours asks for compositions with the operator's props alone.
             _ => continue,
