@@ -22,7 +22,8 @@ afterEach(() => restore());
 function pageOf({client}: ReturnType<typeof apiWith>) {
 	const session = {user: 'ada', owner: 'ada', onEnded: () => {}, keep: () => {}, signOut: async () => sessionStorage.clear()};
 	const account = {state: async () => ({hasSecondFactor: false, isEmailVerified: true})} as Account;
-	const page = <App session={session as unknown as Session} client={client} account={account} signIn={() => <p>Signed out</p>} />;
+	const known = {session: session as unknown as Session, clientFor: () => client, account};
+	const page = <App {...known} signIn={() => <p>Signed out</p>} />;
 	return {open: () => shown(page)};
 }
 

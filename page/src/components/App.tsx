@@ -1,5 +1,5 @@
 import type {JSX} from 'preact';
-import {useCallback, useEffect, useState} from 'preact/hooks';
+import {useCallback, useEffect, useMemo, useState} from 'preact/hooks';
 import type {Client} from 'remotion-render-api-client';
 import type {Account} from '../account';
 import {type Draft, EMPTY} from '../draft';
@@ -23,19 +23,22 @@ export type SignInProps = {
 
 type Props = {
 	session: Session;
-	client: Client;
+	clientFor: (session: Session) => Client;
 	/** What users can change about themselves here; `null` where that is the issuer's. */
 	account: Account | null;
 	signIn: (props: SignInProps) => JSX.Element;
 };
 
 /** A user who signs in again, or reloads the page, finds what they have filled in and looked at. */
-export function App({session, client, account, signIn}: Props) {
+export function App({session, clientFor, account, signIn}: Props) {
 	const [user, setUser] = useState(session.user ?? '');
 	const [signedIn, setSignedIn] = useState(session.user !== null);
 	const [reason, setReason] = useState<string | null>(null);
 	const [draft, setDraft] = useState<Draft>(() => ({...EMPTY, ...recall('draft')}));
 	const route = useRoute();
+	const {visit} = session;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: each visit has its own
+	const client = useMemo(() => clientFor(session), [clientFor, session, visit]);
 
 	useEffect(() => {
 		session.onEnded = () => {
