@@ -3,7 +3,7 @@ import {act, createElement, StrictMode, useEffect} from 'react';
 import {createRoot, hydrateRoot} from 'react-dom/client';
 import {renderToString} from 'react-dom/server';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {createClient, type ListedRender} from '../src/index.ts';
+import {type ClientOptions, createClient, type ListedRender} from '../src/index.ts';
 import type {UseRender, UseRenderOptions, UseRenders} from '../src/react.ts';
 import {render} from './server.ts';
 
@@ -37,7 +37,7 @@ function held(answer: Answer) {
 const lost = () => Promise.reject(new Error('lost'));
 
 /** A client whose API answers by what is asked, the last answer again and again. */
-function clientWith(answers: Record<string, Answer[]>) {
+function clientWith(answers: Record<string, Answer[]>, more: Partial<ClientOptions> = {}) {
 	const fetch = async (url: unknown, init?: RequestInit) => {
 		const method = init?.method ?? 'GET';
 		const headers = new Headers(init?.headers);
@@ -47,7 +47,7 @@ function clientWith(answers: Record<string, Answer[]>) {
 		const answer = turns.length > 1 ? turns.shift() : turns[0];
 		return answer ? answer() : lost();
 	};
-	return createClient({url: '', token: 'jwt', fetch: fetch as typeof globalThis.fetch, retries: 0});
+	return createClient({url: '', token: 'jwt', fetch: fetch as typeof globalThis.fetch, retries: 0, ...more});
 }
 
 function Probe({hook}: {hook: () => void}) {
@@ -216,6 +216,72 @@ test('a start that is taken up is for the same user, by the same name, and may w
 	await until(() => asked.length === 2);
 	expect(asked[0]).toMatchObject({key: 'order-7', user: 'ada', prefer: 'respond-async'});
 	expect(asked[1]).toEqual(asked[0]);
+	after.unmount();
+});
+
+const signedOut = () => {
+	throw new Error('Sign in first.');
+};
+
+test.each([
+	['without an answer', [lost], {}, true],
+	['after which it may have been started', [refusal(502, 'render_outcome_unknown')], {}, true],
+	['of which only the first attempt may have started it', [lost, refusal(429, 'quota_spent')], {retries: 1}, true],
+	['that is refused', [refusal(422, 'invalid_options')], {}, false],
+	['that is for later', [refusal(429, 'quota_spent')], {}, false],
+	['of nobody', [refusal(401, 'unauthenticated')], {}, false],
+	['that has no token', [lost], {token: signedOut}, false],
+])('whether a start %s is taken up', async (_, answers, more, isTakenUp) => {
+	const before = rendering(clientWith({'POST render': answers}, more), {storageKey: 'video'});
+	act(() => void before.seen.current.start());
+	await until(() => before.seen.current.error !== null);
+	expect(before.seen.current.isStarting).toBe(false);
+	before.unmount();
+	const sent = posts().length;
+	await reload();
+	const client = clientWith({'POST render': [ok(STARTED)], [`GET render/${ID}`]: [ok(render('rendering'))]});
+	const after = rendering(client, {storageKey: 'video'});
+	expect(after.seen.current.isStarting).toBe(isTakenUp);
+	await until(() => after.seen.current.renderId === (isTakenUp ? ID : null));
+	expect(posts()).toHaveLength(isTakenUp ? sent + 1 : sent);
+	expect(new Set(posts().map(({key}) => key)).size).toBe(Math.min(sent, 1));
+	after.unmount();
+});
+
+test.each([
+	['without a connection', lost, {}, true],
+	['without a token', ok(STARTED), {token: signedOut}, true],
+	['by nobody', refusal(401, 'unauthenticated'), {}, true],
+	['at the wrong time', refusal(429, 'quota_spent'), {}, true],
+	['after its outcome was lost', refusal(409, 'idempotency_outcome_unknown'), {}, false],
+])('whether what is taken up %s is taken up again', async (_, answer, more, isTakenUp) => {
+	const before = rendering(clientWith({'POST render': [never]}), {storageKey: 'video'});
+	act(() => void before.seen.current.start());
+	await until(() => asked.length === 1);
+	before.unmount();
+	await reload();
+	const between = rendering(clientWith({'POST render': [answer]}, more), {storageKey: 'video'});
+	await until(() => between.seen.current.error !== null);
+	between.unmount();
+	const sent = posts().length;
+	// Also without a reload.
+	const client = clientWith({'POST render': [ok(STARTED)], [`GET render/${ID}`]: [ok(render('rendering'))]});
+	const after = rendering(client, {storageKey: 'video'});
+	await until(() => after.seen.current.renderId === (isTakenUp ? ID : null));
+	expect(posts()).toHaveLength(isTakenUp ? sent + 1 : sent);
+	expect(new Set(posts().map(({key}) => key)).size).toBe(1);
+	after.unmount();
+});
+
+test('a start takes the place of one whose outcome is not known', async () => {
+	const answers = {'POST render': [lost, refusal(422, 'invalid_options'), ok(STARTED)]};
+	const before = rendering(clientWith(answers), {storageKey: 'video'});
+	await act(() => before.seen.current.start({codec: 'gif'}));
+	await act(() => before.seen.current.start({codec: 'mp3'}));
+	before.unmount();
+	await reload();
+	const after = rendering(clientWith(answers), {storageKey: 'video'});
+	expect(after.seen.current.isStarting).toBe(false);
 	after.unmount();
 });
 
