@@ -1,5 +1,5 @@
 /** The client: an operation of the API each, and what is built of them. */
-import {type KeyStorage, Keys, usualStorage} from './keys.ts';
+import {type KeyStorage, Keys} from './keys.ts';
 import {pause, reasonOf, within} from './pause.ts';
 import {ApiError, errorOf, type Quota, quotaOf, retryAfterOf} from './problem.ts';
 import {
@@ -34,7 +34,7 @@ export type ClientOptions = {
 	onBehalfOf?: string;
 	/** Hears what is left of the quota, whenever the API tells. */
 	onQuota?: (quota: Quota) => void;
-	/** Keeps the idempotency keys of starts that have not been answered. The tab's `sessionStorage`, where there is one. */
+	/** Keeps the idempotency keys of starts that have not been answered, in memory where it cannot. The tab's `sessionStorage`, where there is one. */
 	storage?: KeyStorage;
 	/** How often a request is repeated that was not answered, or where waiting helps. 3. */
 	retries?: number;
@@ -109,7 +109,7 @@ const USER_ID = /^[!-+\--~]{1,255}$/;
 /** A client of a deployment, for one user, or for a backend. */
 export function createClient(options: ClientOptions) {
 	const base = options.url.replace(/\/+$/, '');
-	const keys = new Keys(options.storage ?? usualStorage());
+	const keys = new Keys(options.storage);
 	const retries = options.retries ?? 3;
 	/** A deployment without a table of renders refuses keys. */
 	let takesKeys = true;
