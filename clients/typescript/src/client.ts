@@ -153,7 +153,7 @@ export function createClient(options: ClientOptions) {
 		if (body !== undefined) headers['content-type'] = 'application/json';
 		// What the page is served from is the API's own address.
 		const url = base ? `${base}/${path}` : path;
-		const init = {method, headers, cache: 'no-store', credentials: 'omit', ...(body !== undefined && {body})} as const;
+		const init = {method, headers, cache: 'no-store', credentials: 'omit', body: body ?? null} as const;
 		let answer: Answer;
 		try {
 			answer = await within(LONGEST_ANSWER + (body?.length ?? 0) / SLOWEST_UPLOAD, signal, async (ends) => {
@@ -197,17 +197,18 @@ export function createClient(options: ClientOptions) {
 	/** Sends what starts something, under a key, so that it starts once however often it is sent. */
 	async function sendOnce(path: string, body: string, call: StartCall & {noted?: Noted}): Promise<Answer> {
 		const {noted = {isOpen: false}} = call;
+		// Another page may have sent it already.
+		const isTakenUp = noted.isOpen;
 		const headers: Record<string, string> = call.respondAsync ? {prefer: 'respond-async'} : {};
 		if (call.idempotencyKey !== undefined) {
 			return send('POST', path, {...call, body, headers: {...headers, 'idempotency-key': call.idempotencyKey}});
 		}
-		for (let turn = 1; takesKeys; turn++) {
+		for (let turn = 1; takesKeys || isTakenUp; turn++) {
 			// The same request for another user is another one.
 			const taken = await keys.take([path, body, call.onBehalfOf ?? options.onBehalfOf].join(' ').trim(), Date.now());
 			noted.isOpen ||= taken.wasKept;
-			const request = {...call, noted, body, headers: {...headers, 'idempotency-key': taken.key}};
 			try {
-				const answer = await send('POST', path, request);
+				const answer = await send('POST', path, {...call, noted, body, headers: {...headers, 'idempotency-key': taken.key}});
 				await taken.finish();
 				return answer;
 			} catch (error) {
@@ -215,7 +216,7 @@ export function createClient(options: ClientOptions) {
 				// What refuses this attempt says nothing about an earlier one, which may have started it.
 				if (noted.isOpen) taken.keep();
 				else await taken.finish();
-				if (code === 'idempotency_unavailable') takesKeys = false;
+				if (code === 'idempotency_unavailable' && !isTakenUp) takesKeys = false;
 				// A key that was kept for another request with the same hash.
 				else if (code !== 'idempotency_key_reused' || turn > 1) throw error;
 			}

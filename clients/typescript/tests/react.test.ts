@@ -273,6 +273,37 @@ test.each([
 	after.unmount();
 });
 
+test('without a table, what is taken up is not sent a second time without a key', async () => {
+	const untabled = refusal(422, 'idempotency_unavailable');
+	const before = rendering(clientWith({'POST render': [untabled, never]}), {storageKey: 'video'});
+	act(() => void before.seen.current.start());
+	await until(() => asked.length === 2);
+	before.unmount();
+	await reload();
+	const after = rendering(clientWith({'POST render': [untabled]}), {storageKey: 'video'});
+	await until(() => after.seen.current.error !== null);
+	expect(after.seen.current).toMatchObject({isStarting: false, error: {code: 'idempotency_unavailable'}});
+	expect(posts().map(({key}) => key !== null)).toEqual([true, false, true]);
+	expect(sessionStorage.getItem('video')).toBeNull();
+	after.unmount();
+});
+
+test('nor where the client knows that there is none', async () => {
+	const untabled = refusal(422, 'idempotency_unavailable');
+	const client = clientWith({'POST render': [untabled, lost, untabled, ok(STARTED)], [`GET render/${ID}`]: [ok(render('done'))]});
+	const before = rendering(client, {storageKey: 'video'});
+	await act(() => before.seen.current.start());
+	expect(before.seen.current.error).toMatchObject({code: 'unreachable'});
+	before.unmount();
+	const after = rendering(client, {storageKey: 'video'});
+	await until(() => after.seen.current.error !== null);
+	expect(after.seen.current.error).toMatchObject({code: 'idempotency_unavailable'});
+	await act(() => after.seen.current.start());
+	expect(after.seen.current).toMatchObject({renderId: ID, error: null});
+	expect(posts().map(({key}) => key !== null)).toEqual([true, false, true, false]);
+	after.unmount();
+});
+
 test('a start takes the place of one whose outcome is not known', async () => {
 	const answers = {'POST render': [lost, refusal(422, 'invalid_options'), ok(STARTED)]};
 	const before = rendering(clientWith(answers), {storageKey: 'video'});
