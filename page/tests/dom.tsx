@@ -78,10 +78,15 @@ export async function press(name: string) {
 	await pass();
 }
 
+/** The field with that label. */
+export function fieldOf(label: string): HTMLInputElement {
+	const [found] = named<HTMLLabelElement>('label', label);
+	return document.getElementById(found?.htmlFor ?? '') as HTMLInputElement;
+}
+
 /** Types into the field with that label. */
 export async function type(label: string, text: string) {
-	const [found] = named<HTMLLabelElement>('label', label);
-	const field = document.getElementById(found?.htmlFor ?? '') as HTMLInputElement;
+	const field = fieldOf(label);
 	field.value = text;
 	field.dispatchEvent(new Event('input', {bubbles: true}));
 	await pass();

@@ -3,11 +3,11 @@ import {clientFor} from '../src/client';
 import {App} from '../src/components/App';
 import {Session, type Tokens} from '../src/session';
 import {texts} from '../src/texts';
-import {json, named, OPENED, pass, press, shown, stubDocument} from './dom';
+import {fieldOf, json, named, never, OPENED, pass, press, shown, stubDocument, type} from './dom';
 import {listed, stateOf} from './workspace';
 
 const STARTED = {renderId: '1pwhfhh11z', bucketName: 'b'};
-const BUSY = {code: 'capacity_spent', detail: 'No room.'};
+const busy = () => json({code: 'capacity_spent', detail: 'No room.'}, 429, {'retry-after': '5'});
 
 let restore: () => Promise<void>;
 beforeEach(() => {
@@ -37,10 +37,10 @@ class TestSession extends Session {
 	protected override async leave() {}
 }
 
-/** A page on which each of these users can sign in, and what its API was asked to start. */
-async function pageFor(...owners: string[]) {
+/** A page on which each of these users can sign in, and what its API was asked to start. It answers the `first` start so. */
+async function pageFor(owners: string[], first: () => Response | Promise<Response> = busy) {
 	const starts: {token: string | null; key: string | null; body: string}[] = [];
-	const answers = [() => json(BUSY, 429, {'retry-after': '5'}), () => json(STARTED, 201)];
+	const answers = [first, () => json(STARTED, 201)];
 	const options = {composition: 'MyVideo'};
 	const fetch = async (url: string, init: RequestInit) => {
 		const [path = ''] = url.split('?');
@@ -76,7 +76,7 @@ async function pageFor(...owners: string[]) {
 }
 
 test.each(['ada', 'bob'])('what waits when ada signs out is not sent when %s signs in', async (next) => {
-	const {starts} = await pageFor('ada', 'bob');
+	const {starts} = await pageFor(['ada', 'bob']);
 	await press('ada');
 	await press(texts.list.menu);
 	await press(texts.render.again);
@@ -89,7 +89,7 @@ test.each(['ada', 'bob'])('what waits when ada signs out is not sent when %s sig
 });
 
 test('nor what waits when a session ends and another user signs in', async () => {
-	const {session, starts} = await pageFor('ada', 'bob');
+	const {session, starts} = await pageFor(['ada', 'bob']);
 	await press('ada');
 	await press(texts.list.menu);
 	await press(texts.render.again);
@@ -99,8 +99,28 @@ test('nor what waits when a session ends and another user signs in', async () =>
 	expect(starts.map(({token}) => token)).toEqual(['Bearer ada']);
 });
 
+test("where nothing can be kept, what has been filled in is still its own user's", async () => {
+	const denied = () => {
+		throw new Error('denied');
+	};
+	vi.stubGlobal('sessionStorage', {getItem: denied, setItem: denied, removeItem: denied, clear: denied});
+	const {session, starts} = await pageFor(['ada', 'bob'], never);
+	await press('ada');
+	await type(texts.form.name, 'Secret');
+	await press(texts.form.start);
+	await session.expire();
+	await press('ada');
+	expect(fieldOf(texts.form.name).value).toBe('Secret');
+	await press(texts.form.start);
+	expect(starts).toHaveLength(2);
+	expect(starts[1]).toEqual(starts[0]);
+	await session.expire();
+	await press('bob');
+	expect(fieldOf(texts.form.name).value).toBe('');
+});
+
 test('a session that ends is gone on with by the same user, with what waits', async () => {
-	const {session, starts} = await pageFor('ada');
+	const {session, starts} = await pageFor(['ada']);
 	await press('ada');
 	await press(texts.form.start);
 	await session.expire();

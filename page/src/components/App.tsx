@@ -1,5 +1,5 @@
 import type {JSX} from 'preact';
-import {useCallback, useEffect, useMemo, useState} from 'preact/hooks';
+import {useCallback, useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import type {Client} from 'remotion-render-api-client';
 import type {Account} from '../account';
 import {type Draft, EMPTY} from '../draft';
@@ -35,6 +35,7 @@ export function App({session, clientFor, account, signIn}: Props) {
 	const [signedIn, setSignedIn] = useState(session.user !== null);
 	const [reason, setReason] = useState<string | null>(null);
 	const [draft, setDraft] = useState<Draft>(() => ({...EMPTY, ...recall('draft')}));
+	const before = useRef(session.owner || recall('owner'));
 	const route = useRoute();
 	const {visit} = session;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: each visit has its own
@@ -56,12 +57,13 @@ export function App({session, clientFor, account, signIn}: Props) {
 	const onSignedIn = () => {
 		const {owner} = session;
 		// What another user has left behind is not theirs.
-		if (owner !== (recall('owner') ?? owner)) {
+		if (owner !== (before.current ?? owner)) {
 			forgetAll();
 			session.keep();
 			setDraft(EMPTY);
 			go({kind: 'start'});
 		}
+		before.current = owner;
 		keep('owner', owner);
 		setUser(session.user ?? '');
 		setReason(null);
@@ -69,6 +71,7 @@ export function App({session, clientFor, account, signIn}: Props) {
 	};
 	const onSignOut = () => {
 		void session.signOut();
+		before.current = null;
 		setDraft(EMPTY);
 		setUser('');
 		setSignedIn(false);
