@@ -6,6 +6,7 @@ import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {type ClientOptions, createClient, type ListedRender} from '../src/index.ts';
 import type {UseRender, UseRenderOptions, UseRenders} from '../src/react.ts';
 import {render} from './server.ts';
+import {until} from './until.ts';
 
 type Asked = {method: string; url: string; key: string | null; user: string | null; prefer: string | null};
 type Answer = () => Response | Promise<Response>;
@@ -66,19 +67,6 @@ function mounted<T>(hook: () => T, strict = false) {
 	const repaint = () => act(() => root.render(strict ? createElement(StrictMode, null, probe()) : probe()));
 	repaint();
 	return {seen, repaint, unmount: () => act(() => root.unmount())};
-}
-
-const sleep = setTimeout;
-
-/** Lets time pass, much faster than it does, until something holds. */
-async function until(holds: () => boolean) {
-	for (let turn = 0; turn < 200 && !holds(); turn++) {
-		await act(async () => {
-			await vi.advanceTimersByTimeAsync(100);
-			await new Promise((next) => sleep(next, 1));
-		});
-	}
-	expect(holds()).toBe(true);
 }
 
 beforeEach(async () => {
