@@ -200,15 +200,14 @@ export function createClient(options: ClientOptions) {
 		// Another page may have sent it already.
 		const isTakenUp = noted.isOpen;
 		const headers: Record<string, string> = call.respondAsync ? {prefer: 'respond-async'} : {};
-		if (call.idempotencyKey !== undefined) {
-			return send('POST', path, {...call, body, headers: {...headers, 'idempotency-key': call.idempotencyKey}});
-		}
+		const sendAs = (key: string) => send('POST', path, {...call, noted, body, headers: {...headers, 'idempotency-key': key}});
+		if (call.idempotencyKey !== undefined) return sendAs(call.idempotencyKey);
 		for (let turn = 1; takesKeys || isTakenUp; turn++) {
 			// The same request for another user is another one.
 			const taken = await keys.take([path, body, call.onBehalfOf ?? options.onBehalfOf].join(' ').trim(), Date.now());
 			noted.isOpen ||= taken.wasKept;
 			try {
-				const answer = await send('POST', path, {...call, noted, body, headers: {...headers, 'idempotency-key': taken.key}});
+				const answer = await sendAs(taken.key);
 				await taken.finish();
 				return answer;
 			} catch (error) {
@@ -245,8 +244,8 @@ export function createClient(options: ClientOptions) {
 		/** A page of the user's own renders, newest first. */
 		async list(query: ListQuery = {}, call: CallOptions = {}): Promise<RenderPage> {
 			const given = Object.entries(query).filter(([, value]) => value != null);
-			const pairs = given.map(([name, value], at) => `${at ? '&' : '?'}${name}=${encodeURIComponent(value)}`);
-			return (await send('GET', `render${pairs.join('')}`, call)).body as RenderPage;
+			const pairs = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+			return (await send('GET', pairs ? `render?${pairs}` : 'render', call)).body as RenderPage;
 		},
 
 		/** Each of the user's own renders, newest first. Pages are asked for as they are needed. */

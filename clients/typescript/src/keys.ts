@@ -15,7 +15,7 @@ export type TakenKey = {
 	/** Whether it is an earlier request's, of which nobody knows what has become. */
 	wasKept: boolean;
 	/** The request has been answered: the same request will start another render. */
-	finish(): Promise<void>;
+	finish(): void | Promise<void>;
 	/** Nobody knows what has become of the request. */
 	keep(): void;
 };
@@ -38,7 +38,7 @@ export class Keys {
 	async take(request: string, now: number): Promise<TakenKey> {
 		const name = `remotion-render-api:${hash(request)}`;
 		// Two at the same time are two renders.
-		if (this.#inUse.has(name)) return {key: newKey(), wasKept: false, finish: async () => {}, keep() {}};
+		if (this.#inUse.has(name)) return {key: newKey(), wasKept: false, finish() {}, keep() {}};
 		this.#inUse.add(name);
 		const keep = () => void this.#inUse.delete(name);
 		// What has become full keeps what it had before.

@@ -588,6 +588,20 @@ test('another query has neither the cursor nor the error of the one before', asy
 	unmount();
 });
 
+test('pages of which nothing fits the query are followed ten at a time', async () => {
+	let pages = 0;
+	const client = clientWith({});
+	client.list = async () => ({renders: ++pages === 22 ? [listed('a')] : [], cursor: `${pages}`});
+	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client, {status: 'failed'}));
+	await until(() => !seen.current.isLoading);
+	expect(seen.current).toMatchObject({renders: [], hasMore: true});
+	expect(pages).toBe(11);
+	act(() => seen.current.loadMore());
+	await until(() => seen.current.renders?.length === 1);
+	expect(pages).toBe(22);
+	unmount();
+});
+
 test('a page of which nothing fits the query is followed by the next one', async () => {
 	const client = clientWith({
 		'GET render?limit=2&status=failed': [ok({renders: [], cursor: '2'})],
