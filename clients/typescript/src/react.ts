@@ -1,13 +1,13 @@
 /** React's hooks: a render that is started and followed, and the list of the user's renders. */
 import {useCallback, useEffect, useRef, useState} from 'react';
-import type {Client, StartCall, Started} from './client.ts';
+import type {Client, Started} from './client.ts';
 import type {ApiError} from './problem.ts';
-import {begin, forget, joined, recall, remember} from './remembered.ts';
+import {begin, forget, type HookCall, joined, recall, remember} from './remembered.ts';
 import {isOver, type ListedRender, type ListQuery, type Render, type RenderOptions} from './types.ts';
 
 export type UseRender = {
-	/** Starts a render and follows it. Does nothing while another one is being started. */
-	start: (options?: RenderOptions | string, call?: StartCall) => Promise<void>;
+	/** Starts a render and follows it, for the client's user. Does nothing while another one is being started. */
+	start: (options?: RenderOptions | string, call?: HookCall) => Promise<void>;
 	/** Asks the render to stop; during a start, as soon as that is answered. */
 	cancel: () => Promise<void>;
 	/** Forgets the render, or the start that is not answered: it goes on, and nobody follows it here. */

@@ -3,11 +3,14 @@ import type {Client, StartCall, Started} from './client.ts';
 import {LIFE} from './keys.ts';
 import type {RenderOptions} from './types.ts';
 
+/** What a start is called with. The client says for whom: what follows the render goes there, too. */
+export type HookCall = Omit<StartCall, 'onBehalfOf'>;
+
 export type Remembered = {
 	/** The render that is followed. */
 	renderId?: string | undefined;
 	/** A start that is not answered, since when, and what it was called with. */
-	start?: {body: string; call: StartCall; at: number} | undefined;
+	start?: {body: string; call: HookCall; at: number} | undefined;
 };
 
 /** The starts of this page that are not answered: who is mounted in the meantime joins one, and does not start another. */
@@ -30,7 +33,7 @@ export function begin(
 	client: Client,
 	name: string | undefined,
 	options: RenderOptions | string,
-	call: StartCall,
+	call: HookCall,
 	at?: number,
 ): Promise<Started> {
 	const before = recall(name).renderId;

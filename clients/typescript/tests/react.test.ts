@@ -2,7 +2,7 @@
 import {act, createElement, StrictMode, useEffect} from 'react';
 import {createRoot, hydrateRoot} from 'react-dom/client';
 import {renderToString} from 'react-dom/server';
-import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {afterEach, beforeEach, expect, expectTypeOf, test, vi} from 'vitest';
 import {type ClientOptions, createClient, type ListedRender} from '../src/index.ts';
 import type {UseRender, UseRenderOptions, UseRenders} from '../src/react.ts';
 import {render} from './server.ts';
@@ -194,15 +194,15 @@ test.each([false, true])('who is mounted during a start joins it, with StrictMod
 	after.unmount();
 });
 
-test('a start that is taken up is for the same user, by the same name, and may wait as before', async () => {
+test('a start that is taken up is by the same name, and may wait as before', async () => {
 	const before = rendering(clientWith({'POST render': [never]}), {storageKey: 'video'});
-	act(() => void before.seen.current.start({}, {idempotencyKey: 'order-7', onBehalfOf: 'ada', respondAsync: true}));
+	act(() => void before.seen.current.start({}, {idempotencyKey: 'order-7', respondAsync: true}));
 	await until(() => asked.length === 1);
 	before.unmount();
 	await reload();
 	const after = rendering(clientWith({'POST render': [never]}), {storageKey: 'video'});
 	await until(() => asked.length === 2);
-	expect(asked[0]).toMatchObject({key: 'order-7', user: 'ada', prefer: 'respond-async'});
+	expect(asked[0]).toMatchObject({key: 'order-7', prefer: 'respond-async'});
 	expect(asked[1]).toEqual(asked[0]);
 	after.unmount();
 });
@@ -302,6 +302,23 @@ test('a start takes the place of one whose outcome is not known', async () => {
 	const after = rendering(clientWith(answers), {storageKey: 'video'});
 	expect(after.seen.current.isStarting).toBe(false);
 	after.unmount();
+});
+
+test('all that a hook asks for is for the user of its client', async () => {
+	const answers = {
+		'POST render': [ok(STARTED)],
+		[`GET render/${ID}`]: [ok(render('rendering'))],
+		[`POST render/${ID}/cancel`]: [ok({}, 202)],
+	};
+	const {seen, unmount} = rendering(clientWith(answers, {onBehalfOf: 'ada'}));
+	await act(() => seen.current.start());
+	await until(() => seen.current.render !== null);
+	await act(() => seen.current.cancel());
+	expect(new Set(asked.map(({user}) => user))).toEqual(new Set(['ada']));
+	expect(asked.length).toBeGreaterThan(2);
+	// @ts-expect-error: what follows would be for another one
+	expectTypeOf(seen.current.start).toBeCallableWith({}, {onBehalfOf: 'ada'});
+	unmount();
 });
 
 test('a start at mount is followed in StrictMode', async () => {
