@@ -3,6 +3,7 @@ import {useCallback, useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import type {Client} from 'remotion-render-api-client';
 import type {Account} from '../account';
 import {type Draft, EMPTY} from '../draft';
+import {useFocusKept} from '../hooks/useFocusKept';
 import {type Start, useStart} from '../hooks/useStart';
 import {useUsage} from '../hooks/useUsage';
 import {forgetAll, keep, recall} from '../kept';
@@ -37,6 +38,7 @@ export function App({session, clientFor, account, signIn}: Props) {
 	const [draft, setDraft] = useState<Draft>(() => ({...EMPTY, ...recall('draft')}));
 	const before = useRef(session.owner || recall('owner'));
 	const route = useRoute();
+	useFocusKept();
 	const {visit} = session;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: each visit has its own
 	const client = useMemo(() => clientFor(session), [clientFor, session, visit]);
