@@ -1,7 +1,7 @@
 import {render} from 'preact';
-import {createClient} from 'remotion-render-api-client';
 import {Account} from './account';
 import {paint} from './brand';
+import {clientFor} from './client';
 import {cognitoOf} from './cognito';
 import {CognitoSession} from './cognitoSession';
 import {App, type SignInProps} from './components/App';
@@ -11,7 +11,6 @@ import {SignIn} from './components/SignIn';
 import {type CognitoConfig, type Config, type OidcConfig, readConfig} from './config';
 import {Configured} from './hooks/useConfig';
 import {OidcSession, takeAnswer} from './oidc';
-import type {Session} from './session';
 import './styles/page.scss';
 import {texts} from './texts';
 
@@ -46,20 +45,6 @@ function elsewhere(config: OidcConfig) {
 	return {session, account: null, signIn: (props: SignInProps) => <OidcSignIn session={session} {...props} />};
 }
 
-/** The API that serves this page, for whoever is signed in. */
-function clientFor(session: Session) {
-	return createClient({
-		url: '',
-		token: (asked) => session.token(asked),
-		fetch: async (input, init) => {
-			const response = await fetch(input, init);
-			const [, token = ''] = new Headers(init?.headers).get('authorization')?.split(' ') ?? [];
-			if (response.status === 401) session.refused(token);
-			return response;
-		},
-	});
-}
-
 const page = document.getElementById('page');
 if (page) {
 	const config = readConfig();
@@ -70,7 +55,7 @@ if (page) {
 		const users = usersOf(config);
 		render(
 			<Configured.Provider value={config}>
-				<App {...users} client={clientFor(users.session)} />
+				<App {...users} clientFor={clientFor} />
 			</Configured.Provider>,
 			page,
 		);

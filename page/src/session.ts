@@ -21,6 +21,8 @@ export abstract class Session {
 	/** Called when the issuer or the API has refused to go on with this session. */
 	onEnded = () => {};
 	#tokens: Tokens | null = recall('session');
+	/** Lasts until its user signs out, or another one signs in: what was begun during another visit is over. */
+	visit = {owner: this.owner};
 	#renewal: Promise<void> | null = null;
 	/** The token that took the place of one that the API has refused. */
 	#replacement = '';
@@ -56,6 +58,7 @@ export abstract class Session {
 	async signOut(): Promise<void> {
 		const tokens = this.#tokens;
 		this.#tokens = null;
+		this.visit = {owner: ''};
 		forgetAll();
 		if (tokens) await this.leave(tokens);
 	}
@@ -74,6 +77,7 @@ export abstract class Session {
 
 	/** Somebody has signed in. */
 	protected begin(tokens: Tokens) {
+		if (tokens.owner !== this.visit.owner) this.visit = {owner: tokens.owner};
 		this.#tokens = tokens;
 		this.keep();
 	}

@@ -15,10 +15,25 @@ Object.assign(options, {requestAnimationFrame: (next: () => void) => sleep(next,
 
 const open = new Set<() => void>();
 
+/** This DOM refers to its observers by nothing else, and loses them when memory is tidied up. */
+class StrongRef<T> {
+	readonly #value: T;
+
+	constructor(value: T) {
+		this.#value = value;
+	}
+
+	deref() {
+		return this.#value;
+	}
+}
+
 /** Gives a test a document of its own, which the function takes away. */
 export function stubDocument(): () => Promise<void> {
 	const window = new Window({url: 'https://api.example/'});
-	for (const name of ['document', 'sessionStorage', 'Event', 'IntersectionObserver'] as const) vi.stubGlobal(name, window[name]);
+	for (const name of ['document', 'sessionStorage', 'Event', 'IntersectionObserver', 'MutationObserver'] as const)
+		vi.stubGlobal(name, window[name]);
+	vi.stubGlobal('WeakRef', StrongRef);
 	vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
 	vi.stubGlobal('removeEventListener', window.removeEventListener.bind(window));
 	// This DOM does not tell of a new hash.
@@ -78,10 +93,15 @@ export async function press(name: string) {
 	await pass();
 }
 
+/** The field with that label. */
+export function fieldOf(label: string): HTMLInputElement {
+	const [found] = named<HTMLLabelElement>('label', label);
+	return document.getElementById(found?.htmlFor ?? '') as HTMLInputElement;
+}
+
 /** Types into the field with that label. */
 export async function type(label: string, text: string) {
-	const [found] = named<HTMLLabelElement>('label', label);
-	const field = document.getElementById(found?.htmlFor ?? '') as HTMLInputElement;
+	const field = fieldOf(label);
 	field.value = text;
 	field.dispatchEvent(new Event('input', {bubbles: true}));
 	await pass();

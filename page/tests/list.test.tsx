@@ -2,7 +2,7 @@ import type {ListedRender} from 'remotion-render-api-client';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {useStates} from '../src/hooks/useStates';
 import {texts} from '../src/texts';
-import {apiWith, json, named, never, OPENED, pass, press, shown, stubDocument} from './dom';
+import {apiWith, fieldOf, json, never, OPENED, pass, press, shown, stubDocument} from './dom';
 import {BATCH, listed, Page, stateOf} from './workspace';
 
 const words = texts.list;
@@ -18,6 +18,13 @@ const ignore = () => {};
 function Followed({client, list}: Pick<ReturnType<typeof apiWith>, 'client'> & {list: ListedRender[]}) {
 	useStates(client, list, null, ignore);
 	return null;
+}
+
+async function choose(status: string) {
+	const select = fieldOf(words.filter);
+	select.value = status;
+	select.dispatchEvent(new Event('change', {bubbles: true}));
+	await pass();
 }
 
 const inList = (selector: string) => [...document.querySelectorAll(`.list ${selector}`)];
@@ -44,6 +51,21 @@ test('the list of a batch is asked for until its renders are there', async () =>
 	expect(api.askedFor('GET batches/b1').length).toBeGreaterThan(3);
 });
 
+test('the list of a batch is not asked for again and again with a filter', async () => {
+	const api = apiWith({
+		...OPENED,
+		'GET render': () => json({renders: [listed('r1')], cursor: null}),
+		'GET batches/b1': () => json({...BATCH, total: 5_000}),
+	});
+	location.hash = '#/batches/b1';
+	await shown(<Page {...api} />);
+	await choose('done');
+	const before = api.askedFor('GET render').length;
+	await pass(20_000);
+	expect(api.askedFor('GET render')).toHaveLength(before);
+	expect(api.askedFor('GET batches/b1').length).toBeGreaterThan(3);
+});
+
 test('what a filter does not find is told at the end of the list', async () => {
 	let filtered = {renders: [] as ListedRender[], cursor: 'older' as string | null};
 	const api = apiWith(OPENED);
@@ -53,13 +75,6 @@ test('what a filter does not find is told at the end of the list', async () => {
 	};
 	const client = {...api.client, list} as typeof api.client;
 	await shown(<Page client={client} />);
-	const [label] = named<HTMLLabelElement>('label', words.filter);
-	const select = document.getElementById(label?.htmlFor ?? '') as HTMLSelectElement;
-	const choose = async (status: string) => {
-		select.value = status;
-		select.dispatchEvent(new Event('change', {bubbles: true}));
-		await pass();
-	};
 	await choose('failed');
 	expect(document.body.textContent).not.toContain(words.noneFound);
 	filtered = {renders: [], cursor: null};

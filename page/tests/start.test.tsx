@@ -1,12 +1,9 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import type {Account} from '../src/account';
-import {App} from '../src/components/App';
 import {bodyOf, EMPTY} from '../src/draft';
 import {keep, recall} from '../src/kept';
-import type {Session} from '../src/session';
 import {texts} from '../src/texts';
-import {apiWith, json, named, never, OPENED, pass, press, shown, stubDocument, type} from './dom';
-import {listed, stateOf} from './workspace';
+import {apiWith, json, named, never, OPENED, pass, press, stubDocument, type} from './dom';
+import {listed, pageOf, stateOf} from './workspace';
 
 const STARTED = {renderId: '1pwhfhh11z', bucketName: 'b'};
 const UNKEPT = {'GET render': () => json({code: 'renders_table_not_configured', detail: 'No table.'}, 404)};
@@ -17,14 +14,6 @@ beforeEach(() => {
 	restore = stubDocument();
 });
 afterEach(() => restore());
-
-/** The page of somebody who is signed in. */
-function pageOf({client}: ReturnType<typeof apiWith>) {
-	const session = {user: 'ada', owner: 'ada', onEnded: () => {}, keep: () => {}, signOut: async () => sessionStorage.clear()};
-	const account = {state: async () => ({hasSecondFactor: false, isEmailVerified: true})} as Account;
-	const page = <App session={session as unknown as Session} client={client} account={account} signIn={() => <p>Signed out</p>} />;
-	return {open: () => shown(page)};
-}
 
 const alerts = () => [...document.querySelectorAll('form [role="alert"]')].map(({textContent}) => textContent);
 const said = () => document.querySelector('.dock [role="status"]')?.textContent;

@@ -1,5 +1,5 @@
 /** The client: an operation of the API each, and what is built of them. */
-import {type KeyStorage, Keys, usualStorage} from './keys.ts';
+import {type KeyStorage, Keys} from './keys.ts';
 import {pause, reasonOf, within} from './pause.ts';
 import {ApiError, errorOf, type Quota, quotaOf, retryAfterOf} from './problem.ts';
 import {
@@ -34,7 +34,7 @@ export type ClientOptions = {
 	onBehalfOf?: string;
 	/** Hears what is left of the quota, whenever the API tells. */
 	onQuota?: (quota: Quota) => void;
-	/** Keeps the idempotency keys of starts that have not been answered. The tab's `sessionStorage`, where there is one. */
+	/** Keeps the idempotency keys of starts that have not been answered, in memory where it cannot. The tab's `sessionStorage`, where there is one. */
 	storage?: KeyStorage;
 	/** How often a request is repeated that was not answered, or where waiting helps. 3. */
 	retries?: number;
@@ -97,9 +97,11 @@ type Request = CallOptions & {
 	/** Whether it comes to the same if it is carried out twice. */
 	repeatable?: boolean;
 	retries?: number;
-	/** Notes whether an attempt may have been carried out. */
-	noted?: {isOpen: boolean};
+	noted?: Noted;
 };
+
+/** Whether an attempt may have been carried out, as far as is known. */
+type Noted = {isOpen: boolean};
 
 /** As the API has it. An id that is missing is an error: what the backend does would be its own. */
 const USER_ID = /^[!-+\--~]{1,255}$/;
@@ -107,18 +109,17 @@ const USER_ID = /^[!-+\--~]{1,255}$/;
 /** A client of a deployment, for one user, or for a backend. */
 export function createClient(options: ClientOptions) {
 	const base = options.url.replace(/\/+$/, '');
-	const keys = new Keys(options.storage ?? usualStorage());
+	const keys = new Keys(options.storage);
 	const retries = options.retries ?? 3;
 	/** A deployment without a table of renders refuses keys. */
 	let takesKeys = true;
 
 	async function send(method: string, path: string, request: Request = {}): Promise<Answer> {
-		const {signal, onRetry, noted, repeatable = true} = request;
+		const {signal, onRetry, repeatable = true} = request;
 		for (let attempt = 1; ; ) {
 			try {
 				return await authorized(method, path, request);
 			} catch (error) {
-				if (noted) noted.isOpen ||= isOpen(error);
 				if (!(error instanceof ApiError)) throw error;
 				const wait = waitBefore(attempt, error, repeatable);
 				// Its answer will come, and the request is not carried out once more.
@@ -140,7 +141,7 @@ export function createClient(options: ClientOptions) {
 	}
 
 	async function attempt(method: string, path: string, request: Request, refresh: boolean): Promise<Answer> {
-		const {body, signal} = request;
+		const {body, signal, noted = {isOpen: false}} = request;
 		const {onBehalfOf} = 'onBehalfOf' in request ? request : options;
 		if (signal?.aborted) throw reasonOf(signal);
 		if (('onBehalfOf' in request || 'onBehalfOf' in options) && !USER_ID.test(onBehalfOf ?? '')) {
@@ -152,7 +153,7 @@ export function createClient(options: ClientOptions) {
 		if (body !== undefined) headers['content-type'] = 'application/json';
 		// What the page is served from is the API's own address.
 		const url = base ? `${base}/${path}` : path;
-		const init = {method, headers, cache: 'no-store', credentials: 'omit', ...(body !== undefined && {body})} as const;
+		const init = {method, headers, cache: 'no-store', credentials: 'omit', body: body ?? null} as const;
 		let answer: Answer;
 		try {
 			answer = await within(LONGEST_ANSWER + (body?.length ?? 0) / SLOWEST_UPLOAD, signal, async (ends) => {
@@ -161,12 +162,15 @@ export function createClient(options: ClientOptions) {
 				return {status: response.status, headers: response.headers, body: text ? parsed(text, response.ok) : null};
 			});
 		} catch (cause) {
+			noted.isOpen = true;
 			throw signal?.aborted ? reasonOf(signal) : unreachable(cause);
 		}
 		const quota = quotaOf(answer.headers, Date.now());
 		if (quota) options.onQuota?.(quota);
-		if (answer.status >= 400) throw errorOf(answer.status, answer.headers, answer.body);
-		return answer;
+		if (answer.status < 400) return answer;
+		const error = errorOf(answer.status, answer.headers, answer.body);
+		noted.isOpen = !ENDS_OF_KEYS.includes(error.code) && (noted.isOpen || error.status >= 500);
+		throw error;
 	}
 
 	async function tokenOf(refresh: boolean, signal: AbortSignal | undefined): Promise<string> {
@@ -191,36 +195,32 @@ export function createClient(options: ClientOptions) {
 	}
 
 	/** Sends what starts something, under a key, so that it starts once however often it is sent. */
-	async function sendOnce(path: string, body: string, call: StartCall): Promise<Answer> {
+	async function sendOnce(path: string, body: string, call: StartCall & {noted?: Noted}): Promise<Answer> {
+		const {noted = {isOpen: false}} = call;
+		// Another page may have sent it already.
+		const isTakenUp = noted.isOpen;
 		const headers: Record<string, string> = call.respondAsync ? {prefer: 'respond-async'} : {};
-		if (call.idempotencyKey !== undefined) {
-			return send('POST', path, {...call, body, headers: {...headers, 'idempotency-key': call.idempotencyKey}});
-		}
-		for (let turn = 1; takesKeys; turn++) {
+		const sendAs = (key: string) => send('POST', path, {...call, noted, body, headers: {...headers, 'idempotency-key': key}});
+		if (call.idempotencyKey !== undefined) return sendAs(call.idempotencyKey);
+		for (let turn = 1; takesKeys || isTakenUp; turn++) {
 			// The same request for another user is another one.
 			const taken = await keys.take([path, body, call.onBehalfOf ?? options.onBehalfOf].join(' ').trim(), Date.now());
-			const noted = {isOpen: taken.wasKept};
-			const request = {...call, noted, body, headers: {...headers, 'idempotency-key': taken.key}};
+			noted.isOpen ||= taken.wasKept;
 			try {
-				const answer = await send('POST', path, request);
+				const answer = await sendAs(taken.key);
 				await taken.finish();
 				return answer;
 			} catch (error) {
 				const code = error instanceof ApiError ? error.code : null;
 				// What refuses this attempt says nothing about an earlier one, which may have started it.
-				if (noted.isOpen && !ENDS_OF_KEYS.includes(code)) taken.keep();
+				if (noted.isOpen) taken.keep();
 				else await taken.finish();
-				if (code === 'idempotency_unavailable') takesKeys = false;
+				if (code === 'idempotency_unavailable' && !isTakenUp) takesKeys = false;
 				// A key that was kept for another request with the same hash.
 				else if (code !== 'idempotency_key_reused' || turn > 1) throw error;
 			}
 		}
 		return send('POST', path, {...call, body, headers, repeatable: false});
-	}
-
-	async function get(renderId: string, call: Request = {}): Promise<{render: Render; wait: number | null}> {
-		const {body, headers} = await send('GET', pathOf(renderId), call);
-		return {render: body as Render, wait: retryAfterOf(headers)};
 	}
 
 	const client = {
@@ -238,14 +238,14 @@ export function createClient(options: ClientOptions) {
 
 		/** How a render or a still stands. */
 		async get(renderId: string, call: CallOptions = {}): Promise<Render> {
-			return (await get(renderId, call)).render;
+			return (await send('GET', pathOf(renderId), call)).body as Render;
 		},
 
 		/** A page of the user's own renders, newest first. */
 		async list(query: ListQuery = {}, call: CallOptions = {}): Promise<RenderPage> {
 			const given = Object.entries(query).filter(([, value]) => value != null);
-			const pairs = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-			return (await send('GET', ['render', pairs.join('&')].filter(Boolean).join('?'), call)).body as RenderPage;
+			const pairs = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+			return (await send('GET', pairs ? `render?${pairs}` : 'render', call)).body as RenderPage;
 		},
 
 		/** Each of the user's own renders, newest first. Pages are asked for as they are needed. */
@@ -307,11 +307,12 @@ export function createClient(options: ClientOptions) {
 			for (let failures = 0; ; ) {
 				let wait: number | null;
 				try {
-					const answer = await get(renderId, {...call, retries: 0});
+					const {body, headers} = await send('GET', pathOf(renderId), {...call, retries: 0});
+					const render = body as Render;
 					failures = 0;
-					yield answer.render;
-					if (isOver(answer.render)) return;
-					wait = answer.wait ?? USUAL_WAIT;
+					yield render;
+					if (isOver(render)) return;
+					wait = retryAfterOf(headers) ?? USUAL_WAIT;
 				} catch (error) {
 					if (!(error instanceof ApiError) || !isPassing(error)) throw error;
 					failures += 1;
@@ -354,11 +355,7 @@ const unreachable = (cause: unknown) => new ApiError('unreachable', 'The API can
 const isOffline = (error: unknown) => error instanceof TypeError || (error as Error | null)?.name === 'NetworkError';
 
 /** What says that a key is no longer of use. */
-const ENDS_OF_KEYS: unknown[] = [
-	'idempotency_outcome_unknown',
-	'idempotency_key_reused',
-	'idempotency_unavailable',
-] satisfies ErrorCode[];
+const ENDS_OF_KEYS: ErrorCode[] = ['idempotency_outcome_unknown', 'idempotency_key_reused', 'idempotency_unavailable'];
 
 /** A success that breaks off is no answer; an error may be something else than JSON. */
 function parsed(text: string, isSuccess: boolean): unknown {
@@ -386,9 +383,4 @@ function waitBefore(attempt: number, {code, status, retryAfter}: ApiError, repea
 /** Whether the same question may be answered later. */
 function isPassing({code, status}: ApiError): boolean {
 	return code === 'unreachable' || status === 429 || status >= 500;
-}
-
-/** Whether a request may have started something, as far as is known. */
-function isOpen(error: unknown): boolean {
-	return !(error instanceof ApiError) || error.code === 'unreachable' || error.status >= 500;
 }

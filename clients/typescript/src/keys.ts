@@ -15,7 +15,7 @@ export type TakenKey = {
 	/** Whether it is an earlier request's, of which nobody knows what has become. */
 	wasKept: boolean;
 	/** The request has been answered: the same request will start another render. */
-	finish(): Promise<void>;
+	finish(): void | Promise<void>;
 	/** Nobody knows what has become of the request. */
 	keep(): void;
 };
@@ -26,40 +26,44 @@ export const LIFE = 24 * 3600 * 1000;
 const madeAt = (entry: string) => Number(entry.split(' ')[1]);
 
 export class Keys {
-	readonly #storage: KeyStorage;
+	readonly #storage: KeyStorage | undefined;
+	readonly #memory = inMemory();
 	readonly #inUse = new Set<string>();
 
-	constructor(storage: KeyStorage) {
+	/** The tab's `sessionStorage`, without another one. */
+	constructor(storage?: KeyStorage) {
 		this.#storage = storage;
 	}
 
 	async take(request: string, now: number): Promise<TakenKey> {
 		const name = `remotion-render-api:${hash(request)}`;
 		// Two at the same time are two renders.
-		if (this.#inUse.has(name)) return {key: newKey(), wasKept: false, finish: async () => {}, keep() {}};
+		if (this.#inUse.has(name)) return {key: newKey(), wasKept: false, finish() {}, keep() {}};
 		this.#inUse.add(name);
 		const keep = () => void this.#inUse.delete(name);
-		const entry = await this.#attempt(() => this.#storage.getItem(name));
-		const kept = entry && now - madeAt(entry) < LIFE ? entry.split(' ')[0] : null;
+		// What has become full keeps what it had before.
+		const entries = [await this.#memory.getItem(name), await this.#attempt((storage) => storage.getItem(name))];
+		const kept = entries.find((entry) => entry && now - madeAt(entry) < LIFE)?.split(' ')[0];
 		const key = kept || newKey();
-		if (key !== kept) await this.#attempt(() => this.#storage.setItem(name, `${key} ${now}`));
+		if (key !== kept) await this.#attempt((storage) => storage.setItem(name, `${key} ${now}`));
 		return {
 			key,
 			wasKept: key === kept,
 			keep,
 			finish: async () => {
 				keep();
-				await this.#attempt(() => this.#storage.removeItem(name));
+				await this.#memory.removeItem(name);
+				await this.#attempt((storage) => storage.removeItem(name));
 			},
 		};
 	}
 
-	/** A storage that is full or forbidden keeps nobody from rendering. */
-	async #attempt<T>(work: () => T): Promise<Awaited<T> | null> {
+	/** In memory where there is no storage, or it is full or forbidden. */
+	async #attempt<T>(work: (storage: KeyStorage) => T): Promise<Awaited<T>> {
 		try {
-			return await work();
+			return await work(this.#storage ?? globalThis.sessionStorage);
 		} catch {
-			return null;
+			return await work(this.#memory);
 		}
 	}
 }
@@ -75,15 +79,6 @@ export function inMemory(): KeyStorage {
 		},
 		removeItem: (name) => void items.delete(name),
 	};
-}
-
-/** The tab's own storage, where there is one that may be used. */
-export function usualStorage(): KeyStorage {
-	try {
-		return globalThis.sessionStorage ?? inMemory();
-	} catch {
-		return inMemory();
-	}
 }
 
 /** React Native has no `crypto`. A key need not be secret: nobody else can use it. */

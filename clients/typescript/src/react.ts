@@ -1,13 +1,13 @@
 /** React's hooks: a render that is started and followed, and the list of the user's renders. */
 import {useCallback, useEffect, useRef, useState} from 'react';
-import type {Client, StartCall, Started} from './client.ts';
+import type {Client, Started} from './client.ts';
 import type {ApiError} from './problem.ts';
-import {begin, forget, joined, recall, remember} from './remembered.ts';
+import {begin, forget, type HookCall, joined, recall, remember} from './remembered.ts';
 import {isOver, type ListedRender, type ListQuery, type Render, type RenderOptions} from './types.ts';
 
 export type UseRender = {
-	/** Starts a render and follows it. Does nothing while another one is being started. */
-	start: (options?: RenderOptions | string, call?: StartCall) => Promise<void>;
+	/** Starts a render and follows it, for the client's user. Does nothing while another one is being started. */
+	start: (options?: RenderOptions | string, call?: HookCall) => Promise<void>;
 	/** Asks the render to stop; during a start, as soon as that is answered. */
 	cancel: () => Promise<void>;
 	/** Forgets the render, or the start that is not answered: it goes on, and nobody follows it here. */
@@ -187,6 +187,9 @@ export type UseRenders = {
 	setRenders: (change: (before: ListedRender[]) => ListedRender[]) => void;
 };
 
+/** So many pages are followed at once of which nothing fits the query. */
+const EMPTY_PAGES = 10;
+
 /** The user's own renders, page by page. */
 export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}): UseRenders {
 	const [renders, setRenders] = useState<ListedRender[] | null>(null);
@@ -200,22 +203,23 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 		async (from: string | null) => {
 			current.current?.abort();
 			const ends = new AbortController();
+			const {signal} = ends;
 			current.current = ends;
 			setIsLoading(true);
 			try {
 				let query: ListQuery = {...JSON.parse(asked), ...(from && {cursor: from})};
-				let page = await client.list(query, {signal: ends.signal});
+				let page = await client.list(query, {signal});
 				// The API looks through as many renders as are asked for, and leaves out what does not fit the query.
-				while (page.renders.length === 0 && page.cursor) {
+				for (let left = EMPTY_PAGES; left > 0 && page.renders.length === 0 && page.cursor; left--) {
 					query = {...query, limit: 100, cursor: page.cursor};
-					page = await client.list(query, {signal: ends.signal});
+					page = await client.list(query, {signal});
 				}
-				if (ends.signal.aborted) return;
+				if (signal.aborted) return;
 				setRenders((before) => (from && before ? merged(before, page.renders) : page.renders));
 				setCursor(page.cursor);
 				setError(null);
 			} catch (reason) {
-				if (ends.signal.aborted) return;
+				if (signal.aborted) return;
 				setError(reason as Error);
 			}
 			setIsLoading(false);

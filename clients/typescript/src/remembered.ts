@@ -3,17 +3,20 @@ import type {Client, StartCall, Started} from './client.ts';
 import {LIFE} from './keys.ts';
 import type {RenderOptions} from './types.ts';
 
+/** What a start is called with. The client says for whom: what follows the render goes there, too. */
+export type HookCall = Omit<StartCall, 'onBehalfOf'>;
+
 export type Remembered = {
 	/** The render that is followed. */
 	renderId?: string | undefined;
 	/** A start that is not answered, since when, and what it was called with. */
-	start?: {body: string; call: StartCall; at: number} | undefined;
+	start?: {body: string; call: HookCall; at: number} | undefined;
 };
 
 /** The starts of this page that are not answered: who is mounted in the meantime joins one, and does not start another. */
-const underWay = new Map<string, Promise<Started>>();
+const underWay = new Map<string | undefined, Promise<Started>>();
 
-export const joined = (name = '') => underWay.get(name);
+export const joined = (name: string | undefined) => underWay.get(name);
 
 export function recall(name: string | undefined): Remembered {
 	try {
@@ -25,38 +28,40 @@ export function recall(name: string | undefined): Remembered {
 	}
 }
 
-/** Starts a render, and remembers the start until it is answered; `at` is when it was begun first. */
+/** Starts a render, and remembers the start until its outcome is known; `at` is when one that is taken up was begun. */
 export function begin(
 	client: Client,
 	name: string | undefined,
 	options: RenderOptions | string,
-	call: StartCall,
-	at = Date.now(),
+	call: HookCall,
+	at?: number,
 ): Promise<Started> {
 	const before = recall(name).renderId;
+	// The client notes whether it may have been started: one that is taken up may, whatever refuses it now.
+	const noted = {isOpen: at !== undefined};
 	const starting = (async () => {
 		const body = typeof options === 'string' ? options : JSON.stringify(options);
 		const {signal, onRetry, ...kept} = call;
-		remember(name, {renderId: before, start: {body, call: kept, at}});
-		return client.start(body, call);
+		remember(name, {renderId: before, start: {body, call: kept, at: at ?? Date.now()}});
+		return client.start(body, {...call, noted} as StartCall);
 	})();
 	if (!name) return starting;
 	underWay.set(name, starting);
-	const end = (renderId: string | undefined) => {
+	const end = (what: Remembered) => {
 		// It may have been forgotten, or another one begun.
 		if (underWay.get(name) !== starting) return;
 		underWay.delete(name);
-		remember(name, {renderId});
+		remember(name, what);
 	};
 	starting.then(
-		({renderId}) => end(renderId),
-		() => end(before),
+		({renderId}) => end({renderId}),
+		() => end(noted.isOpen ? recall(name) : {renderId: before}),
 	);
 	return starting;
 }
 
 export function forget(name: string | undefined) {
-	underWay.delete(name ?? '');
+	underWay.delete(name);
 	remember(name, {});
 }
 

@@ -147,6 +147,24 @@ test('a start that was given up keeps its key, also over a reload', async () => 
 	expect(kept.items.size).toBe(0);
 });
 
+const denied = () => {
+	throw new Error('denied');
+};
+
+test.each([
+	['full', {setItem: denied}],
+	['forbidden', {getItem: denied, setItem: denied, removeItem: denied}],
+])('where the storage is %s, a start that was given up keeps its key in memory', async (_, denials) => {
+	const server = await serverAnswering(null, STARTED, STARTED);
+	const client = await clientOf(server, {storage: {...storage(), ...denials}, retries: 0});
+	await refusal(client.start({}));
+	await client.start({});
+	await client.start({});
+	const keys = server.asked.map(({headers}) => headers['idempotency-key']);
+	expect(keys[1]).toBe(keys[0]);
+	expect(keys[2]).not.toBe(keys[0]);
+});
+
 test('another body, another day or another start at the same time takes another key', async () => {
 	const kept = storage();
 	const server = await serverAnswering(null, STARTED, STARTED, STARTED, STARTED);
@@ -508,12 +526,9 @@ test('a wait ends when it is aborted', async () => {
 
 test('where there is no crypto and no storage, as in React Native, a start has a key all the same', async () => {
 	vi.stubGlobal('crypto', undefined);
+	vi.stubGlobal('sessionStorage', undefined);
 	const server = await serverAnswering(STARTED);
-	const forbidden = () => {
-		throw new Error('forbidden');
-	};
-	const client = await clientOf(server, {storage: {getItem: forbidden, setItem: forbidden, removeItem: forbidden}});
-	await client.start({});
+	await createClient({url: server.url, token: 'jwt'}).start({});
 	vi.unstubAllGlobals();
 	expect(server.asked[0]?.headers['idempotency-key']).toMatch(/^[0-9a-z]{33,}$/);
 });

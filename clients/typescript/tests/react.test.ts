@@ -2,10 +2,11 @@
 import {act, createElement, StrictMode, useEffect} from 'react';
 import {createRoot, hydrateRoot} from 'react-dom/client';
 import {renderToString} from 'react-dom/server';
-import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {createClient, type ListedRender} from '../src/index.ts';
+import {afterEach, beforeEach, expect, expectTypeOf, test, vi} from 'vitest';
+import {type ClientOptions, createClient, type ListedRender} from '../src/index.ts';
 import type {UseRender, UseRenderOptions, UseRenders} from '../src/react.ts';
 import {render} from './server.ts';
+import {until} from './until.ts';
 
 type Asked = {method: string; url: string; key: string | null; user: string | null; prefer: string | null};
 type Answer = () => Response | Promise<Response>;
@@ -37,7 +38,7 @@ function held(answer: Answer) {
 const lost = () => Promise.reject(new Error('lost'));
 
 /** A client whose API answers by what is asked, the last answer again and again. */
-function clientWith(answers: Record<string, Answer[]>) {
+function clientWith(answers: Record<string, Answer[]>, more: Partial<ClientOptions> = {}) {
 	const fetch = async (url: unknown, init?: RequestInit) => {
 		const method = init?.method ?? 'GET';
 		const headers = new Headers(init?.headers);
@@ -47,7 +48,7 @@ function clientWith(answers: Record<string, Answer[]>) {
 		const answer = turns.length > 1 ? turns.shift() : turns[0];
 		return answer ? answer() : lost();
 	};
-	return createClient({url: '', token: 'jwt', fetch: fetch as typeof globalThis.fetch, retries: 0});
+	return createClient({url: '', token: 'jwt', fetch: fetch as typeof globalThis.fetch, retries: 0, ...more});
 }
 
 function Probe({hook}: {hook: () => void}) {
@@ -66,19 +67,6 @@ function mounted<T>(hook: () => T, strict = false) {
 	const repaint = () => act(() => root.render(strict ? createElement(StrictMode, null, probe()) : probe()));
 	repaint();
 	return {seen, repaint, unmount: () => act(() => root.unmount())};
-}
-
-const sleep = setTimeout;
-
-/** Lets time pass, much faster than it does, until something holds. */
-async function until(holds: () => boolean) {
-	for (let turn = 0; turn < 200 && !holds(); turn++) {
-		await act(async () => {
-			await vi.advanceTimersByTimeAsync(100);
-			await new Promise((next) => sleep(next, 1));
-		});
-	}
-	expect(holds()).toBe(true);
 }
 
 beforeEach(async () => {
@@ -206,17 +194,131 @@ test.each([false, true])('who is mounted during a start joins it, with StrictMod
 	after.unmount();
 });
 
-test('a start that is taken up is for the same user, by the same name, and may wait as before', async () => {
+test('a start that is taken up is by the same name, and may wait as before', async () => {
 	const before = rendering(clientWith({'POST render': [never]}), {storageKey: 'video'});
-	act(() => void before.seen.current.start({}, {idempotencyKey: 'order-7', onBehalfOf: 'ada', respondAsync: true}));
+	act(() => void before.seen.current.start({}, {idempotencyKey: 'order-7', respondAsync: true}));
 	await until(() => asked.length === 1);
 	before.unmount();
 	await reload();
 	const after = rendering(clientWith({'POST render': [never]}), {storageKey: 'video'});
 	await until(() => asked.length === 2);
-	expect(asked[0]).toMatchObject({key: 'order-7', user: 'ada', prefer: 'respond-async'});
+	expect(asked[0]).toMatchObject({key: 'order-7', prefer: 'respond-async'});
 	expect(asked[1]).toEqual(asked[0]);
 	after.unmount();
+});
+
+const signedOut = () => {
+	throw new Error('Sign in first.');
+};
+
+test.each([
+	['without an answer', [lost], {}, true],
+	['after which it may have been started', [refusal(502, 'render_outcome_unknown')], {}, true],
+	['of which only the first attempt may have started it', [lost, refusal(429, 'quota_spent')], {retries: 1}, true],
+	['that is refused', [refusal(422, 'invalid_options')], {}, false],
+	['that is for later', [refusal(429, 'quota_spent')], {}, false],
+	['of nobody', [refusal(401, 'unauthenticated')], {}, false],
+	['that has no token', [lost], {token: signedOut}, false],
+])('whether a start %s is taken up', async (_, answers, more, isTakenUp) => {
+	const before = rendering(clientWith({'POST render': answers}, more), {storageKey: 'video'});
+	act(() => void before.seen.current.start());
+	await until(() => before.seen.current.error !== null);
+	expect(before.seen.current.isStarting).toBe(false);
+	before.unmount();
+	const sent = posts().length;
+	await reload();
+	const client = clientWith({'POST render': [ok(STARTED)], [`GET render/${ID}`]: [ok(render('rendering'))]});
+	const after = rendering(client, {storageKey: 'video'});
+	expect(after.seen.current.isStarting).toBe(isTakenUp);
+	await until(() => after.seen.current.renderId === (isTakenUp ? ID : null));
+	expect(posts()).toHaveLength(isTakenUp ? sent + 1 : sent);
+	expect(new Set(posts().map(({key}) => key)).size).toBe(Math.min(sent, 1));
+	after.unmount();
+});
+
+test.each([
+	['without a connection', lost, {}, true],
+	['without a token', ok(STARTED), {token: signedOut}, true],
+	['by nobody', refusal(401, 'unauthenticated'), {}, true],
+	['at the wrong time', refusal(429, 'quota_spent'), {}, true],
+	['after its outcome was lost', refusal(409, 'idempotency_outcome_unknown'), {}, false],
+])('whether what is taken up %s is taken up again', async (_, answer, more, isTakenUp) => {
+	const before = rendering(clientWith({'POST render': [never]}), {storageKey: 'video'});
+	act(() => void before.seen.current.start());
+	await until(() => asked.length === 1);
+	before.unmount();
+	await reload();
+	const between = rendering(clientWith({'POST render': [answer]}, more), {storageKey: 'video'});
+	await until(() => between.seen.current.error !== null);
+	between.unmount();
+	const sent = posts().length;
+	// Also without a reload.
+	const client = clientWith({'POST render': [ok(STARTED)], [`GET render/${ID}`]: [ok(render('rendering'))]});
+	const after = rendering(client, {storageKey: 'video'});
+	await until(() => after.seen.current.renderId === (isTakenUp ? ID : null));
+	expect(posts()).toHaveLength(isTakenUp ? sent + 1 : sent);
+	expect(new Set(posts().map(({key}) => key)).size).toBe(1);
+	after.unmount();
+});
+
+test('without a table, what is taken up is not sent a second time without a key', async () => {
+	const untabled = refusal(422, 'idempotency_unavailable');
+	const before = rendering(clientWith({'POST render': [untabled, never]}), {storageKey: 'video'});
+	act(() => void before.seen.current.start());
+	await until(() => asked.length === 2);
+	before.unmount();
+	await reload();
+	const after = rendering(clientWith({'POST render': [untabled]}), {storageKey: 'video'});
+	await until(() => after.seen.current.error !== null);
+	expect(after.seen.current).toMatchObject({isStarting: false, error: {code: 'idempotency_unavailable'}});
+	expect(posts().map(({key}) => key !== null)).toEqual([true, false, true]);
+	expect(sessionStorage.getItem('video')).toBeNull();
+	after.unmount();
+});
+
+test('nor where the client knows that there is none', async () => {
+	const untabled = refusal(422, 'idempotency_unavailable');
+	const client = clientWith({'POST render': [untabled, lost, untabled, ok(STARTED)], [`GET render/${ID}`]: [ok(render('done'))]});
+	const before = rendering(client, {storageKey: 'video'});
+	await act(() => before.seen.current.start());
+	expect(before.seen.current.error).toMatchObject({code: 'unreachable'});
+	before.unmount();
+	const after = rendering(client, {storageKey: 'video'});
+	await until(() => after.seen.current.error !== null);
+	expect(after.seen.current.error).toMatchObject({code: 'idempotency_unavailable'});
+	await act(() => after.seen.current.start());
+	expect(after.seen.current).toMatchObject({renderId: ID, error: null});
+	expect(posts().map(({key}) => key !== null)).toEqual([true, false, true, false]);
+	after.unmount();
+});
+
+test('a start takes the place of one whose outcome is not known', async () => {
+	const answers = {'POST render': [lost, refusal(422, 'invalid_options'), ok(STARTED)]};
+	const before = rendering(clientWith(answers), {storageKey: 'video'});
+	await act(() => before.seen.current.start({codec: 'gif'}));
+	await act(() => before.seen.current.start({codec: 'mp3'}));
+	before.unmount();
+	await reload();
+	const after = rendering(clientWith(answers), {storageKey: 'video'});
+	expect(after.seen.current.isStarting).toBe(false);
+	after.unmount();
+});
+
+test('all that a hook asks for is for the user of its client', async () => {
+	const answers = {
+		'POST render': [ok(STARTED)],
+		[`GET render/${ID}`]: [ok(render('rendering'))],
+		[`POST render/${ID}/cancel`]: [ok({}, 202)],
+	};
+	const {seen, unmount} = rendering(clientWith(answers, {onBehalfOf: 'ada'}));
+	await act(() => seen.current.start());
+	await until(() => seen.current.render !== null);
+	await act(() => seen.current.cancel());
+	expect(new Set(asked.map(({user}) => user))).toEqual(new Set(['ada']));
+	expect(asked.length).toBeGreaterThan(2);
+	// @ts-expect-error: what follows would be for another one
+	expectTypeOf(seen.current.start).toBeCallableWith({}, {onBehalfOf: 'ada'});
+	unmount();
 });
 
 test('a start at mount is followed in StrictMode', async () => {
@@ -500,6 +602,20 @@ test('another query has neither the cursor nor the error of the one before', asy
 	act(() => seen.current.loadMore());
 	await act(() => vi.advanceTimersByTimeAsync(100));
 	expect(asked.map(({url}) => url)).toEqual(['render', 'render', 'render?status=done']);
+	unmount();
+});
+
+test('pages of which nothing fits the query are followed ten at a time', async () => {
+	let pages = 0;
+	const client = clientWith({});
+	client.list = async () => ({renders: ++pages === 22 ? [listed('a')] : [], cursor: `${pages}`});
+	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client, {status: 'failed'}));
+	await until(() => !seen.current.isLoading);
+	expect(seen.current).toMatchObject({renders: [], hasMore: true});
+	expect(pages).toBe(11);
+	act(() => seen.current.loadMore());
+	await until(() => seen.current.renders?.length === 1);
+	expect(pages).toBe(22);
 	unmount();
 });
 

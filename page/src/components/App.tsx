@@ -1,8 +1,9 @@
 import type {JSX} from 'preact';
-import {useCallback, useEffect, useState} from 'preact/hooks';
+import {useCallback, useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import type {Client} from 'remotion-render-api-client';
 import type {Account} from '../account';
 import {type Draft, EMPTY} from '../draft';
+import {useFocusKept} from '../hooks/useFocusKept';
 import {type Start, useStart} from '../hooks/useStart';
 import {useUsage} from '../hooks/useUsage';
 import {forgetAll, keep, recall} from '../kept';
@@ -23,19 +24,24 @@ export type SignInProps = {
 
 type Props = {
 	session: Session;
-	client: Client;
+	clientFor: (session: Session) => Client;
 	/** What users can change about themselves here; `null` where that is the issuer's. */
 	account: Account | null;
 	signIn: (props: SignInProps) => JSX.Element;
 };
 
 /** A user who signs in again, or reloads the page, finds what they have filled in and looked at. */
-export function App({session, client, account, signIn}: Props) {
+export function App({session, clientFor, account, signIn}: Props) {
 	const [user, setUser] = useState(session.user ?? '');
 	const [signedIn, setSignedIn] = useState(session.user !== null);
 	const [reason, setReason] = useState<string | null>(null);
 	const [draft, setDraft] = useState<Draft>(() => ({...EMPTY, ...recall('draft')}));
+	const before = useRef(session.owner || recall('owner'));
 	const route = useRoute();
+	useFocusKept();
+	const {visit} = session;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: each visit has its own
+	const client = useMemo(() => clientFor(session), [clientFor, session, visit]);
 
 	useEffect(() => {
 		session.onEnded = () => {
@@ -53,12 +59,13 @@ export function App({session, client, account, signIn}: Props) {
 	const onSignedIn = () => {
 		const {owner} = session;
 		// What another user has left behind is not theirs.
-		if (owner !== (recall('owner') ?? owner)) {
+		if (owner !== (before.current ?? owner)) {
 			forgetAll();
 			session.keep();
 			setDraft(EMPTY);
 			go({kind: 'start'});
 		}
+		before.current = owner;
 		keep('owner', owner);
 		setUser(session.user ?? '');
 		setReason(null);
@@ -66,6 +73,7 @@ export function App({session, client, account, signIn}: Props) {
 	};
 	const onSignOut = () => {
 		void session.signOut();
+		before.current = null;
 		setDraft(EMPTY);
 		setUser('');
 		setSignedIn(false);

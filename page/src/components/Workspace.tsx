@@ -51,9 +51,9 @@ export function Workspace({client, draft, onDraft, route, start, onSpent, spendi
 		renders.reload();
 		search.restart();
 	};
-	// Its renders appear in the list only after it has been taken.
+	// Its renders appear in the list only after it has been taken. How many of them a filter leaves, nobody knows.
 	const onBatchChange = ({total, finishedAt}: Batch) => {
-		if (renders.isLoading && finishedAt === null) return;
+		if (filter || (renders.isLoading && finishedAt === null)) return;
 		if ((renders.renders?.length ?? 0) < Math.min(total, VIEW)) reload();
 	};
 	const states = useStates(client, search.rows, watched, drop);

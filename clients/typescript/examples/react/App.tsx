@@ -2,15 +2,17 @@
 // by the API.
 import {Player} from '@remotion/player';
 import {useState} from 'react';
-import {type Client, isOver} from 'remotion-render-api-client';
+import {ApiError, type Client, isOver} from 'remotion-render-api-client';
 import {useRender} from 'remotion-render-api-client/react';
 import {MyVideo} from './MyVideo.tsx';
 
 export function App({client}: {client: Client}) {
 	const [title, setTitle] = useState('Hello');
-	const {start, cancel, reset, render, progress, url, isStarting, error} = useRender(client, {storageKey: 'video'});
+	const {start, cancel, reset, renderId, render, progress, url, isStarting, error} = useRender(client, {storageKey: 'video'});
 	const inputProps = {title};
-	const runs = isStarting || (render !== null && !isOver(render));
+	const isGone = error instanceof ApiError && error.code === 'render_not_found';
+	// It also runs while nothing is known of it yet, as without a connection.
+	const runs = isStarting || (render ? !isOver(render) : renderId !== null && !isGone);
 	return (
 		<main>
 			<Player
