@@ -9,12 +9,13 @@ use tokio::time::{Duration, Instant};
 
 use super::batches::{WorkedOff, work_off};
 use super::bodies::Bodies;
-use super::start::{Started, start};
+use super::start::{Started, fail, start};
 use crate::aws::service::ServiceError;
 use crate::bounds::{GRACE, LONGEST_FUNCTION};
 use crate::clock::milliseconds;
 use crate::deadline::Deadline;
 use crate::error::{Error, cause};
+use crate::render::Phase;
 use crate::table::{ClaimedWaiting, Head, Lock, Place, RendersTable, Waiting};
 use crate::{App, clock};
 
@@ -115,6 +116,17 @@ pub(super) async fn round(
                     starting.push(start(app, table, waiting, sent, &bodies, lease, deadline));
                 }
                 Ok(ClaimedWaiting::Gone) => {}
+                Ok(ClaimedWaiting::Refused(error)) => {
+                    let failed = fail(
+                        app,
+                        table,
+                        &waiting,
+                        Phase::Waiting,
+                        &error,
+                        deadline.settle_by,
+                    );
+                    while_they_start(&mut starting, &mut ended, Box::pin(failed)).await;
+                }
                 Ok(ClaimedWaiting::OwnerIsFull) => {
                     full_owners.insert(waiting.owner);
                 }

@@ -181,12 +181,28 @@ async fn failed(
         }
         _ => {}
     }
+    fail(app, table, waiting, Phase::Starting, &error, deadline).await;
+    if let Some(lease) = &lease {
+        free(table, &waiting.owner, lease, deadline).await;
+    }
+    Started::Freed
+}
+
+/// It has failed, in this phase, without having been started, and blocks nobody.
+pub(super) async fn fail(
+    app: &App,
+    table: &RendersTable,
+    waiting: &Waiting,
+    phase: Phase,
+    error: &Error,
+    deadline: Instant,
+) {
     let render = Render {
-        phase: Phase::Starting,
+        phase,
         lease: None,
         ..waiting.render.clone()
     };
-    let reason = format!("{code}: {error}");
+    let reason = format!("{}: {error}", error.code().as_str());
     let end = End::before_its_start(Final::Failed, Some(reason), clock::now_ms());
     let owner = &waiting.owner;
     let written = match error.aftermath() {
@@ -207,8 +223,4 @@ async fn failed(
             );
         }
     }
-    if let Some(lease) = &lease {
-        free(table, &waiting.owner, lease, deadline).await;
-    }
-    Started::Freed
 }

@@ -17,6 +17,7 @@ use crate::access::owner::Owner;
 use crate::aws::service::ServiceError;
 use crate::clock::now_seconds;
 use crate::deadline::Deadline;
+use crate::error::Error;
 use crate::quota::DAY_SECONDS;
 use crate::render::end::End;
 use crate::render::lease::Lease;
@@ -33,6 +34,8 @@ pub enum ClaimedWaiting {
     NoRoom,
     /// Its owner has as many renders running as one may.
     OwnerIsFull,
+    /// Its owner has spent the month's budget, so that it will not be started.
+    Refused(Error),
 }
 
 impl RendersTable {
@@ -72,11 +75,18 @@ impl RendersTable {
             .expression_attribute_values(":turn", number(lock.passed_with(waiting)))
             .expression_attribute_values(":until", number(now + LOCK));
         let mut writes = vec![write::update(update), write::update(passed)];
-        let mut no_room = vec![None, None];
+        let mut refusals = vec![None, None];
+        if let Some((check, refused)) = self.within_budget(&waiting.owner) {
+            writes.push(check);
+            refusals.push(Some(ClaimedWaiting::Refused(refused)));
+        }
         if let Some(lease) = &lease {
-            for (write, refusal) in self.take_lease(&waiting.owner, lease, true, now) {
+            for (write, no_room) in self.take_lease(&waiting.owner, lease, true, now) {
                 writes.push(write);
-                no_room.push(refusal);
+                refusals.push(no_room.map(|no_room| match no_room {
+                    NoRoom::Owner => ClaimedWaiting::OwnerIsFull,
+                    NoRoom::Functions => ClaimedWaiting::NoRoom,
+                }));
             }
         } else {
             writes.push(self.wait_for(-1, false));
@@ -101,11 +111,9 @@ impl RendersTable {
         if failed(0) {
             return Ok(ClaimedWaiting::Gone);
         }
-        let refused = no_room.iter().enumerate().find(|(at, _)| failed(*at));
-        Ok(match refused.and_then(|(_, refusal)| *refusal) {
-            Some(NoRoom::Owner) => ClaimedWaiting::OwnerIsFull,
-            _ => ClaimedWaiting::NoRoom,
-        })
+        let mut refused = refusals.into_iter().enumerate();
+        let refused = refused.find_map(|(at, refusal)| refusal.filter(|_| failed(at)));
+        Ok(refused.unwrap_or(ClaimedWaiting::NoRoom))
     }
 
     /// The render has been started: remembers by which id Remotion knows it, and what it was started with, such as the place of its

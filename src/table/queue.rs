@@ -151,7 +151,7 @@ impl RendersTable {
         )?;
         let last = turns.and_then(|turns| number_in(&turns, lane.name()));
         let passed = queue.and_then(|queue| number_in(&queue, "turn"));
-        // Behind the one that is next: whoever comes anew does not overtake it.
+        // Behind the one that is next: whoever comes now does not overtake it.
         let next = [last, passed].into_iter().flatten().max();
         Ok((next.map_or(0, |turn| turn + 1), last))
     }

@@ -56,14 +56,9 @@ impl RendersTable {
     /// What this many renders take from their owner, and a lease for the functions of one, if it is to start now.
     pub(super) fn taken(&self, owner: &Owner, renders: u32, lease: Option<Lease>) -> Taken {
         let now = now_seconds();
-        let month = Month::of(now * 1_000);
         Taken {
             counted: self.counted(owner, renders, now),
-            spending: self.terms.budget.map(|budget| Spending {
-                month: key::of(owner, key::usage_of(month)),
-                budget,
-                resets_in: (month.end() / 1_000).saturating_sub(now).max(1),
-            }),
+            spending: self.spending(owner, now),
             lease,
             owner: owner.clone(),
         }
@@ -113,6 +108,21 @@ impl RendersTable {
             }
             None => Ok(None),
         }
+    }
+
+    /// What fails where an owner has spent the month's budget, if there is one, and the error then.
+    pub(super) fn within_budget(&self, owner: &Owner) -> Option<(TransactWriteItem, Error)> {
+        let spending = self.spending(owner, now_seconds())?;
+        Some((self.check(&spending), spending.refused()))
+    }
+
+    fn spending(&self, owner: &Owner, now: u64) -> Option<Spending> {
+        let month = Month::of(now * 1_000);
+        self.terms.budget.map(|budget| Spending {
+            month: key::of(owner, key::usage_of(month)),
+            budget,
+            resets_in: (month.end() / 1_000).saturating_sub(now).max(1),
+        })
     }
 
     fn counted(&self, owner: &Owner, renders: u32, now: u64) -> Option<Counted> {
@@ -178,10 +188,7 @@ impl Taken {
             (Refusal::Quota, Some(counted), _) => {
                 Error::QuotaSpent(counted.quota(counted.limit.into()))
             }
-            (Refusal::Budget, _, Some(spending)) => Error::BudgetSpent {
-                budget: spending.budget,
-                resets_in: spending.resets_in,
-            },
+            (Refusal::Budget, _, Some(spending)) => spending.refused(),
             (Refusal::NoRoom(NoRoom::Owner), _, _) => Error::TooManyAtOnce {
                 retry_after: ROOM_RETRY_AFTER,
             },
@@ -195,6 +202,15 @@ impl Taken {
     pub(super) fn day(&self) -> Option<(Item, impl Fn(u64) -> Quota + use<'_>)> {
         let counted = self.counted.as_ref()?;
         Some((counted.day.clone(), |used| counted.quota(used)))
+    }
+}
+
+impl Spending {
+    const fn refused(&self) -> Error {
+        Error::BudgetSpent {
+            budget: self.budget,
+            resets_in: self.resets_in,
+        }
     }
 }
 

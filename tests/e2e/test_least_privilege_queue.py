@@ -32,6 +32,7 @@ BREAKS: dict[str, dict[Permission, dict[str, str]]] = {
         ("UseLargeRequests", "s3:DeleteObject"): {"start a large one": "started, and kept"},
         ("FindLargeRequests", "s3:ListBucket"): {"find a request": NO},
         ("CancelRenders", "s3:PutObject"): {"stop a batch": NO},
+        ("CheckTheBudget", "dynamodb:ConditionCheckItem"): NOTHING,
         ("LookAtTheQueue", "dynamodb:Query"): NOTHING | {"look": "failed"},
         # It is started, and its end tells so: the transaction that writes it down deletes what was sent.
         ("UseTheTable", "dynamodb:DeleteItem"): dict.fromkeys(

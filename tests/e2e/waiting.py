@@ -18,6 +18,7 @@ PARAMETERS = {
     "RenderQueue": "true",
     "RemotionMaxEventAgeSeconds": "300",
     "RendersPerUserPerDay": "1000",
+    "UsdPerUserPerMonth": "1000",
     "Monitoring": "false",
 }
 

@@ -69,15 +69,12 @@ PROPS = of_object(KEPT, clean) | {
     "access denied": same(clean("503 props_not_stored")),
 }
 
-RUN = of_invocation(
+START = of_invocation(
     KEPT, clean, unknown, counted, broken="502 render_outcome_unknown", late="502 render_outcome_unknown"
 )
 
-# The render is launched before the function knows whether all went well. In a bucket that does not exist, nothing comes of it.
-START = RUN | {"error: no message": same(unknown("502 render_function_error", ran=False))}
-
 # A still's function invokes no other, and has the version that it was sent: who says otherwise is the composition, and it has run.
-STILL = RUN | dict.fromkeys((*THROTTLED_INSIDE, OTHER_VERSION), same(counted("502 render_function_error")))
+STILL = START | dict.fromkeys((*THROTTLED_INSIDE, OTHER_VERSION), same(counted("502 render_function_error")))
 
 # Asking for the version starts nothing: there is no unknown outcome, and nothing to count.
 ASK_TO_START = of_invocation(

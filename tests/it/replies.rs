@@ -33,12 +33,17 @@ fn refused_without_its_stack() {
 /// `start` launches the render before it waits for its first file: where that could not be stored, the render may run.
 #[test]
 fn an_error_after_the_launch() {
-    for message in [
-        "Please reduce your request rate.",
-        "We encountered an internal error. Please try again.",
-        "read ECONNRESET",
+    for (name, message) in [
+        ("SlowDown", "Please reduce your request rate."),
+        (
+            "InternalError",
+            "We encountered an internal error. Please try again.",
+        ),
+        ("AccessDenied", "Access Denied"),
+        ("Error", "read ECONNRESET"),
     ] {
-        let body = format!(r#"{{"type":"error","message":"{message}","stack":""}}"#);
+        let stack = format!(r"{name}: {message}\n    at x (/var/task/index.js:1:1)");
+        let body = format!(r#"{{"type":"error","message":"{message}","stack":"{stack}"}}"#);
         let detail = answered(&body).assert_problem(502, "render_function_error");
         assert!(detail.contains(". A render may have started."), "{detail}");
         let mut event = post_render("{}");

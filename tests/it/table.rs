@@ -267,7 +267,7 @@ fn a_start_that_surely_never_ran_frees_the_key() {
 #[test]
 fn a_start_outcome_unknown_keeps_the_key() {
     // Remotion's own file of the render is stored after the render has been launched.
-    let not_stored = r#"{"type":"error","message":"Please reduce your request rate.","stack":""}"#;
+    let not_stored = r#"{"type":"error","message":"Please reduce your request rate.","stack":"SlowDown: Please reduce"}"#;
     for (answer, code) in [
         (CRASHED, "render_function_crashed"),
         (not_stored, "render_function_error"),

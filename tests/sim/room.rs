@@ -203,6 +203,39 @@ fn what_is_wrong_with_one_owners_items_holds_up_nobody_else() {
     });
 }
 
+/// A start from the queue is a start: a batch that was taken in while nothing was spent does not spend without end.
+#[test]
+fn what_waits_fails_when_its_owners_budget_is_spent() {
+    simulated(async {
+        let aws = Aws::seeded(28);
+        let budget = ("USD_PER_USER_PER_MONTH", "0.50");
+        let quota = ("RENDERS_PER_USER_PER_DAY", "10");
+        let app = with_a_queue(&aws, 6, &[budget, quota]);
+        assert_eq!(ask_with(&app, "anna", "runs").await.0, 200);
+        let (_, spends) = ask_with(&app, "anna", "waits").await;
+        let (_, waits) = ask_with(&app, "bob", "waits").await;
+        end(&aws, &app, "0000000000", "success").await;
+        {
+            let mut world = aws.world();
+            let items = world.table.items.iter_mut();
+            let spent = items.filter(|((_, sk), _)| sk.starts_with("usage#"));
+            spent.for_each(|(_, item)| {
+                item.insert("costs".into(), json!({"N": "0.6"}));
+            });
+        }
+        look(&app).await;
+        assert_eq!(status(&app, "anna", &spends).await, "failed");
+        assert_eq!(status(&app, "bob", &waits).await, "queued");
+        let id = spends["renderId"].as_str().expect("an id");
+        let path = format!("/render/{id}");
+        let (_, read) = Box::pin(ask(&app, "anna", "GET", &path, &Value::Null, None)).await;
+        let why = read["errors"][0]["message"].as_str().expect("why");
+        assert!(why.starts_with("budget_spent: "), "{why}");
+        let (_, usage) = Box::pin(ask(&app, "anna", "GET", "/usage", &json!({}), None)).await;
+        assert_eq!(usage["quota"]["left"], 9, "what never ran is given back");
+    });
+}
+
 /// Whoever is turned away at the moment when the lock is given back looks as well.
 #[test]
 fn no_wake_is_lost() {

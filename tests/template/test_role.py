@@ -98,7 +98,10 @@ def test_each_role_is_for_one_service():
                 "SendTraces": "HasTracing",
             },
         ),
-        ("DispatchRole", {"UseTheBucketsKey": "HasBucketKmsKey", "SendTraces": "HasTracing"}),
+        (
+            "DispatchRole",
+            {"UseTheBucketsKey": "HasBucketKmsKey", "CheckTheBudget": "HasUserBudget", "SendTraces": "HasTracing"},
+        ),
     ],
 )
 def test_what_an_operator_has_to_ask_for_is_granted_only_then(role, conditional):

@@ -3,7 +3,7 @@ import type {Client, StartCall, Started} from './client.ts';
 import {LIFE} from './keys.ts';
 import type {RenderOptions} from './types.ts';
 
-/** What a start is called with. The client says for whom: what follows the render goes there, too. */
+/** What a start is called with. The user it is for is the one of the client, as in all that follows. */
 export type HookCall = Omit<StartCall, 'onBehalfOf'>;
 
 export type Remembered = {

@@ -189,11 +189,10 @@ impl RenderFunction {
                 let learnt = suiting(self.learn_version(deadline).await?)?;
                 // Then it was a composition that said so: the routine has run. A start opens no site.
                 if learnt == version && !R::INVOKES {
-                    let message = "Version mismatch".to_owned();
                     return Err(InvocationError::Failed {
-                        aftermath: after_failing(&message, R::STARTS, R::INVOKES),
-                        message,
+                        message: "Version mismatch".to_owned(),
                         option: None,
+                        aftermath: after_failing(R::STARTS, false),
                     });
                 }
                 Ok((self.send(routine, &learnt, deadline).await?, learnt))

@@ -96,19 +96,23 @@ impl InvocationError {
     /// `rendering`: it was to start a render. `invokes`: it invokes the function itself, so that AWS may have throttled it inside.
     pub(super) fn of_reply(error: ReplyError, rendering: bool, invokes: bool) -> Self {
         let reason = match error {
-            ReplyError::Failed { message, option } => {
+            ReplyError::Failed {
+                message,
+                option,
+                by_aws,
+            } => {
                 return Self::Failed {
-                    aftermath: after_failing(&message, rendering, invokes),
                     message,
                     option,
+                    aftermath: after_failing(rendering, by_aws && invokes),
                 };
             }
             ReplyError::Throttled { .. } if invokes => return Self::Throttled,
             ReplyError::Throttled { message } => {
                 return Self::Failed {
-                    aftermath: after_failing(&message, rendering, invokes),
                     message,
                     option: None,
+                    aftermath: after_failing(rendering, false),
                 };
             }
             ReplyError::VersionMismatch(versions) => return Self::VersionMismatch(versions),
@@ -123,15 +127,13 @@ impl InvocationError {
     }
 }
 
-/// What is known of a render whose start has answered with an error.
-///
-/// `start` launches the render, and waits for its first file after that: where storing the file has failed, the render may run.
-/// Nothing can come of it in a bucket that does not exist. Source: `startHandler()` of `@remotion/serverless`.
-pub(super) fn after_failing(message: &str, rendering: bool, invokes: bool) -> Aftermath {
-    match (rendering, invokes) {
+/// What is known of a render where the function says that it failed: `rendering` where it was to start one, which it may have
+/// launched by then.
+pub(super) const fn after_failing(rendering: bool, may_have_launched: bool) -> Aftermath {
+    match (rendering, may_have_launched) {
         (false, _) => Aftermath::NeverRan,
-        (true, true) if !message.contains("bucket does not exist") => Aftermath::Unknown,
-        (true, _) => Aftermath::RanWithoutARender,
+        (true, true) => Aftermath::Unknown,
+        (true, false) => Aftermath::RanWithoutARender,
     }
 }
 

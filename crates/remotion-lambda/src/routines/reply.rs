@@ -24,13 +24,16 @@ pub struct Started {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplyError {
-    /// `type:"error"`, as the routine itself reports its failure: it has run, and ended without starting a render.
+    /// `type:"error"`, as the routine itself reports its failure.
     #[error("{message}")]
     Failed {
         /// One line, without a stack.
         message: String,
         /// The option of the request that is wrong, where that is the reason.
         option: Option<&'static str>,
+        /// Whether AWS has failed the routine, or the connection to it, and not a check of Remotion's own. `start` stores its
+        /// first file while it launches the render: where that is what failed, the render may run.
+        by_aws: bool,
     },
     /// `type:"error"` where AWS throttled an invocation that the routine itself made.
     #[error("AWS Lambda throttled the render function.")]
@@ -69,6 +72,7 @@ pub struct Versions {
 struct AnyReply {
     r#type: Option<Line>,
     message: Option<Line>,
+    stack: Option<Line>,
     error_type: Option<Line>,
     error_message: Option<Line>,
 }
@@ -105,7 +109,10 @@ pub fn decode<T: DeserializeOwned>(
                 "The answer reports success, but does not contain what was requested.",
             )
         }),
-        (Some("error"), _) => Err(refusal(text(failure.message).as_str())),
+        (Some("error"), _) => Err(refusal(
+            text(failure.message).as_str(),
+            text(failure.stack).as_str(),
+        )),
         (None, Some(error_type)) => Err(ReplyError::Crashed {
             error_type: first_line(error_type.as_str()),
             message: first_line(text(failure.error_message).as_str()),
@@ -120,7 +127,7 @@ pub fn decode<T: DeserializeOwned>(
     }
 }
 
-fn refusal(message: &str) -> ReplyError {
+fn refusal(message: &str, stack: &str) -> ReplyError {
     const THROTTLED: [&str; 3] = [
         "TooManyRequestsException",
         "Rate Exceeded",
@@ -142,8 +149,30 @@ fn refusal(message: &str) -> ReplyError {
         ReplyError::Failed {
             message: first_line(message),
             option: wrong_option(message),
+            by_aws: is_of_aws(message, stack),
         }
     }
+}
+
+/// The stack begins with the name of the error, which is one of AWS's own where AWS has answered with it. What is refused before a
+/// render is launched is none of these, nor is a bucket that does not exist: nothing can come of a render there.
+///
+/// Source: `startHandler()` of `@remotion/serverless`.
+fn is_of_aws(message: &str, stack: &str) -> bool {
+    const REMOTIONS: [&str; 4] = ["", "Error", "TypeError", "RangeError"];
+    const OF_THE_CONNECTION: [&str; 6] = [
+        "ECONN",
+        "ETIMEDOUT",
+        "EPIPE",
+        "ENOTFOUND",
+        "EAI_AGAIN",
+        "socket",
+    ];
+    let name = stack.split(':').next().unwrap_or_default().trim();
+    if REMOTIONS.contains(&name) {
+        return OF_THE_CONNECTION.iter().any(|word| message.contains(word));
+    }
+    name != "NoSuchBucket" && !message.contains("lambda:InvokeFunction")
 }
 
 /// The option that a routine found to be wrong once it had opened the site.
@@ -203,6 +232,7 @@ mod tests {
         let failed = |message: &str, option| ReplyError::Failed {
             message: message.into(),
             option,
+            by_aws: false,
         };
         assert_error(
             None,
@@ -296,6 +326,7 @@ mod tests {
             &ReplyError::Failed {
                 message: "No title \u{fffd}\u{fffd}\u{fffd} here".into(),
                 option: None,
+                by_aws: true,
             },
         );
         let body = r#"{"errorType":"Error","errorMessage":"\ud83d"}"#;
