@@ -9,7 +9,7 @@ from local_aws.settings import ACCOUNT, BUCKET, REGION
 from role import Role
 from stand_in import StandIn
 from told import Told
-from waiting import Room, ask, dispatch
+from waiting import Room, ask, capacity, dispatch, until
 
 # Over what is kept of a request in the table, and over what fits into an invocation of the render function.
 LARGE = {"inputProps": {"title": "x" * 300_000}}
@@ -42,7 +42,7 @@ GOOD: dict[str, dict[str, str]] = {
 BY_IAM = {"stop a batch", "find a request", "forget a batch, by the api", "forget a batch, by the sweep", "log"}
 
 # How long the local AWS may take for an asynchronous invocation, and what it does.
-SECONDS = 4
+SECONDS = 3
 
 
 class QueueFeatures:
@@ -87,7 +87,11 @@ class QueueFeatures:
     def stop_what_has_failed(self) -> str:
         failed, self.room.taken_by = self.room.taken_by, None
         self.room.end(failed, "error")
-        return "told to" if renders.keys(self.api, f"renders/{failed}/cancel.json") else "not told"
+        if not renders.keys(self.api, f"renders/{failed}/cancel.json"):
+            return "not told"
+        # The dispatcher frees its place some seconds later, and would start what waits for the next feature.
+        until(lambda: capacity(self.api)["used"], lambda used: used == 0)
+        return "told to"
 
     def start(self) -> str:
         return self._started(self._wait())

@@ -48,7 +48,8 @@ BREAKS: dict[Permission, dict[str, str]] = {
         "usage": TABLE,
     },
     # The transaction that claims a start writes the key, or the claim, and counts in the quota.
-    ("UseTheTable", "dynamodb:PutItem"): dict.fromkeys(STARTS, TABLE),
+    # And the event of an end, which is written before a render is deleted.
+    ("UseTheTable", "dynamodb:PutItem"): dict.fromkeys((*STARTS, "delete"), TABLE),
     # And what is noted of a render before its files are deleted.
     ("UseTheTable", "dynamodb:UpdateItem"): dict.fromkeys((*STARTS, "delete", "delete a still"), TABLE),
     # A render is read together with what was sent for it.

@@ -154,8 +154,8 @@ fn refusal(message: &str, stack: &str) -> ReplyError {
     }
 }
 
-/// The stack begins with the name of the error, which is one of AWS's own where AWS has answered with it. What is refused before a
-/// render is launched is none of these, nor is a bucket that does not exist: nothing can come of a render there.
+/// The stack begins with the name of the error, which is AWS's own where AWS has answered with it. Remotion refuses before it
+/// launches a render, with errors of plain names. Nothing can come of a render in a bucket that does not exist.
 ///
 /// Source: `startHandler()` of `@remotion/serverless`.
 fn is_of_aws(message: &str, stack: &str) -> bool {
