@@ -171,13 +171,19 @@ def test_a_token_that_the_gateway_refuses_is_replaced(visit: Visits, api: Deploy
     page = visit(api)
     page.expected = ("status of 401",)
 
-    def expire(route: Route) -> None:
+    first = []
+
+    def expire_the_first(route: Route) -> None:
+        # All of them pass here: where this ends while one is on its way, the browser does not tell what that one has sent.
+        if first:
+            return route.continue_()
+        first.append(route.request)
         answer = route.fetch()
         signed_in = answer.json()
         signed_in["AuthenticationResult"]["IdToken"] = tokens.expired()
-        route.fulfill(response=answer, json=signed_in)
+        return route.fulfill(response=answer, json=signed_in)
 
-    page.tab.route(f"{api.settings.endpoint}/", expire, times=1)
+    page.tab.route(f"{api.settings.endpoint}/", expire_the_first)
     page.sign_in(tokens.user.email)
     expect(page.button("Start render")).to_be_visible()
     expect(page.list).to_contain_text("You have no renders yet.")
