@@ -84,7 +84,8 @@ pub(super) async fn start(
             .await
         }
     };
-    if is_kept && started != Started::NotNow {
+    // What has failed has let go of it.
+    if is_kept && started == Started::Done {
         let Render {
             id, bucket_name, ..
         } = &waiting.render;
@@ -205,10 +206,13 @@ pub(super) async fn fail(
     let reason = format!("{}: {error}", error.code().as_str());
     let end = End::before_its_start(Final::Failed, Some(reason), clock::now_ms());
     let owner = &waiting.owner;
-    let written = match error.aftermath() {
-        Aftermath::NeverRan => end_unstarted(app, table, owner, &render, &end, deadline).await,
-        // What has run is counted.
-        _ => write(app, table, owner, &render, &end, deadline).await,
+    let written = match error {
+        // What has run is counted. There is no bucket then, and nothing in it.
+        Error::RenderFunctionFailed {
+            aftermath: Aftermath::RanWithoutARender,
+            ..
+        } => write(app, table, owner, &render, &end, deadline).await,
+        _ => end_unstarted(app, table, owner, &render, &end, deadline).await,
     };
     match written {
         Ok(Written::First(event)) => {

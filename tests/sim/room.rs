@@ -236,6 +236,26 @@ fn what_waits_fails_when_its_owners_budget_is_spent() {
     });
 }
 
+/// Its options were checked, and nothing was started.
+#[test]
+fn what_may_not_be_started_any_more_is_given_back() {
+    simulated(async {
+        let aws = Aws::seeded(29);
+        let quota = ("RENDERS_PER_USER_PER_DAY", "10");
+        let api = with_a_queue(&aws, 6, &[quota]);
+        assert_eq!(ask_with(&api, "anna", "runs").await.0, 200);
+        let (code, waits) = post(&api, "anna", "/render", &json!({"scale": 2})).await;
+        assert_eq!(code, 202, "{waits}");
+        end(&aws, &api, "0000000000", "success").await;
+        let lower = ("REMOTION_RENDER_LIMITS", r#"{"scale":1}"#);
+        let dispatcher = with_a_queue(&aws, 6, &[quota, lower]);
+        look(&dispatcher).await;
+        assert_eq!(status(&api, "anna", &waits).await, "failed");
+        let (_, usage) = Box::pin(ask(&api, "anna", "GET", "/usage", &json!({}), None)).await;
+        assert_eq!(usage["quota"]["left"], 9);
+    });
+}
+
 /// Whoever is turned away at the moment when the lock is given back looks as well.
 #[test]
 fn no_wake_is_lost() {
