@@ -104,10 +104,7 @@ impl RendersTable {
         deadline: Instant,
     ) -> Result<(), ServiceError> {
         let update = self
-            .client()
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(batch_key(owner, &batch.id)))
+            .update_item(batch_key(owner, &batch.id))
             .update_expression("REMOVE due, dueAt")
             .condition_expression("due = :queue AND cancelling = :cancelling")
             .expression_attribute_values(":queue", text(key::QUEUE))
@@ -127,10 +124,7 @@ impl RendersTable {
         deadline: Instant,
     ) -> Result<(), Error> {
         let update = self
-            .client()
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(batch_key(owner, id)))
+            .update_item(batch_key(owner, id))
             .update_expression("SET cancelling = :yes, due = :queue, dueAt = :head")
             .condition_expression("unfinished > :none")
             .expression_attribute_values(":yes", AttributeValue::Bool(true))
@@ -156,10 +150,7 @@ impl RendersTable {
         deadline: Instant,
     ) -> Result<(), ServiceError> {
         let update = self
-            .client()
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(batch_key(owner, id)))
+            .update_item(batch_key(owner, id))
             .update_expression("REMOVE due, dueAt")
             .condition_expression("attribute_exists(pk)");
         if_met(deadline, || update.clone().send()).await.map(|_| ())

@@ -418,10 +418,7 @@ impl RendersTable {
         deadline: Instant,
     ) -> Result<(), ServiceError> {
         let update = self
-            .client()
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(anchor.key.clone()))
+            .update_item(anchor.key.clone())
             .update_expression("SET outcomeUnknown = :yes")
             .condition_expression("holder = :holder")
             .expression_attribute_values(":holder", text(&anchor.holder))

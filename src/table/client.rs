@@ -7,6 +7,7 @@ use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use remotion_lambda::aws::{CallError, CallFailure, SdkFailure};
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -79,6 +80,12 @@ impl RendersTable {
             .send();
         let output = Service::RendersTable.within(deadline, get).await?;
         Ok(output.item)
+    }
+
+    /// A change of an item, outside of a transaction.
+    pub(super) fn update_item(&self, key: Item) -> UpdateItemFluentBuilder {
+        let update = self.client().update_item().table_name(&self.name);
+        update.set_key(Some(key))
     }
 
     /// Writes an item, unless there is one.

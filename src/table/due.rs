@@ -82,10 +82,7 @@ impl RendersTable {
         deadline: Instant,
     ) -> Result<(), ServiceError> {
         let update = self
-            .client()
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(render_key(owner, &render.id)))
+            .update_item(render_key(owner, &render.id))
             .update_expression("SET dueAt = :until")
             .condition_expression("attribute_exists(due)")
             .expression_attribute_values(":until", text(key::due_at(until)));

@@ -4,6 +4,7 @@
 //! Each lease is an item of its own, so that it is found when its time has passed, whatever has become of the render. One item
 //! counts all of them.
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use tokio::time::Instant;
 
@@ -112,11 +113,7 @@ impl RendersTable {
         now: u64,
         deadline: Instant,
     ) -> Result<(), ServiceError> {
-        let update = self
-            .client()
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(key::capacity()));
+        let update = self.update_item(key::capacity());
         let update = if is_awaited {
             update
                 .update_expression("SET awaitedUntil = :until")
@@ -131,18 +128,23 @@ impl RendersTable {
         if_met(deadline, || update.clone().send()).await.map(|_| ())
     }
 
-    /// So many more wait; for functions, or only until others of their owner have ended.
-    pub(super) fn wait_for(&self, renders: i64, functions: bool) -> TransactWriteItem {
+    /// So many more wait, or fewer.
+    pub(super) fn count_waiting(&self, more: i64) -> TransactWriteItem {
         let update = self
             .updating(key::capacity())
-            .expression_attribute_values(":more", number(renders));
-        write::update(if functions {
-            update
-                .update_expression("SET awaitedUntil = :until ADD waiting :more")
-                .expression_attribute_values(":until", awaited_until(now_ms()))
-        } else {
-            update.update_expression("ADD waiting :more")
-        })
+            .update_expression("ADD waiting :more")
+            .expression_attribute_values(":more", number(more));
+        write::update(update)
+    }
+
+    /// The same, where they are known to wait for functions.
+    pub(super) fn count_waiting_for_functions(&self, more: i64) -> TransactWriteItem {
+        let update = self
+            .updating(key::capacity())
+            .update_expression("SET awaitedUntil = :until ADD waiting :more")
+            .expression_attribute_values(":until", awaited_until(now_ms()))
+            .expression_attribute_values(":more", number(more));
+        write::update(update)
     }
 
     /// What frees a lease, once: the first of the writes has the condition that it is still held.
@@ -188,11 +190,8 @@ impl RendersTable {
         owner: &Owner,
         lease: &Lease,
         moment: u64,
-    ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder {
-        self.client()
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(lease_key(owner, &lease.id)))
+    ) -> UpdateItemFluentBuilder {
+        self.update_item(lease_key(owner, &lease.id))
             .update_expression("SET dueAt = :moment")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":moment", text(key::due_at(moment)))

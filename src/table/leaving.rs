@@ -89,7 +89,7 @@ impl RendersTable {
                 }));
             }
         } else {
-            writes.push(self.wait_for(-1, false));
+            writes.push(self.count_waiting(-1));
         }
         let recount = self.recount(&waiting.owner, &waiting.render, "waiting", "started");
         writes.extend(recount);
@@ -181,7 +181,7 @@ impl RendersTable {
         let mut writes = vec![write::update(update)];
         match lease {
             Some(lease) => writes.extend(self.free_lease_and_wait(&waiting.owner, lease)),
-            None => writes.push(self.wait_for(1, false)),
+            None => writes.push(self.count_waiting(1)),
         }
         let recount = self.recount(&waiting.owner, &waiting.render, "started", "waiting");
         writes.extend(recount);
@@ -225,7 +225,7 @@ impl RendersTable {
             self.forget_request(owner, &render.id),
         ];
         if render.phase == Phase::Waiting {
-            writes.push(self.wait_for(-1, false));
+            writes.push(self.count_waiting(-1));
         }
         writes.extend(self.uncounting(owner, render));
         writes.extend(event.map(|event| self.put_event(owner, render, end, event)));

@@ -47,10 +47,7 @@ impl RendersTable {
     pub async fn lock(&self, now: u64, deadline: Instant) -> Result<Option<Lock>, ServiceError> {
         let holder = token();
         let update = || {
-            self.client()
-                .update_item()
-                .table_name(&self.name)
-                .set_key(Some(key::queue()))
+            self.update_item(key::queue())
                 .expression_attribute_values(":now", number(now))
         };
         let lock = update()
@@ -87,10 +84,7 @@ impl RendersTable {
     /// Every failure of the call: then it expires.
     pub async fn unlock(&self, lock: &mut Lock, deadline: Instant) -> Result<bool, ServiceError> {
         let unlock = self
-            .client()
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(key::queue()))
+            .update_item(key::queue())
             .update_expression("REMOVE lockedUntil")
             .condition_expression(
                 "holder = :holder AND (attribute_not_exists(wakes) OR wakes <= :seen)",

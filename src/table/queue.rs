@@ -87,17 +87,6 @@ impl Arrival<'_> {
         }
     }
 
-    /// Whether it is known to wait for functions.
-    const fn for_functions(&self) -> bool {
-        matches!(
-            self,
-            Self::Render(NewWaiting {
-                for_functions: true,
-                ..
-            })
-        )
-    }
-
     const fn lane(&self) -> Lane {
         match self {
             Self::Render(_) => Lane::Single,
@@ -210,7 +199,13 @@ impl RendersTable {
             }
             let items = arrival.items(owner, turn).into_iter();
             writes.extend(items.map(|item| write::put(self.putting(item))));
-            writes.push(self.wait_for(renders.cast_signed(), arrival.for_functions()));
+            let more = renders.cast_signed();
+            writes.push(match arrival {
+                Arrival::Render(waiting) if waiting.for_functions => {
+                    self.count_waiting_for_functions(more)
+                }
+                _ => self.count_waiting(more),
+            });
             let reasons = match self.transact(writes, &token(), deadline).await? {
                 Outcome::Written => return Ok(Enqueued::TakenIn),
                 Outcome::Refused(reasons) => reasons,

@@ -94,10 +94,7 @@ impl RendersTable {
         deadline: Instant,
     ) -> Result<(), Error> {
         let update = self
-            .client()
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(render_key(owner, id)))
+            .update_item(render_key(owner, id))
             .update_expression("SET deleting = :yes")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":yes", AttributeValue::Bool(true));
