@@ -246,10 +246,14 @@ def test_a_failure_offers_what_may_help(played: Played):
     error = {"frame": 3, "chunk": 0, "isFatal": True, "willRetry": False}
     played.show(status="failed", errors=[error | {"message": "A delayRender() call was not cleared within 28 s"}])
     page = played.page
+    second = {"renderId": "2pwhfhh11z", "bucketName": BUCKET}
+    played.play("/render", {"message": "SUCCESS"} | second, method="POST")
+    played.play("/render/2pwhfhh11z", RUNNING | second)
     with page.tab.expect_request(lambda request: request.method == "POST") as sent:
         page.press("Try again with more time to load")
     options = {"composition": "MyVideo", "inputProps": {"title": "Hello"}}
     assert sent.value.post_data_json == options | {"timeoutInMilliseconds": 120_000}
+    expect(page.button("Cancel render")).to_be_visible()
     # Without all that was sent nothing can be made again, and the page says so.
     played.play(f"/render/{RENDER['renderId']}", RENDER | {"status": "failed", "inputProps": None})
     page.row("MyVideo").last.get_by_role("button").first.click()
