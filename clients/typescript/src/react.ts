@@ -183,9 +183,11 @@ export type UseRenders = {
 	loadMore: () => void;
 	/** Deletes a render, and takes it out of the list. */
 	remove: (renderId: string) => Promise<void>;
-	/** Changes the list here alone. */
-	setRenders: (change: (before: ListedRender[]) => ListedRender[]) => void;
+	/** Changes the list here alone; what is read at that time comes to have the change too, so that it may be made twice. */
+	setRenders: (change: Change) => void;
 };
+
+type Change = (before: ListedRender[]) => ListedRender[];
 
 /** So many pages are followed at once of which nothing fits the query. */
 const EMPTY_PAGES = 10;
@@ -198,6 +200,8 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 	const [isLoading, setIsLoading] = useState(true);
 	const asked = JSON.stringify(query);
 	const current = useRef<AbortController | null>(null);
+	/** Since the first page was asked for: its answer may not know of them. */
+	const changes = useRef<Change[]>([]);
 
 	const load = useCallback(
 		async (from: string | null) => {
@@ -205,6 +209,7 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 			const ends = new AbortController();
 			const {signal} = ends;
 			current.current = ends;
+			if (!from) changes.current = [];
 			setIsLoading(true);
 			try {
 				let query: ListQuery = {...JSON.parse(asked), ...(from && {cursor: from})};
@@ -215,7 +220,9 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 					page = await client.list(query, {signal});
 				}
 				if (signal.aborted) return;
-				setRenders((before) => (from && before ? merged(before, page.renders) : page.renders));
+				setRenders((before) =>
+					from && before ? merged(before, page.renders) : changes.current.reduce((list, change) => change(list), page.renders),
+				);
 				setCursor(page.cursor);
 				setError(null);
 			} catch (reason) {
@@ -233,6 +240,10 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 		void load(null);
 		return () => current.current?.abort();
 	}, [load]);
+	const change = useCallback((change: Change) => {
+		changes.current.push(change);
+		setRenders((before) => change(before ?? []));
+	}, []);
 
 	return {
 		renders,
@@ -244,11 +255,11 @@ export function useRenders(client: Client, query: Omit<ListQuery, 'cursor'> = {}
 		remove: useCallback(
 			async (id) => {
 				await client.delete(id);
-				setRenders((before) => before?.filter(({renderId}) => renderId !== id) ?? null);
+				change((before) => before.filter(({renderId}) => renderId !== id));
 			},
-			[client],
+			[client, change],
 		),
-		setRenders: useCallback((change) => setRenders((before) => change(before ?? [])), []),
+		setRenders: change,
 	};
 }
 
@@ -260,9 +271,7 @@ function merged(first: ListedRender[], then: ListedRender[]): ListedRender[] {
 
 /** For how many milliseconds the links of a render are good; `null` where they do not say so. */
 function lifeOfLinks({outputUrl, artifacts}: Render): number | null {
-	const lives = [outputUrl, ...artifacts.map(({url}) => url)].flatMap((link) => {
-		const seconds = /[?&]X-Amz-Expires=(\d+)/.exec(link ?? '')?.[1];
-		return seconds ? [Number(seconds) * 1000] : [];
-	});
+	const links = JSON.stringify([outputUrl, artifacts]);
+	const lives = Array.from(links.matchAll(/[?&]X-Amz-Expires=(\d+)/g), ([, seconds]) => Number(seconds) * 1000);
 	return lives.length > 0 ? Math.min(...lives) : null;
 }

@@ -630,3 +630,18 @@ test('a page of which nothing fits the query is followed by the next one', async
 	expect(seen.current.renders?.map(({renderId}) => renderId)).toEqual(['a']);
 	unmount();
 });
+
+test('what is changed while a list is on its way is changed in that, too', async () => {
+	const list = held(ok({renders: [listed('b'), listed('a')], cursor: null}));
+	const client = clientWith({
+		'GET render': [list.answer],
+		'DELETE render/a': [() => new Response(null, {status: 204})],
+	});
+	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client));
+	act(() => seen.current.setRenders((before) => [listed('c'), ...before]));
+	await act(() => seen.current.remove('a'));
+	await list.release();
+	await until(() => !seen.current.isLoading);
+	expect(seen.current.renders?.map(({renderId}) => renderId)).toEqual(['c', 'b']);
+	unmount();
+});

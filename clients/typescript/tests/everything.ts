@@ -1,0 +1,3 @@
+// All that an app can have.
+export * from '../dist/index.js';
+export * from '../dist/react.js';
