@@ -1,5 +1,5 @@
 /** The page's addresses, in the part after `#`, which no server sees: `#/renders/<id>` and `#/batches/<id>`. */
-import {useCallback, useEffect, useRef, useState} from 'preact/hooks';
+import {useCallback, useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 
 export type Route = {kind: 'render' | 'batch'; id: string} | {kind: 'start' | 'account'};
 
@@ -35,7 +35,8 @@ export function go(route: Route) {
 /** The route of the address, also when the user goes back. */
 export function useRoute(): Route {
 	const [route, setRoute] = useState(() => routeOf(location.hash));
-	useEffect(() => {
+	// Before anybody can follow a link.
+	useLayoutEffect(() => {
 		const look = () => setRoute(routeOf(location.hash));
 		addEventListener('hashchange', look);
 		return () => removeEventListener('hashchange', look);

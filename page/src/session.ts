@@ -24,6 +24,8 @@ export abstract class Session {
 	/** Lasts until its user signs out, or another one signs in: what was begun during another visit is over. */
 	visit = {owner: this.owner};
 	#renewal: Promise<void> | null = null;
+	/** The token that the API has refused last. */
+	#refused = '';
 	/** The token that took the place of one that the API has refused. */
 	#replacement = '';
 
@@ -36,9 +38,9 @@ export abstract class Session {
 		return this.#tokens?.owner ?? '';
 	}
 
-	/** For the API: a new one, where it has refused the last. */
+	/** For the API: a new one, where it has refused the last, and no request before has taken a new one. */
 	async token({refresh} = {refresh: false}): Promise<string> {
-		if (refresh) await this.#renew();
+		if (refresh && this.#tokens && this.forApi(this.#tokens) === this.#refused) await this.#renew();
 		const token = this.forApi(await this.fresh());
 		if (refresh) this.#replacement = token;
 		return token;
@@ -51,6 +53,7 @@ export abstract class Session {
 
 	/** The API has refused a token: where it was a new one already, the session has ended. */
 	refused(token: string) {
+		this.#refused = token;
 		if (token === this.#replacement) this.#end();
 	}
 

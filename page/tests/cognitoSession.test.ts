@@ -143,6 +143,17 @@ test('a token that the API refuses is replaced, and the session ends where it re
 	expect(session.user).toBeNull();
 });
 
+test('whoever hears late that the last token was refused takes the new one', async () => {
+	const {session} = sessionWith(tokens('one'), tokens('two'));
+	session.onEnded = vi.fn();
+	await session.signIn('ada@example.com', 'secret');
+	for (let request = 0; request < 3; request++) {
+		session.refused('one');
+		expect(await session.token({refresh: true})).toBe('two');
+	}
+	expect(session.onEnded).not.toHaveBeenCalled();
+});
+
 test('a reload finds the session again, until its user signs out', async () => {
 	const items = stubSessionStorage();
 	const {session} = sessionWith(tokens('one'));

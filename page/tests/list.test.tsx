@@ -2,7 +2,7 @@ import type {ListedRender} from 'remotion-render-api-client';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {useStates} from '../src/hooks/useStates';
 import {texts} from '../src/texts';
-import {apiWith, fieldOf, json, never, OPENED, pass, press, shown, stubDocument} from './dom';
+import {apiWith, fieldOf, json, never, OPENED, pass, press, shown, stubDocument, type} from './dom';
 import {BATCH, listed, Page, stateOf} from './workspace';
 
 const words = texts.list;
@@ -109,6 +109,19 @@ test('the newest link of a render is the one that its row has', async () => {
 	row = listed('r1', {outputUrl: 'https://b.example/new.mp4'});
 	await press(words.refresh);
 	expect(link()).toEqual(['https://b.example/new.mp4']);
+});
+
+test('a search begins when nobody has typed for a moment', async () => {
+	const api = apiWith({...OPENED, 'GET render': () => json({renders: [listed('r1')], cursor: 'older'})});
+	await shown(<Page {...api} />);
+	const before = api.askedFor('GET render').length;
+	for (const text of ['not', 'nothing']) {
+		await type(words.search, text);
+		await pass(200);
+		expect(api.askedFor('GET render')).toHaveLength(before);
+	}
+	await pass(5_000);
+	expect(api.askedFor('GET render')).toHaveLength(before + 10);
 });
 
 test('a render that waits is asked for every half minute, another one more often', async () => {

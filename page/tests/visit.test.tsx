@@ -22,6 +22,7 @@ class TestSession extends Session {
 
 	/** As the issuer refuses to renew it. */
 	async expire() {
+		this.refused(await this.token());
 		await this.token({refresh: true}).catch(() => {});
 		await pass();
 	}
