@@ -39,7 +39,8 @@ def converse(
     answered = 0
     try:
         while True:
-            assert time.monotonic() < deadline, dialogue.shown
+            if time.monotonic() > deadline:
+                raise TimeoutError(dialogue.shown)
             if not select.select([ours], [], [], 0.2)[0]:
                 continue
             try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import renders
-from browser import Visit
+from browser import SECONDS, Visit
 from deployed import PASSWORD, Answer, Deployed
 from local_aws.differences import differences
 from local_aws.settings import DEV
@@ -44,6 +44,7 @@ def ask(api: Deployed, method: str, path: str, **headers: str) -> Answer:
 @pytest.fixture
 def tab(browser: Browser) -> Page:
     context = browser.new_context()
+    context.set_default_timeout(SECONDS * 1000)
     yield context.new_page()
     context.close()
 
@@ -72,7 +73,8 @@ def test_a_page_on_another_port_renders(tab: Page, api: Deployed, app_origin: st
     app = described(api, user.email)
     tab.goto(app_origin)
     token = run(tab, "signIn", app)
-    render_id = run(tab, "start", app, token, ONE_FRAME)["renderId"]
+    # Long enough to be seen before it is done.
+    render_id = run(tab, "start", app, token, {"composition": "MyVideo"})["renderId"]
     watched = run(tab, "watch", app, token, render_id)
     assert watched["render"]["status"] == "done"
     # The page may read this header of the answer, although the API is elsewhere.

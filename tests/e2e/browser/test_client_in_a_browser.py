@@ -4,6 +4,7 @@ import contextlib
 import subprocess
 
 import pytest
+from browser import SECONDS
 from deployed import Deployed
 from local_aws.settings import PROJECT
 from playwright.sync_api import Browser, Page, Route
@@ -32,6 +33,7 @@ def app(browser: Browser, app_origin: str) -> Page:
 
     with contextlib.closing(browser.new_context()) as context:
         context.route(f"{app_origin}/client/*", served)
+        context.set_default_timeout(SECONDS * 1000)
         page = context.new_page()
         page.goto(f"{app_origin}/")
         yield page

@@ -125,9 +125,10 @@ def test_the_walk_through_leads_to_a_video(reader: Reader, guided: Deployed, tmp
     assert started == {"message": "SUCCESS", "bucketName": BUCKET, "renderId": started["renderId"]}
 
     reader.names[SHOWN_ID] = started["renderId"]
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while (status := json.loads(reader.run(watch)))["status"] in ("queued", "rendering", "encoding"):
-        assert time.monotonic() < deadline, status
+        if time.monotonic() > deadline:
+            raise TimeoutError(status)
         time.sleep(1)
     assert status["status"] == "done", status
     # Private by default, so nothing but the signed link leads to it.

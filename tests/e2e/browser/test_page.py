@@ -9,6 +9,7 @@ from browser import Visits
 from deployed import Deployed, User
 from playwright.sync_api import Route, expect
 from stand_in import StandIn
+from waiting import until
 
 
 def listed(api: Deployed, user: User) -> list[dict]:
@@ -27,26 +28,24 @@ def test_from_props_to_a_video(visit: Visits, api: Deployed):
     page.props().fill('{"title": "From a page"}')
     page.start()
 
-    bar = page.bar()
-    assert any(0 < value < 1 for value in bar), bar
-    assert bar == sorted(bar), bar
     expect(page.badge).to_have_text("Done")
     expect(page.rows.locator(".badge")).to_have_text("Done")
     [render] = listed(api, user)
     assert api.progress(render["renderId"])["renderMetadata"]["inputProps"]["payload"] == '{"title": "From a page"}'
 
     # The first frame is a gradient; at 1 s there is a title on it.
-    first, then = page.frame(0), page.frame(1)
+    first = page.frame(0)
     assert first["colours"] > 500, first
+    # What is shown may be a moment behind.
+    then = until(lambda: page.frame(1), lambda then: then["white"] > first["white"] + 1000)
     assert then["colours"] > 500, then
-    assert then["white"] > first["white"] + 1000, (first, then)
     video = page.render.locator("video")
     video.evaluate("video => { video.controls = true; }")
     video.press("Space")
     ended = """video => new Promise((told) => {
         video.addEventListener('ended', () => told(true));
         if (video.ended) told(true);
-        setTimeout(told, 30_000, false);
+        setTimeout(told, 120_000, false);
     })"""
     assert video.evaluate(ended)
 
@@ -76,10 +75,10 @@ def test_a_lost_answer_starts_one_render(visit: Visits, api: Deployed):
     page.expected = ("net::ERR_CONNECTION_RESET",)
     page.unfold()
     page.field("Last frame").fill("0")
-    page.lose_the_next_answer("/render")
-    page.start()
     lost = "The connection was lost. Trying again: this cannot start a second render."
-    expect(page.form.get_by_role("status")).to_contain_text([lost])
+    with page.losing_the_next_answer("/render"):
+        page.start()
+        expect(page.form.get_by_role("status")).to_contain_text([lost])
     expect(page.badge).to_have_text("Done")
     [render] = listed(api, user)
     expect(page.render).to_contain_text(render["renderId"])
@@ -97,6 +96,8 @@ def test_a_long_render_is_cancelled(visit: Visits, api: Deployed):
     expect(page.badge).to_contain_text("Rendering")
     expect(page.row("LongVideo")).to_be_visible()
     expect(page.row("LongVideo").get_by_role("button", name="Delete")).to_be_hidden()
+    bar = page.bar()
+    assert bar == sorted(bar), bar
     page.press("Cancel render")
     expect(page.badge).to_have_text("Cancelled")
     expect(page.button("Cancel render")).to_have_count(0)
@@ -138,6 +139,7 @@ def test_a_reload_loses_nothing(visit: Visits, api: Deployed, owner: User):
     page.tab.go_back()
     expect(page.render).to_contain_text("This composition fails at frame 30")
     page.tab.goto(page.url)
+    expect(page.rows).to_have_count(3)
     expect(page.render).to_have_count(0)
     page.tab.goto(address)
     expect(page.render).to_contain_text("This composition fails at frame 30")
@@ -234,6 +236,7 @@ def test_a_render_is_made_again_and_edited(visit: Visits, light: Deployed, stand
 def test_props_have_fields_of_their_kind(visit: Visits, light: Deployed):
     user = light.sign_up()
     page = visit(light).sign_in(user.email)
+    expect(page.button("Sign out")).to_be_visible()
     compositions = light.request("GET", "/compositions", user.token).json
     defaults = {
         "title": "Hi",
@@ -296,6 +299,7 @@ def test_a_file_fills_the_form_in(visit: Visits, light: Deployed):
 def test_where_the_compositions_cannot_be_listed_one_is_typed(visit: Visits, light: Deployed):
     user = light.sign_up()
     page = visit(light).sign_in(user.email)
+    expect(page.button("Sign out")).to_be_visible()
     page.expected = ("status of 502",)
     problem = {"code": "render_function_error", "detail": "The site cannot be opened.", "status": 502}
     page.tab.route("**/compositions", lambda route: route.fulfill(status=502, json=problem))
@@ -312,6 +316,7 @@ def test_the_tab_and_the_header_tell(visit: Visits, small: Deployed, api: Deploy
     page = visit(small).sign_in(user.email)
     # Before anything is spent.
     expect(page.tab.get_by_role("banner")).to_contain_text(re.compile(r"5 of 5 renders left until \d\d:\d\d"))
+    expect(page.button("Start render")).to_be_visible()
     other = visit(api).sign_in(api.sign_up().email)
     other.choose("LongVideo")
     other.start()
@@ -325,9 +330,13 @@ def test_the_tab_and_the_header_tell(visit: Visits, small: Deployed, api: Deploy
 def test_stills_and_the_files_next_to_a_video_are_there(visit: Visits, api: Deployed):
     user = api.sign_up()
     render_id = renders.start(api, user, composition="CaptionedVideo", inputProps={"title": "Spoken"})
-    still = api.request("POST", "/still", user.token, {"composition": "MyVideo", "frame": 30}).json
     renders.poll(api, user, render_id)
+    answer = api.request("POST", "/still", user.token, {"composition": "MyVideo", "frame": 30})
+    assert answer.status == 200, answer.text
+    still = answer.json
     page = visit(api).sign_in(user.email)
+    # A picture of it may be asked for as it is deleted.
+    page.expected = ("status of 404",)
     page.row("CaptionedVideo").get_by_role("button").first.click()
     files = page.render.get_by_role("list", name="More files")
     expect(files.get_by_role("listitem")).to_have_count(2)
@@ -355,7 +364,9 @@ def test_a_render_is_deleted_after_a_question(visit: Visits, light: Deployed, st
     for started in (kept, render_id):
         stand_in.finish(started)
     page = visit(light).sign_in(user.email)
-    expect(page.rows).to_have_count(2)
+    # A picture of it may be asked for as it is deleted.
+    page.expected = ("status of 404",)
+    expect(page.rows.locator(".badge")).to_have_text(["Done", "Done"])
     row = page.rows.first
     delete = row.get_by_role("button", name="Delete MyVideo")
     delete.click()
@@ -447,8 +458,8 @@ def test_older_renders_are_offered_only_where_there_are_any(visit: Visits, light
 
 def test_a_spent_quota_says_how_long_to_wait(visit: Visits, small: Deployed):
     user = small.sign_up()
-    for _ in range(4):
-        renders.start(small, user, **renders.FAILING)
+    for render_id in [renders.start(small, user, **renders.FAILING) for _ in range(4)]:
+        renders.poll(small, user, render_id)
     page = visit(small).sign_in(user.email)
     page.expected = ("status of 429",)
     page.unfold()

@@ -15,7 +15,7 @@ from stand_in import StandIn
 # Whether a video plays, for half a second at least.
 PLAYS = """video => new Promise((told) => {
     video.addEventListener('timeupdate', () => { if (video.currentTime > 0.5) told(true); });
-    setTimeout(told, 30_000, false);
+    setTimeout(told, 120_000, false);
     video.muted = true;
     void video.play();
 })"""
@@ -154,12 +154,16 @@ def test_a_session_that_has_ended_loses_nothing(visit: Visits, elsewhere: Deploy
         page.tab.clock.install()
         sign_in(page, somebody())
         page.props().fill('{"title": "Still here"}')
+        expect(page.list).to_contain_text("You have no renders yet.")
         page.tab.clock.fast_forward(LATER)
         page.press("Refresh")
         expect(page.tab.get_by_role("alert")).to_contain_text("Your session has ended.")
         # The provider still knows who it is.
         page.press("Sign in")
         expect(page.props()).to_have_value('{"title": "Still here"}')
+        expect(page.list).to_contain_text("You have no renders yet.")
+        # What it asks for is not answered by a function that is about to go.
+        page.tab.goto("about:blank")
 
 
 def test_an_api_that_takes_id_tokens_is_sent_those(visit: Visits, deployed_as, stand_in: StandIn, oidc: Oidc):

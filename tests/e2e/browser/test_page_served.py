@@ -89,7 +89,7 @@ def test_the_page_may_do_no_more_than_it_must(browser: Browser, api: Deployed):
             """new Promise((told) => {
                 const tell = ({effectiveDirective}) => told(effectiveDirective);
                 document.addEventListener('securitypolicyviolation', tell, {once: true});
-                setTimeout(() => tell({effectiveDirective: 'none'}), 10_000);
+                setTimeout(() => tell({effectiveDirective: 'none'}), 120_000);
                 try { ATTEMPT } catch {}
             })""".replace("ATTEMPT", attempt)
         )

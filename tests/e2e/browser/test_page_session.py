@@ -107,6 +107,7 @@ def test_a_second_factor_is_turned_on_and_off(visit: Visits, light: Deployed):
 
     page.press("Sign out")
     page.sign_in(email)
+    expect(page.field("Code")).to_be_visible()
     page.field("Code").fill(totp(key))
     page.press("Sign in")
     expect(page.heading("New render")).to_be_visible()
@@ -198,6 +199,8 @@ def test_a_session_that_has_ended_loses_nothing(visit: Visits, light: Deployed):
     page.tab.clock.install()
     page.sign_in(user.email)
     page.props().fill('{"title": "Still here"}')
+    expect(page.list).to_contain_text("You have no renders yet.")
+    expect(page.tab.get_by_role("banner")).to_contain_text("renders left")
     light.cognito.admin_user_global_sign_out(UserPoolId=light.pool_id, Username=user.email)
     page.tab.clock.fast_forward("01:00:00")
     page.press("Refresh")
