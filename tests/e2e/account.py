@@ -10,7 +10,7 @@ from local_aws.settings import Settings
 
 def told(settings: Settings) -> dict[str, int]:
     """The `limit`, how many are `running`, and since the limit was set the `most` at once and how many were `refused`."""
-    with urllib.request.urlopen(f"{settings.host}/concurrency", timeout=10) as answer:
+    with urllib.request.urlopen(f"{settings.host}/concurrency", timeout=60) as answer:
         return json.load(answer)
 
 
@@ -26,5 +26,5 @@ def limited_to(settings: Settings, functions: int) -> Iterator[None]:
 
 def _limit(settings: Settings, functions: int) -> None:
     request = urllib.request.Request(f"{settings.host}/concurrency", data=str(functions).encode(), method="PUT")
-    with urllib.request.urlopen(request, timeout=10):
+    with urllib.request.urlopen(request, timeout=60):
         pass

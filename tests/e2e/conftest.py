@@ -84,7 +84,7 @@ def deployed_as(api: Deployed, local_aws: Settings):
 
 @pytest.fixture(scope="session")
 def small(local_aws: Settings, deployed_as) -> Deployed:
-    """Five renders for each user and day, each by one function that has 20 s."""
+    """Five renders for each user and day, each by one function that has 40 s."""
     create_function(local_aws, SMALL_FUNCTION)
     return deployed_as(
         "small-quota",
@@ -108,7 +108,7 @@ def stand_in(local_aws: Settings) -> StandIn:
 @pytest.fixture(scope="session")
 def light(deployed_as, stand_in: StandIn) -> Deployed:
     """Nothing is rendered. Whatever the template makes only where it is asked for is there: quota, budget, traces."""
-    return deployed_as(
+    light = deployed_as(
         "light",
         RemotionFunctionName=stand_in.name,
         RendersPerUserPerDay="10000",
@@ -117,6 +117,8 @@ def light(deployed_as, stand_in: StandIn) -> Deployed:
         Tracing="Active",
         Monitoring="false",
     )
+    light.tick(enabled=False)
+    return light
 
 
 @pytest.fixture(scope="session")
@@ -134,9 +136,11 @@ def role(light: Deployed) -> Role:
 def chosen(local_aws: Settings, deployed_as, stand_in: StandIn) -> Deployed:
     """Nothing is rendered. What most deployments leave out is there: a bucket for outputs, a key, a sender of e-mails."""
     client("s3", local_aws.endpoint).create_bucket(Bucket=OUTPUT_BUCKET)
-    return deployed_as(
+    chosen = deployed_as(
         "chosen", RemotionFunctionName=stand_in.name, RendersPerUserPerDay="10000", Monitoring="false", **PARAMETERS
     )
+    chosen.tick(enabled=False)
+    return chosen
 
 
 @pytest.fixture(scope="session")

@@ -136,6 +136,13 @@ class Deployed:
             ExpressionAttributeValues={":long_ago": {"S": "0" * 15}},
         )
 
+    def tick(self, *, enabled: bool) -> None:
+        """Whether the sweep comes each minute of itself: to a test that makes it come, it would come in between."""
+        scheduler, fields = self.aws("scheduler"), ("ScheduleExpression", "FlexibleTimeWindow", "Target")
+        schedule = scheduler.get_schedule(Name=self.resource("Sweep"))
+        kept = {field: schedule[field] for field in fields}
+        scheduler.update_schedule(Name=schedule["Name"], State="ENABLED" if enabled else "DISABLED", **kept)
+
     def sweep(self) -> None:
         """The tick of each minute, at once."""
         function = self.resource("Ends")
@@ -156,7 +163,7 @@ class Deployed:
             if progress and (progress["postRenderData"] or any(e["isFatal"] for e in progress["errors"])):
                 return progress
             time.sleep(0.5)
-        raise AssertionError(f"the render did not end within {seconds} s: {progress}")
+        raise TimeoutError(f"the render did not end within {seconds} s: {progress}")
 
     def download(self, key: str, path: Path) -> Path:
         self.aws("s3").download_file(BUCKET, key, str(path))

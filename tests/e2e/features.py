@@ -81,14 +81,18 @@ class Features:
     def start_after_one_that_never_ran(self) -> str:
         """Of the user's quota two are spent."""
         mismatch = f"Version mismatch: the function has the version {VERSION}, but you have another version."
-        before = self._render()
-        with self._answering(start={"type": "error", "message": mismatch, "stack": ""}):
-            self._render()
-        after = self._render()
-        left = [answer.headers["RateLimit"] for answer in (before, after)]
-        if after.status != 200:
-            return told(after)
-        if None in left:
+        # Nothing is told of the quota where the table takes its time, either.
+        for _ in range(3):
+            before = self._render()
+            with self._answering(start={"type": "error", "message": mismatch, "stack": ""}):
+                self._render()
+            after = self._render()
+            left = [answer.headers["RateLimit"] for answer in (before, after)]
+            if after.status != 200:
+                return told(after)
+            if None not in left:
+                break
+        else:
             return "200, and nothing is told of the quota"
         first, second = (int(re.search(r";r=(\d+)", text)[1]) for text in left)
         return "200" if first - second == 1 else "200, and the one that never ran is counted"

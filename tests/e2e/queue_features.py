@@ -41,8 +41,10 @@ GOOD: dict[str, dict[str, str]] = {
 # What the local AWS does not ask about, or only a batch does: by what IAM says.
 BY_IAM = {"stop a batch", "find a request", "forget a batch, by the api", "forget a batch, by the sweep", "log"}
 
-# How long the local AWS may take for an asynchronous invocation, and what it does.
-SECONDS = 3
+# How long it is watched that nothing changes, and how long a change may take.
+QUIET, PATIENCE = 3, 60
+# What is so before any change.
+UNCHANGED = ("waiting", "starting", "started, and kept", "failed, not told")
 
 
 class QueueFeatures:
@@ -55,11 +57,13 @@ class QueueFeatures:
         self.room = Room(api, stand_in)
         self.told = Told(api)
         self.user = api.sign_up()
+        self.seconds = PATIENCE
 
-    def outcomes(self, role: str) -> dict[str, str]:
-        return {name: self.outcome(name) for name in GOOD[role]}
+    def outcomes(self, role: str, expected: dict[str, str]) -> dict[str, str]:
+        return {name: self.outcome(name, expected[name]) for name in GOOD[role]}
 
-    def outcome(self, name: str) -> str:
+    def outcome(self, name: str, expected: str) -> str:
+        self.seconds = QUIET if expected in UNCHANGED else PATIENCE
         act = getattr(self, name.replace(" ", "_").replace(",", ""))
         if name not in BY_IAM:
             self.room.take()
@@ -80,7 +84,9 @@ class QueueFeatures:
         return self._soon(first)
 
     def wake_by_an_end(self) -> str:
-        render_id = self._wait()
+        # By nothing else: a dispatcher that is woken as the render is taken in may come late.
+        with renders.environment(self.api, DISPATCH_FUNCTION_NAME="nobody"):
+            render_id = self._wait()
         self.room.free()
         return self._soon(render_id)
 
@@ -89,8 +95,8 @@ class QueueFeatures:
         self.room.end(failed, "error")
         if not renders.keys(self.api, f"renders/{failed}/cancel.json"):
             return "not told"
-        # The dispatcher frees its place some seconds later, and would start what waits for the next feature.
-        until(lambda: capacity(self.api)["used"], lambda used: used == 0)
+        # Its place is free some seconds later, and what waits for the next feature would be started.
+        until(self._swept, lambda used: used == 0)
         return "told to"
 
     def start(self) -> str:
@@ -101,7 +107,7 @@ class QueueFeatures:
         render_id = self._wait(**LARGE)
         outcome = self._started(render_id)
         # It is deleted after that is written down.
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + self.seconds
         while is_kept := bool(renders.keys(self.api, f"render-api/requests/{render_id}")):
             if time.monotonic() > deadline:
                 break
@@ -112,8 +118,12 @@ class QueueFeatures:
         render_id = self._wait()
         with self._refusing():
             outcome = self._started(render_id)
-        told = f"{outcome.split(':')[0]}, {'told' if self.told.of(render_id) else 'not told'}"
-        return told if outcome.startswith("failed") else outcome
+        if not outcome.startswith("failed"):
+            return outcome
+        deadline = time.monotonic() + self.seconds
+        while not (told := self.told.of(render_id)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return "failed, told" if told else "failed, not told"
 
     def look(self) -> str:
         return "looked" if dispatch(self.api) else "failed"
@@ -136,6 +146,11 @@ class QueueFeatures:
         group = self.api.resource("DispatchLogGroup")
         stream = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:log-stream:any"
         return self.roles["DispatchRole"].simulate(["logs:CreateLogStream", "logs:PutLogEvents"], stream)
+
+    def _swept(self) -> int:
+        """How many functions are taken after the sweep."""
+        self.api.sweep()
+        return capacity(self.api)["used"]
 
     def _may_delete(self, role: str) -> str:
         return self.roles[role].simulate(["s3:DeleteObject"], f"arn:aws:s3:::{BUCKET}/render-api/batches/x.json")
@@ -162,7 +177,7 @@ class QueueFeatures:
 
     def _unless(self, render_id: str, phases: tuple[str, ...]) -> str:
         """What has come of it, as soon as it is something else than these."""
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + self.seconds
         while (outcome := self._outcome(render_id)) in phases and time.monotonic() < deadline:
             time.sleep(0.1)
         return outcome

@@ -7,11 +7,14 @@ import time
 import urllib.request
 from pathlib import Path
 
-from deployed import Answer, Deployed, User
+from deployed import Answer, Deployed, User, assert_problem
 from local_aws.settings import BUCKET, DEV, FUNCTION
 
 # A render that dies is over sooner than the 140 s of the other function.
-SMALL_FUNCTION = FUNCTION.replace("120sec", "20sec")
+SMALL_FUNCTION = FUNCTION.replace("120sec", "40sec")
+
+# An address of the hook at which nothing listens.
+NOWHERE = "http://127.0.0.1:9/hooks/remotion"
 
 # Starts, and fails at once: where starts count, and not videos.
 FAILING = {"composition": "FailingVideo", "inputProps": {"failAtFrame": 0}}
@@ -35,6 +38,15 @@ def status(api: Deployed, user: User, render_id: str) -> Answer:
     return api.request("GET", f"/render/{render_id}", user.token)
 
 
+def compositions(api: Deployed, user: User) -> list[dict]:
+    """What the site has. To ask it, a Chrome is opened: it may take longer than a request has, and is open the next time."""
+    while (answer := api.request("GET", "/compositions", user.token)).status == 504:
+        assert_problem(answer, 504, "render_function_timed_out")
+        time.sleep(int(answer.headers["Retry-After"] or 10))
+    assert answer.status == 200, answer.text
+    return answer.json["compositions"]
+
+
 def cancel(api: Deployed, user: User, render_id: str) -> Answer:
     return api.request("POST", f"/render/{render_id}/cancel", user.token)
 
@@ -56,7 +68,7 @@ def poll(api: Deployed, user: User, render_id: str, seconds: float = 180, until=
             return seen
         assert answer.json["status"] not in FINAL, answer.json
         time.sleep(0.2)
-    raise AssertionError(f"the render was not {until} within {seconds} s: {seen[-1:]}")
+    raise TimeoutError(f"the render was not {until} within {seconds} s: {seen[-1:]}")
 
 
 def keys(api: Deployed, prefix: str) -> list[str]:

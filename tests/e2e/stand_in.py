@@ -52,7 +52,6 @@ class StandIn:
         self._server.server_close()
 
     def run(self, payload: dict) -> dict:
-        self.payloads.append(payload)
         routine = payload["type"]
         answer = self.answers.get(routine) or {"type": "success"} | ROUTINES[routine](_render_id(payload))
         if "renderId" in answer:
@@ -61,6 +60,7 @@ class StandIn:
             self.webhooks[answer["renderId"]] = payload.get("webhook")
         if routine == "still" and "outKey" in answer:
             self._put(self._place(answer["renderId"], "out.png"), b"a still")
+        self.payloads.append(payload)
         return answer
 
     def finish(self, render_id: str, end: str = "on one function, done") -> None:
@@ -116,7 +116,7 @@ def signature(secret: str, body: bytes) -> str:
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> int:
     address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.netloc, timeout=30)
+    connection = http.client.HTTPConnection(address.netloc, timeout=90)
     try:
         connection.request("POST", address.path, body, {"Content-Type": "application/json"} | headers)
         response = connection.getresponse()

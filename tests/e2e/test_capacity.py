@@ -49,7 +49,7 @@ def at_once(api: Deployed, users: list[User]) -> list[str]:
 
 def ends(api: Deployed, users: list[User], ids: list[str]) -> list[dict]:
     def poll(user: User, render_id: str) -> dict:
-        return renders.poll(api, user, render_id, 120)[-1]
+        return renders.poll(api, user, render_id, 400)[-1]
 
     with ThreadPoolExecutor(len(users)) as pool:
         return list(pool.map(poll, users, ids))

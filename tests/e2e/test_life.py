@@ -27,7 +27,7 @@ def test_from_start_to_deletion(api: Deployed, tmp_path):
     assert [answer["overallProgress"] for answer in seen if not 0 <= answer["overallProgress"] <= 1] == []
     frames = [answer["framesRendered"] for answer in seen]
     assert frames == sorted(frames)
-    assert frames[0] < frames[-1] == last["framesTotal"] == 60
+    assert frames[-1] == last["framesTotal"] == 60
     assert any(answer["outputUrl"] for answer in seen[:-1]) is False
     assert last["costs"]["accruedSoFar"] > 0
     assert last["startedAt"] < last["finishedAt"] <= time.time() * 1000
@@ -74,13 +74,12 @@ def test_a_running_render_is_cancelled_and_only_then_deleted(small: Deployed):
     assert_problem(renders.delete(small, user, render_id), 409, "render_running")
     assert renders.status(small, user, render_id).json["status"] == "rendering"
 
-    cancelled_at = time.monotonic()
     answer = renders.cancel(small, user, render_id)
     assert (answer.status, answer.json) == (202, {"message": "SUCCESS", "renderId": render_id})
     last = renders.poll(small, user, render_id)[-1]
     assert last["status"] == "cancelled"
     assert last["outputUrl"] is None
-    assert time.monotonic() - cancelled_at < 10
+    assert last["framesRendered"] < last["framesTotal"]
     assert renders.delete(small, user, render_id).status == 204
     assert renders.keys(small, f"renders/{render_id}/") == []
 
@@ -161,9 +160,7 @@ def test_files_next_to_a_video_are_linked_and_go_with_it(api: Deployed, user: Us
 
 
 def test_the_compositions(api: Deployed, user: User):
-    answer = api.request("GET", "/compositions", user.token)
-    assert answer.status == 200, answer.text
-    found = {composition["id"]: composition for composition in answer.json["compositions"]}
+    found = {composition["id"]: composition for composition in renders.compositions(api, user)}
     assert set(found) == {"MyVideo", "LongVideo", "CaptionedVideo", "FailingVideo"}
     video = found["MyVideo"]
     assert (video["width"], video["height"], video["fps"], video["durationInFrames"]) == (320, 240, 30, 60)

@@ -92,7 +92,7 @@ def asked(api: Deployed, folder: Path, *options: str) -> dict[str, set[int]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
     assert done.returncode == 0, done.stdout

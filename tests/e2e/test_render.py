@@ -37,8 +37,8 @@ def test_without_a_body_the_operators_composition_is_rendered(api: Deployed, use
     assert answer.status == 200, answer.text
     render_id = answer.json["renderId"]
     # That much says which it is.
-    renders.poll(api, user, render_id, until=["rendering"])
-    assert renders.cancel(api, user, render_id).status == 202
+    renders.poll(api, user, render_id, until=["rendering", *renders.FINAL])
+    assert renders.cancel(api, user, render_id).status in (202, 409)
     assert api.progress(render_id)["renderMetadata"]["compositionId"] == "MyVideo"
 
 
@@ -49,7 +49,7 @@ def test_an_unknown_composition_starts_then_fails(api: Deployed, user: User):
 
 def test_an_unknown_composition_is_refused_where_it_is_known_what_there_is(api: Deployed, user: User):
     with renders.environment(api, NEW_INSTANCE="1"):
-        assert api.request("GET", "/compositions", user.token).status == 200
+        renders.compositions(api, user)
         before = renders.invocations(api, FUNCTION, "start")
         problem = assert_problem(api.render(user.token, {"composition": "NoSuchVideo"}), 422, "invalid_options")
     [error] = problem["errors"]

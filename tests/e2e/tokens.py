@@ -36,7 +36,7 @@ class Tokens:
         return self.signed(exp=int(time.time()) - 1)
 
     def not_yet_valid(self) -> str:
-        return self.signed(nbf=int(time.time()) + 60)
+        return self.signed(nbf=int(time.time()) + 3600)
 
     def of_another_issuer(self) -> str:
         return self.signed(iss="https://cognito-idp.us-east-1.amazonaws.com/us-east-1_another")

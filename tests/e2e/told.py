@@ -15,7 +15,7 @@ class Told:
         self.events: list[dict] = []
         self._sqs = api.aws("sqs")
         name = f"{api.stack}-ends"
-        self._queue = self._sqs.create_queue(QueueName=name)["QueueUrl"]
+        self._queue = self._sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "600"})["QueueUrl"]
         attributes = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"]
         events, bus = api.aws("events"), api.resource("EventBus")
         events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps(PATTERN))
@@ -30,10 +30,11 @@ class Told:
                 self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
         return [event for event in self.events if event["detail"]["renderId"] == render_id]
 
-    def wait_for(self, render_id: str, seconds: float = 60) -> dict:
+    def wait_for(self, render_id: str, seconds: float = 180) -> dict:
         """The first event of a render."""
         deadline = time.monotonic() + seconds
         while not (events := self.of(render_id)):
-            assert time.monotonic() < deadline, f"nothing was told of {render_id} within {seconds} s"
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"nothing was told of {render_id} within {seconds} s")
             time.sleep(0.1)
         return events[0]

@@ -90,9 +90,10 @@ def dispatch(api: Deployed) -> bool:
     return "FunctionError" not in invoked
 
 
-def until(what: Callable[[], T], is_so: Callable[[T], bool], seconds: float = 60) -> T:
+def until(what: Callable[[], T], is_so: Callable[[T], bool], seconds: float = 180) -> T:
     deadline = time.monotonic() + seconds
     while not is_so(found := what()):
-        assert time.monotonic() < deadline, found
+        if time.monotonic() > deadline:
+            raise TimeoutError(found)
         time.sleep(0.1)
     return found
