@@ -48,7 +48,7 @@ class Apis:
         request = AWSRequest("GET", f"{self._endpoint}/v2/apis/{api_id}")
         SigV4Auth(Credentials("test", "test"), "apigateway", REGION).add_auth(request)
         signed = urllib.request.Request(request.url, headers=dict(request.headers))
-        with urllib.request.urlopen(signed, timeout=10) as answer:
+        with urllib.request.urlopen(signed, timeout=60) as answer:
             configuration = json.load(answer).get("corsConfiguration") or {}
         return {name[0].lower() + name[1:]: value for name, value in configuration.items()}
 

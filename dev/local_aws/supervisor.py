@@ -76,6 +76,8 @@ def start_ministack(settings: Settings, children: list[Child]) -> None:
         "STATE_DIR": str(settings.ministack_state),
         # It would listen on every interface.
         "IOT_MTLS_ENABLED": "0",
+        # It reads the keys of a pool from itself.
+        "MINISTACK_APIGW_JWKS_TIMEOUT_SECONDS": "60",
         "TMPDIR": str(temporary),
     }
     children.append(
