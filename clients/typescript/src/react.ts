@@ -271,7 +271,9 @@ function merged(first: ListedRender[], then: ListedRender[]): ListedRender[] {
 
 /** For how many milliseconds the links of a render are good; `null` where they do not say so. */
 function lifeOfLinks({outputUrl, artifacts}: Render): number | null {
-	const links = JSON.stringify([outputUrl, artifacts]);
-	const lives = Array.from(links.matchAll(/[?&]X-Amz-Expires=(\d+)/g), ([, seconds]) => Number(seconds) * 1000);
+	const lives = [outputUrl, ...artifacts.map(({url}) => url)].flatMap((link) => {
+		const seconds = /[?&]X-Amz-Expires=(\d+)/.exec(link ?? '')?.[1];
+		return seconds ? [Number(seconds) * 1000] : [];
+	});
 	return lives.length > 0 ? Math.min(...lives) : null;
 }

@@ -1,86 +1,15 @@
 // @vitest-environment happy-dom
-import {act, createElement, StrictMode, useEffect} from 'react';
-import {createRoot, hydrateRoot} from 'react-dom/client';
+import {act, createElement, useEffect} from 'react';
+import {hydrateRoot} from 'react-dom/client';
 import {renderToString} from 'react-dom/server';
 import {afterEach, beforeEach, expect, expectTypeOf, test, vi} from 'vitest';
-import {type ClientOptions, createClient, type ListedRender} from '../src/index.ts';
-import type {UseRender, UseRenderOptions, UseRenders} from '../src/react.ts';
+import type {UseRender, UseRenderOptions} from '../src/react.ts';
+import {asked, begin, clientWith, end, held, lost, mounted, never, ok, refusal, reload, useRender} from './hooks.ts';
 import {render} from './server.ts';
 import {until} from './until.ts';
 
-type Asked = {method: string; url: string; key: string | null; user: string | null; prefer: string | null};
-type Answer = () => Response | Promise<Response>;
-
-let asked: Asked[];
-let {useRender, useRenders} = await import('../src/react.ts');
-
-/** As after a reload of the page: all that is left is what was kept. */
-async function reload() {
-	vi.resetModules();
-	({useRender, useRenders} = await import('../src/react.ts'));
-}
-
-const ok =
-	(body: object, status = 200) =>
-	() =>
-		new Response(JSON.stringify(body), {status});
-const refusal = (status: number, code: string) => ok({code, detail: `${code}.`, status}, status);
-const never = () => new Promise<never>(() => {});
-
-/** An answer that comes when it is told to. */
-function held(answer: Answer) {
-	let release = () => {};
-	const released = new Promise<void>((resolve) => {
-		release = resolve;
-	});
-	return {answer: () => released.then(answer), release: () => act(async () => release())};
-}
-const lost = () => Promise.reject(new Error('lost'));
-
-/** A client whose API answers by what is asked, the last answer again and again. */
-function clientWith(answers: Record<string, Answer[]>, more: Partial<ClientOptions> = {}) {
-	const fetch = async (url: unknown, init?: RequestInit) => {
-		const method = init?.method ?? 'GET';
-		const headers = new Headers(init?.headers);
-		const [key, user, prefer] = ['idempotency-key', 'on-behalf-of', 'prefer'].map((name) => headers.get(name) ?? null);
-		asked.push({method, url: String(url), key: key ?? null, user: user ?? null, prefer: prefer ?? null});
-		const turns = answers[`${method} ${url}`] ?? [];
-		const answer = turns.length > 1 ? turns.shift() : turns[0];
-		return answer ? answer() : lost();
-	};
-	return createClient({url: '', token: 'jwt', fetch: fetch as typeof globalThis.fetch, retries: 0, ...more});
-}
-
-function Probe({hook}: {hook: () => void}) {
-	hook();
-	return null;
-}
-
-/** Mounts a hook; `current` is what it gives. */
-function mounted<T>(hook: () => T, strict = false) {
-	const root = createRoot(document.createElement('div'));
-	const seen = {current: undefined as T};
-	const noted = () => {
-		seen.current = hook();
-	};
-	const probe = () => createElement(Probe, {hook: noted});
-	const repaint = () => act(() => root.render(strict ? createElement(StrictMode, null, probe()) : probe()));
-	repaint();
-	return {seen, repaint, unmount: () => act(() => root.unmount())};
-}
-
-beforeEach(async () => {
-	await reload();
-	asked = [];
-	vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'Date']});
-});
-
-afterEach(() => {
-	vi.useRealTimers();
-	vi.unstubAllGlobals();
-	sessionStorage.clear();
-});
+beforeEach(begin);
+afterEach(end);
 
 const ID = '1pwhfhh11z';
 const STARTED = {renderId: ID, bucketName: 'b'};
@@ -546,102 +475,5 @@ test('a link that is about to end is renewed', async () => {
 	await until(() => seen.current.url === first.outputUrl);
 	await act(() => vi.advanceTimersByTimeAsync(5_000));
 	await until(() => seen.current.url === URL);
-	unmount();
-});
-
-const listed = (renderId: string) => ({renderId, status: 'done'}) as ListedRender;
-
-test('the list is read page by page, and what is deleted leaves it', async () => {
-	const client = clientWith({
-		'GET render?limit=2': [ok({renders: [listed('a'), listed('b')], cursor: '1.b'})],
-		'GET render?limit=2&cursor=1.b': [ok({renders: [listed('b'), listed('c')], cursor: null})],
-		'DELETE render/a': [() => new Response(null, {status: 204})],
-	});
-	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client, {limit: 2}));
-	const ids = () => seen.current.renders?.map(({renderId}) => renderId).join('');
-	expect(seen.current).toMatchObject({renders: null, isLoading: true});
-	await until(() => ids() === 'ab');
-	expect(seen.current).toMatchObject({hasMore: true, isLoading: false});
-	act(() => seen.current.loadMore());
-	await until(() => ids() === 'abc');
-	expect(seen.current.hasMore).toBe(false);
-	await act(() => seen.current.remove('a'));
-	expect(ids()).toBe('bc');
-	unmount();
-});
-
-test('after the last page there is no other', async () => {
-	const client = clientWith({
-		'GET render': [ok({renders: [listed('b')], cursor: '1.b'})],
-		'GET render?cursor=1.b': [ok({renders: [listed('a')], cursor: null})],
-	});
-	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client));
-	await until(() => seen.current.hasMore);
-	act(() => seen.current.loadMore());
-	await until(() => !seen.current.hasMore);
-	const before = asked.length;
-	await act(async () => seen.current.loadMore());
-	expect(seen.current.renders?.map(({renderId}) => renderId)).toEqual(['b', 'a']);
-	expect(asked).toHaveLength(before);
-	unmount();
-});
-
-test('another query has neither the cursor nor the error of the one before', async () => {
-	const client = clientWith({
-		'GET render': [ok({renders: [listed('b')], cursor: '1.b'}), refusal(422, 'invalid_options')],
-		'GET render?status=done': [never],
-	});
-	let query = {};
-	const {seen, repaint, unmount} = mounted<UseRenders>(() => useRenders(client, query));
-	await until(() => seen.current.hasMore);
-	act(() => seen.current.reload());
-	await until(() => seen.current.error !== null);
-	query = {status: 'done'};
-	repaint();
-	expect(seen.current).toMatchObject({renders: null, hasMore: false, error: null, isLoading: true});
-	act(() => seen.current.loadMore());
-	await act(() => vi.advanceTimersByTimeAsync(100));
-	expect(asked.map(({url}) => url)).toEqual(['render', 'render', 'render?status=done']);
-	unmount();
-});
-
-test('pages of which nothing fits the query are followed ten at a time', async () => {
-	let pages = 0;
-	const client = clientWith({});
-	client.list = async () => ({renders: ++pages === 22 ? [listed('a')] : [], cursor: `${pages}`});
-	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client, {status: 'failed'}));
-	await until(() => !seen.current.isLoading);
-	expect(seen.current).toMatchObject({renders: [], hasMore: true});
-	expect(pages).toBe(11);
-	act(() => seen.current.loadMore());
-	await until(() => seen.current.renders?.length === 1);
-	expect(pages).toBe(22);
-	unmount();
-});
-
-test('a page of which nothing fits the query is followed by the next one', async () => {
-	const client = clientWith({
-		'GET render?limit=2&status=failed': [ok({renders: [], cursor: '2'})],
-		'GET render?limit=100&status=failed&cursor=2': [ok({renders: [], cursor: '1'})],
-		'GET render?limit=100&status=failed&cursor=1': [ok({renders: [listed('a')], cursor: null})],
-	});
-	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client, {limit: 2, status: 'failed'}));
-	await until(() => !seen.current.isLoading);
-	expect(seen.current.renders?.map(({renderId}) => renderId)).toEqual(['a']);
-	unmount();
-});
-
-test('what is changed while a list is on its way is changed in that, too', async () => {
-	const list = held(ok({renders: [listed('b'), listed('a')], cursor: null}));
-	const client = clientWith({
-		'GET render': [list.answer],
-		'DELETE render/a': [() => new Response(null, {status: 204})],
-	});
-	const {seen, unmount} = mounted<UseRenders>(() => useRenders(client));
-	act(() => seen.current.setRenders((before) => [listed('c'), ...before]));
-	await act(() => seen.current.remove('a'));
-	await list.release();
-	await until(() => !seen.current.isLoading);
-	expect(seen.current.renders?.map(({renderId}) => renderId)).toEqual(['c', 'b']);
 	unmount();
 });
