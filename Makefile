@@ -10,6 +10,8 @@ export PYTHONPATH := $(CURDIR)/dev:$(CURDIR)/bench
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SAM_CLI_TELEMETRY := 0
 
+# --no-compile: Python compiles what is imported, a part of it, and keeps that.
+PIP_INSTALL := install --quiet --no-compile --no-deps --require-hashes --requirement
 CYCLONEDX := 0.5.9
 # Workspaces of their own.
 CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor examples/backend-rust
@@ -246,17 +248,16 @@ rust:
 	@command -v cargo >/dev/null || (echo 'Rust is missing. Install it with `curl --proto =https --tlsv1.2 -sSf https://sh.rustup.rs | sh`.'; exit 1)
 	@command -v cc >/dev/null || (echo 'A C compiler is missing. Install it with `sudo apt-get install build-essential` on Debian, `xcode-select --install` on macOS.'; exit 1)
 
-# --no-compile: Python compiles what is imported, a part of it, and keeps that.
 $(VENV)/.installed: dev/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Python 3.11 or later is missing. Install it with `sudo apt-get install python3 python3-venv` on Debian, `brew install python` on macOS.'; exit 1)
 	$(PYTHON) -m venv $(VENV)
-	$(PYTHON) dev/ticking.py 'pip install' $(VENV)/bin/pip install --quiet --no-compile --no-deps --require-hashes --requirement dev/requirements.txt
+	$(PYTHON) dev/ticking.py 'pip install' $(VENV)/bin/pip $(PIP_INSTALL) dev/requirements.txt
 	touch $@
 
 # Environments of their own: what they pin conflicts with the rest, or must not affect it.
 .tools/%/.installed: dev/%.txt
 	$(PYTHON) -m venv .tools/$*
-	$(PYTHON) dev/ticking.py 'pip install, $*' .tools/$*/bin/pip install --quiet --no-compile --no-deps --require-hashes --requirement dev/$*.txt
+	$(PYTHON) dev/ticking.py 'pip install, $*' .tools/$*/bin/pip $(PIP_INSTALL) dev/$*.txt
 	touch $@
 
 # Older releases of Remotion's render function, for the tests that render on several. Not by `npm ci`, which wants the

@@ -1,27 +1,19 @@
 """The processes of the local AWS's render functions: what a test kills."""
 
 import subprocess
-import time
 
 import account
 from local_aws import supervisor
 from local_aws.settings import Settings
+from patience import until
 
 # What the longest function of the tests has, and some seconds for its processes to go.
 LONGEST = 150
 
 
-def wait_for(condition, seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"it was not so within {seconds} s")
-        time.sleep(0.05)
-
-
 def wait_until_nothing_renders(settings: Settings) -> None:
     """Whatever a test before has started and left: it ends with its function's time at the latest."""
-    wait_for(lambda: not chromes(settings) and account.told(settings)["running"] == 0, LONGEST)
+    until(lambda: not chromes(settings) and account.told(settings)["running"] == 0, seconds=LONGEST)
 
 
 def chromes(settings: Settings) -> dict[int, int]:

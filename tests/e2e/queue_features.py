@@ -1,15 +1,21 @@
 """What the three functions do for renders that wait, and what came of it: `started`, or `waiting`."""
 
 import contextlib
+import operator
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 import renders
 from deployed import Deployed
 from local_aws.settings import ACCOUNT, BUCKET, REGION
+from patience import until
 from role import Role
 from stand_in import StandIn
 from told import Told
-from waiting import Room, ask, capacity, dispatch, until
+from waiting import Room, ask, capacity, dispatch
+
+T = TypeVar("T")
 
 # Over what is kept of a request in the table, and over what fits into an invocation of the render function.
 LARGE = {"inputProps": {"title": "x" * 300_000}}
@@ -107,11 +113,7 @@ class QueueFeatures:
         render_id = self._wait(**LARGE)
         outcome = self._started(render_id)
         # It is deleted after that is written down.
-        deadline = time.monotonic() + self.seconds
-        while is_kept := bool(renders.keys(self.api, f"render-api/requests/{render_id}")):
-            if time.monotonic() > deadline:
-                break
-            time.sleep(0.1)
+        is_kept = self._found(lambda: renders.keys(self.api, f"render-api/requests/{render_id}"), operator.not_)
         return f"{outcome}, and kept" if is_kept and outcome == "started" else outcome
 
     def tell_of_what_cannot_be_started(self) -> str:
@@ -120,10 +122,7 @@ class QueueFeatures:
             outcome = self._started(render_id)
         if not outcome.startswith("failed"):
             return outcome
-        deadline = time.monotonic() + self.seconds
-        while not (told := self.told.of(render_id)) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        return "failed, told" if told else "failed, not told"
+        return "failed, told" if self._found(lambda: self.told.of(render_id), bool) else "failed, not told"
 
     def look(self) -> str:
         return "looked" if dispatch(self.api) else "failed"
@@ -177,10 +176,14 @@ class QueueFeatures:
 
     def _unless(self, render_id: str, phases: tuple[str, ...]) -> str:
         """What has come of it, as soon as it is something else than these."""
+        return self._found(lambda: self._outcome(render_id), lambda outcome: outcome not in phases)
+
+    def _found(self, what: Callable[[], T], is_so: Callable[[T], bool]) -> T:
+        """What there is, as soon as it is so, or after as long as the feature is given."""
         deadline = time.monotonic() + self.seconds
-        while (outcome := self._outcome(render_id)) in phases and time.monotonic() < deadline:
+        while not is_so(found := what()) and time.monotonic() < deadline:
             time.sleep(0.1)
-        return outcome
+        return found
 
     def _outcome(self, render_id: str) -> str:
         """By what the table says: the role of the API may not see what waits before it."""

@@ -8,6 +8,7 @@ import pytest
 import renders
 import waiting
 from deployed import Answer, Deployed, User, assert_problem
+from patience import until
 
 # Three short renders at once.
 PARAMETERS = waiting.PARAMETERS | {
@@ -57,9 +58,7 @@ def test_twelve_videos_come_out_each_as_its_own(batching: Deployed, user: User, 
     assert again.json == answer.json
     assert again.headers["Idempotent-Replayed"] == "true"
 
-    over = waiting.until(
-        lambda: status(batching, user, batch_id), lambda batch: batch["finishedAt"] is not None, seconds=600
-    )
+    over = until(lambda: status(batching, user, batch_id), lambda batch: batch["finishedAt"] is not None, seconds=600)
     assert (over["total"], over["done"]) == (12, 12), over
     assert over["costs"]["accruedSoFar"] > 0
 
@@ -91,7 +90,7 @@ def test_a_thousand_are_taken_in_and_cancelled(batching: Deployed, user: User):
         waiting.dispatch(batching)
         return status(batching, user, batch_id)
 
-    over = waiting.until(looked, lambda batch: batch["finishedAt"] is not None, seconds=600)
+    over = until(looked, lambda batch: batch["finishedAt"] is not None, seconds=600)
     assert over["cancelled"] + over["done"] == 1_000, over
     assert over["cancelled"] > 900, over
     assert_problem(batching.request("POST", path, user.token), 409, "batch_over")

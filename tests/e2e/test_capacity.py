@@ -10,7 +10,8 @@ import pytest
 import renders
 import waiting
 from deployed import Deployed, User
-from processes import wait_for, wait_until_nothing_renders
+from patience import until
+from processes import wait_until_nothing_renders
 
 # An account that is smaller than any of AWS's: one render at once is all that it has room for.
 LIMIT = 4
@@ -62,7 +63,7 @@ def test_without_a_capacity_renders_fail_for_one_another(held: Deployed):
     without = {"RENDER_CAPACITY": "", "RENDER_QUEUE": "", "MAX_WAIT_MINUTES": ""}
     with renders.environment(api, **without):
         long = renders.start(api, first, composition="LongVideo")
-        wait_for(lambda: renders.status(api, first, long).json["framesRendered"] > 0)
+        until(lambda: renders.status(api, first, long).json["framesRendered"] > 0)
         last = renders.poll(api, second, renders.start(api, second, **SHORT))[-1]
         assert renders.cancel(api, first, long).status == 202
     assert last["status"] == "failed"
@@ -74,7 +75,7 @@ def test_without_a_capacity_renders_fail_for_one_another(held: Deployed):
 @pytest.mark.usefixtures("limited")
 def test_with_it_all_of_them_come_out(held: Deployed, tmp_path: Path):
     api, users = held, [held.sign_up() for _ in range(RENDERS)]
-    waiting.until(lambda: waiting.capacity(api), lambda counts: counts == {"used": 0, "waiting": 0}, 60)
+    until(lambda: waiting.capacity(api), lambda counts: counts == {"used": 0, "waiting": 0}, 60)
     ids = at_once(api, users)
     assert sum(render_id.startswith("q-") for render_id in ids) == RENDERS - 1
     told = ends(api, users, ids)
@@ -88,4 +89,4 @@ def test_with_it_all_of_them_come_out(held: Deployed, tmp_path: Path):
         path.write_bytes(video)
         assert int(renders.probe(path)["nb_read_frames"]) == 10
     # The last place is freed as well.
-    waiting.until(lambda: waiting.capacity(api), lambda counts: counts == {"used": 0, "waiting": 0})
+    until(lambda: waiting.capacity(api), lambda counts: counts == {"used": 0, "waiting": 0})

@@ -10,7 +10,8 @@ import pytest
 import renders
 from deployed import Deployed, User, assert_problem
 from local_aws.settings import BUCKET, VERSION
-from processes import chromes, wait_for, wait_until_nothing_renders
+from patience import until
+from processes import chromes, wait_until_nothing_renders
 
 INNARDS = ("arn:", "node_modules", "/tmp", ".js:", "    at ", '"stack"', "cloudwatch")
 
@@ -103,7 +104,7 @@ def killed(small: Deployed) -> dict[str, tuple[User, str]]:
     for victim in ("function", "chrome"):
         wait_until_nothing_renders(small.settings)
         render_id = renders.start(small, user, composition="LongVideo")
-        wait_for(lambda started=render_id: renders.status(small, user, started).json["framesRendered"] > 0)
+        until(lambda started=render_id: renders.status(small, user, started).json["framesRendered"] > 0)
         running = chromes(small.settings)
         for pid in set(running.values() if victim == "function" else running):
             os.kill(pid, signal.SIGKILL)

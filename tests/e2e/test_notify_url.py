@@ -20,7 +20,7 @@ import renders
 import stacks
 from deployed import Deployed
 from local_aws.settings import ACCOUNT, PROJECT
-from processes import wait_for
+from patience import until
 from stand_in import StandIn, post
 from told import Told
 
@@ -103,7 +103,7 @@ def finished(api: Deployed, stand_in: StandIn) -> tuple[str, str]:
 def test_each_end_is_posted_once(light: Deployed, stand_in: StandIn, told: Told, backend):
     user, render_id = finished(light, stand_in)
     assert [stand_in.tell(render_id) for _ in range(3)] == [204] * 3
-    wait_for(lambda: of(backend, render_id))
+    until(lambda: of(backend, render_id))
     time.sleep(0.5)
     [(path, headers, event)] = of(backend, render_id)
     assert (path, headers["x-api-key"]) == ("/renders/ended", KEY)
@@ -121,7 +121,7 @@ def test_nothing_else_on_the_bus_is_posted(light: Deployed, stand_in: StandIn, b
     )
     _, render_id = finished(light, stand_in)
     stand_in.tell(render_id)
-    wait_for(lambda: of(backend, render_id))
+    until(lambda: of(backend, render_id))
     assert of(backend, "another") == []
 
 
@@ -139,7 +139,7 @@ def receiver(light: Deployed, tmp_path: Path) -> Iterator[tuple[str, Path]]:
         process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=output, stderr=output)
     url = f"http://127.0.0.1:{port}/"
     try:
-        wait_for(lambda: listens(port))
+        until(lambda: listens(port))
         yield url, said
     finally:
         process.terminate()
@@ -157,7 +157,7 @@ def test_the_documented_receiver(light: Deployed, stand_in: StandIn, receiver):
     user, render_id = finished(light, stand_in)
     stand_in.tell(render_id)
     line = f"{render_id}-done {user}\n"
-    wait_for(lambda: line in said.read_text())
+    until(lambda: line in said.read_text())
 
     body = json.dumps({"detail": {"eventId": f"{render_id}-done", "userId": user}}).encode()
     forged = json.dumps({"detail": {"eventId": "forged", "userId": user}}).encode()

@@ -1,9 +1,9 @@
 """How renders end, as whoever listens to a deployment's event bus hears it."""
 
 import json
-import time
 
 from deployed import Deployed
+from patience import until
 
 PATTERN = {"source": ["remotion-render-api"], "detail-type": ["Render State Change"]}
 
@@ -32,9 +32,4 @@ class Told:
 
     def wait_for(self, render_id: str, seconds: float = 180) -> dict:
         """The first event of a render."""
-        deadline = time.monotonic() + seconds
-        while not (events := self.of(render_id)):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"nothing was told of {render_id} within {seconds} s")
-            time.sleep(0.1)
-        return events[0]
+        return until(lambda: self.of(render_id), seconds=seconds)[0]

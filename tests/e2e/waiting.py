@@ -1,14 +1,9 @@
 """A deployment whose capacity is one render, and its queue: filled, looked at, and freed. Nothing is rendered."""
 
 import json
-import time
-from collections.abc import Callable
-from typing import TypeVar
 
 from deployed import Answer, Deployed, User
 from stand_in import StandIn
-
-T = TypeVar("T")
 
 # A concurrency of 2 takes 3 functions, with the one that launches.
 WEIGHT = 3
@@ -88,12 +83,3 @@ def dispatch(api: Deployed) -> bool:
     """Wakes the dispatcher, and waits until it has looked at the queue; whether it could."""
     invoked = api.aws("lambda").invoke(FunctionName=api.resource("Dispatch"), Payload=json.dumps({}))
     return "FunctionError" not in invoked
-
-
-def until(what: Callable[[], T], is_so: Callable[[T], bool], seconds: float = 180) -> T:
-    deadline = time.monotonic() + seconds
-    while not is_so(found := what()):
-        if time.monotonic() > deadline:
-            raise TimeoutError(found)
-        time.sleep(0.1)
-    return found

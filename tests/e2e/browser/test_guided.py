@@ -5,7 +5,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from browser import Visits
 from deployed import PASSWORD, Deployed
 from local_aws.deploy import ARCHITECTURE, BINARY, answers, outputs
 from local_aws.settings import BUCKET, PROJECT, STACK, Settings, aws_environment
+from patience import until
 from playwright.sync_api import expect
 from release_templates import release_template
 from renders import download, probe
@@ -125,11 +125,8 @@ def test_the_walk_through_leads_to_a_video(reader: Reader, guided: Deployed, tmp
     assert started == {"message": "SUCCESS", "bucketName": BUCKET, "renderId": started["renderId"]}
 
     reader.names[SHOWN_ID] = started["renderId"]
-    deadline = time.monotonic() + 300
-    while (status := json.loads(reader.run(watch)))["status"] in ("queued", "rendering", "encoding"):
-        if time.monotonic() > deadline:
-            raise TimeoutError(status)
-        time.sleep(1)
+    running = ("queued", "rendering", "encoding")
+    status = until(lambda: json.loads(reader.run(watch)), lambda status: status["status"] not in running, 300)
     assert status["status"] == "done", status
     # Private by default, so nothing but the signed link leads to it.
     video = tmp_path / "video.mp4"

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import renders
 from browser import Visits
 from deployed import Deployed, User
+from patience import until
 from playwright.sync_api import Route, expect
 from stand_in import StandIn
-from waiting import until
 
 
 def listed(api: Deployed, user: User) -> list[dict]:
@@ -186,25 +186,6 @@ def test_an_address_of_nothing_says_so(visit: Visits, light: Deployed):
     expect(page.render.get_by_role("alert")).to_contain_text("This render does not exist, or it is not yours.")
     page.press("Close")
     expect(page.render).to_have_count(0)
-
-
-def test_renders_can_be_told_apart_filtered_and_found(visit: Visits, light: Deployed, stand_in: StandIn):
-    user = light.sign_up()
-    for number in (1, 2, 3):
-        started = renders.start(light, user, composition="MyVideo", name=f"Clip {number}")
-        if number < 3:
-            stand_in.finish(started)
-            renders.status(light, user, started)
-    page = visit(light).sign_in(user.email)
-    expect(page.rows.locator(".name")).to_have_text(["Clip 3", "Clip 2", "Clip 1"])
-    expect(page.row("Clip 2")).to_contain_text("MyVideo")
-    page.field("Search").fill("clip 2")
-    expect(page.rows.locator(".name")).to_have_text(["Clip 2"])
-    page.field("Search").fill("nothing")
-    expect(page.list).to_contain_text("No render matches.")
-    page.field("Search").fill("")
-    page.field("Status").select_option("Done")
-    expect(page.rows.locator(".name")).to_have_text(["Clip 2", "Clip 1"])
 
 
 def test_a_render_is_made_again_and_edited(visit: Visits, light: Deployed, stand_in: StandIn):
@@ -439,21 +420,6 @@ def test_everything_that_is_wrong_is_marked_at_once(visit: Visits, light: Deploy
     expect(scale).not_to_have_attribute("aria-invalid", "true")
     expect(quality).to_have_attribute("aria-invalid", "true")
     expect(more).to_have_attribute("aria-invalid", "true")
-
-
-def test_older_renders_are_offered_only_where_there_are_any(visit: Visits, light: Deployed):
-    user = light.sign_up()
-    for _ in range(10):
-        renders.start(light, user)
-    page = visit(light).sign_in(user.email)
-    older = page.button("Show older renders")
-    expect(page.rows).to_have_count(10)
-    expect(older).to_have_count(0)
-    renders.start(light, user)
-    page.press("Refresh")
-    older.click()
-    expect(page.rows).to_have_count(11)
-    expect(older).to_have_count(0)
 
 
 def test_a_spent_quota_says_how_long_to_wait(visit: Visits, small: Deployed):

@@ -129,3 +129,37 @@ def test_a_search_in_thousands_asks_before_it_goes_on(visit: Visits, light: Depl
     page.field("Search").fill("")
     expect(page.rows).to_have_count(10)
     assert len(searches(page)) == 15
+
+
+def test_renders_can_be_told_apart_filtered_and_found(visit: Visits, light: Deployed, stand_in: StandIn):
+    user = light.sign_up()
+    for number in (1, 2, 3):
+        started = renders.start(light, user, composition="MyVideo", name=f"Clip {number}")
+        if number < 3:
+            stand_in.finish(started)
+            renders.status(light, user, started)
+    page = visit(light).sign_in(user.email)
+    expect(page.rows.locator(".name")).to_have_text(["Clip 3", "Clip 2", "Clip 1"])
+    expect(page.row("Clip 2")).to_contain_text("MyVideo")
+    page.field("Search").fill("clip 2")
+    expect(page.rows.locator(".name")).to_have_text(["Clip 2"])
+    page.field("Search").fill("nothing")
+    expect(page.list).to_contain_text("No render matches.")
+    page.field("Search").fill("")
+    page.field("Status").select_option("Done")
+    expect(page.rows.locator(".name")).to_have_text(["Clip 2", "Clip 1"])
+
+
+def test_older_renders_are_offered_only_where_there_are_any(visit: Visits, light: Deployed):
+    user = light.sign_up()
+    for _ in range(10):
+        renders.start(light, user)
+    page = visit(light).sign_in(user.email)
+    older = page.button("Show older renders")
+    expect(page.rows).to_have_count(10)
+    expect(older).to_have_count(0)
+    renders.start(light, user)
+    page.press("Refresh")
+    older.click()
+    expect(page.rows).to_have_count(11)
+    expect(older).to_have_count(0)
