@@ -2,9 +2,10 @@
 
 import json
 import os
-import socket
 from dataclasses import dataclass
 from pathlib import Path
+
+from .ports import free_port
 
 DEV = Path(__file__).resolve().parent.parent
 PROJECT = DEV.parent
@@ -64,7 +65,7 @@ class Settings:
     @classmethod
     def apart(cls, state: Path, stack: str = STACK) -> "Settings":
         """One that disturbs no other: with any free ports."""
-        return cls(state.resolve(), _free_port(), _free_port(), _free_port(), stack)
+        return cls(state.resolve(), free_port(), free_port(), free_port(), stack)
 
     def environment(self) -> dict[str, str]:
         """The variables from which another process reads the same."""
@@ -140,10 +141,4 @@ def chrome() -> str:
 
 
 def _port(variable: str, default: int) -> int:
-    return int(os.environ.get(variable) or default) or _free_port()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return int(os.environ.get(variable) or default) or free_port()

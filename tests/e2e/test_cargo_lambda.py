@@ -8,14 +8,13 @@ import subprocess
 import time
 
 import pytest
+from local_aws.ports import free_port
 from local_aws.settings import FUNCTION, PROJECT, Settings, aws_environment
 
 
 @pytest.fixture
 def watch_port(local_aws: Settings, tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     # Where the code does not build, `cargo lambda invoke` would wait without an end.
     subprocess.run(["cargo", "build", "--locked", "--quiet"], cwd=PROJECT, check=True)
     environment = aws_environment(local_aws.endpoint) | {

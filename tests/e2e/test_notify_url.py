@@ -19,6 +19,7 @@ import pytest
 import renders
 import stacks
 from deployed import Deployed
+from local_aws.ports import free_port
 from local_aws.settings import ACCOUNT, PROJECT
 from patience import until
 from stand_in import StandIn, post
@@ -130,9 +131,7 @@ def receiver(light: Deployed, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """The documented one, and what it says."""
     [program] = re.findall(r"```js\n(.*?)```", (PROJECT / "docs" / "events.md").read_text(), re.DOTALL)
     (tmp_path / "receiver.mjs").write_text(program)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     said = tmp_path / "said"
     command, environment = [shutil.which("node"), "receiver.mjs"], {"NOTIFY_KEY": KEY, "PORT": str(port)}
     with said.open("w") as output:

@@ -1,12 +1,12 @@
 """The two emulators of DynamoDB and S3: MiniStack, which the local AWS is, and moto."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from local_aws.children import Child
+from local_aws.ports import free_port
 from local_aws.settings import DEV, PROJECT, Settings, aws_environment
 from local_aws.supervisor import start_ministack
 from state import State
@@ -40,9 +40,7 @@ def both(folder: Path) -> Iterator[dict[str, Emulator]]:
 
 
 def _start_moto(folder: Path, children: list[Child]) -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     endpoint = f"http://127.0.0.1:{port}"
     environment = aws_environment(endpoint) | {"PYTHONPATH": str(DEV)}
     children.append(Child("moto", [str(MOTO_PYTHON), str(MOTO_SERVER), str(port)], environment, folder / "moto.log"))

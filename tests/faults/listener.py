@@ -13,8 +13,11 @@ class Listener:
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._waiting: list[socket.socket] = []
-        self._socket = _bound(0)
-        self.port = self._socket.getsockname()[1]
+        # Bound and never listened at: while the listening one is closed, the system refuses connections to the port,
+        # and gives it to nobody else.
+        self._holding = _bound(0)
+        self.port = self._holding.getsockname()[1]
+        self._listening = _bound(self.port)
         self.open()
 
     def __enter__(self) -> Self:
@@ -22,25 +25,25 @@ class Listener:
 
     def __exit__(self, *_) -> None:
         self.refuse()
-        self._socket.close()
+        self._listening.close()
+        self._holding.close()
         self.disconnect()
 
     def open(self) -> None:
-        self._socket.listen(64)
-        threading.Thread(target=self._accept, args=(self._socket,), daemon=True).start()
+        self._listening.listen(64)
+        threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
 
     def refuse(self) -> None:
-        """A port that is bound but not listened at: the system refuses connections, and gives it to nobody else."""
-        _end(self._socket)
+        _end(self._listening)
         for waiting in self._waiting:
             waiting.close()
         self._waiting.clear()
-        self._socket = _bound(self.port)
+        self._listening = _bound(self.port)
 
     def ignore(self) -> None:
         """Takes no connection and refuses none, as a machine that is gone: the queue is full, and the system says nothing."""
         self.refuse()
-        self._socket.listen(0)
+        self._listening.listen(0)
         for _ in range(4):
             waiting = socket.socket()
             waiting.setblocking(False)
@@ -75,7 +78,8 @@ class Listener:
 
 def _bound(port: int) -> socket.socket:
     bound = socket.socket()
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+        bound.setsockopt(socket.SOL_SOCKET, option, 1)
     bound.bind(("127.0.0.1", port))
     return bound
 
