@@ -84,6 +84,11 @@ class Settings:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def health(self) -> str:
+        """What MiniStack answers without being asked for anything."""
+        return f"{self.endpoint}/_ministack/health"
+
+    @property
     def host(self) -> str:
         return f"http://127.0.0.1:{self.host_port}"
 

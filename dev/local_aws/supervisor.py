@@ -83,7 +83,7 @@ def start_ministack(settings: Settings, children: list[Child]) -> None:
     children.append(
         Child("MiniStack", _module("ministack_server"), environment | OWN_MODULES, settings.state / "ministack.log")
     )
-    children[-1].wait_until_answers(f"{settings.endpoint}/_ministack/health")
+    children[-1].wait_until_answers(settings.health)
 
 
 def _start_host(settings: Settings, children: list[Child]) -> None:

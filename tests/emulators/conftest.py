@@ -6,14 +6,22 @@ from pathlib import Path
 import emulators
 import pytest
 from api import Api
+from day import one_day  # noqa: F401 (a fixture)
 from emulators import Emulator
 from local_aws import deploy
+from pulse import Pulse, pytest_pyfunc_call  # noqa: F401 (a hook)
 
 
 @pytest.fixture(scope="session")
 def both(tmp_path_factory):
     with emulators.both(tmp_path_factory.mktemp("aws")) as both:
         yield both
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pulse(both: dict[str, Emulator]):
+    with Pulse(*(emulator.sign_of_life for emulator in both.values())) as pulse:
+        yield pulse
 
 
 @pytest.fixture(params=["MiniStack", "moto"])

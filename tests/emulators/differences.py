@@ -1,6 +1,7 @@
 """Requests that the emulators answer in different ways, or both in another way than AWS."""
 
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.error import HTTPError
@@ -97,9 +98,10 @@ def key(sort: str) -> dict:
 
 
 def count(clients: Clients, by: int, token: str) -> None:
+    """Adds to the token's own item."""
     update = {
         "TableName": TABLE,
-        "Key": key("quota#1"),
+        "Key": key(f"quota#{token}"),
         "UpdateExpression": "ADD used :by",
         "ExpressionAttributeValues": {":by": {"N": str(by)}},
     }
@@ -107,15 +109,17 @@ def count(clients: Clients, by: int, token: str) -> None:
 
 
 def _one_token_twice(clients: Clients) -> Answer:
+    token = str(uuid.uuid4())
     for _ in range(2):
-        count(clients, 1, "one-token")
-    item = clients.dynamodb.get_item(TableName=TABLE, Key=key("quota#1"))["Item"]
+        count(clients, 1, token)
+    item = clients.dynamodb.get_item(TableName=TABLE, Key=key(f"quota#{token}"))["Item"]
     return f"counted {item['used']['N']}"
 
 
 def _one_token_for_two(clients: Clients) -> None:
+    token = str(uuid.uuid4())
     for by in (1, 2):
-        count(clients, by, "another-token")
+        count(clients, by, token)
 
 
 def _token_too_long(clients: Clients) -> None:

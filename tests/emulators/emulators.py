@@ -1,5 +1,6 @@
 """The two emulators of DynamoDB and S3: MiniStack, which the local AWS is, and moto."""
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,12 @@ MOTO_SERVER = Path(__file__).with_name("moto_server.py")
 class Emulator:
     name: str
     endpoint: str
-    state: State
+    # What it answers without being asked for anything.
+    sign_of_life: str
+
+    @functools.cached_property
+    def state(self) -> State:
+        return State(self.endpoint)
 
 
 @contextmanager
@@ -29,8 +35,8 @@ def both(folder: Path) -> Iterator[dict[str, Emulator]]:
     try:
         settings = Settings.apart(folder)
         start_ministack(settings, children)
-        endpoints = {"MiniStack": settings.endpoint, "moto": _start_moto(folder, children)}
-        emulators = {name: Emulator(name, endpoint, State(endpoint)) for name, endpoint in endpoints.items()}
+        ministack = Emulator("MiniStack", settings.endpoint, settings.health)
+        emulators = {emulator.name: emulator for emulator in (ministack, _start_moto(folder, children))}
         for emulator in emulators.values():
             emulator.state.create()
         yield emulators
@@ -39,10 +45,11 @@ def both(folder: Path) -> Iterator[dict[str, Emulator]]:
             child.stop()
 
 
-def _start_moto(folder: Path, children: list[Child]) -> str:
+def _start_moto(folder: Path, children: list[Child]) -> Emulator:
     port = free_port()
     endpoint = f"http://127.0.0.1:{port}"
     environment = aws_environment(endpoint) | {"PYTHONPATH": str(DEV)}
     children.append(Child("moto", [str(MOTO_PYTHON), str(MOTO_SERVER), str(port)], environment, folder / "moto.log"))
-    children[-1].wait_until_answers(f"{endpoint}/moto-api/")
-    return endpoint
+    moto = Emulator("moto", endpoint, f"{endpoint}/moto-api/")
+    children[-1].wait_until_answers(moto.sign_of_life)
+    return moto

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from urllib.error import HTTPError
 from urllib.request import Request as HttpRequest
@@ -80,16 +81,16 @@ def test_a_render_that_has_just_started_is_listed(api: Api):
 @pytest.mark.parametrize(
     ("progress", "status"),
     [
-        (None, "queued"),
-        (launching(), "queued"),
-        (rendering(), "encoding"),
-        (done(), "done"),
-        (rendering(10 * A_MINUTE), "done"),
+        (lambda: None, "queued"),
+        (launching, "queued"),
+        (rendering, "encoding"),
+        (done, "done"),
+        (lambda: rendering(10 * A_MINUTE), "done"),
     ],
     ids=["no state", "launching", "running", "done", "overdue, with its output"],
 )
-def test_status(api: Api, progress: dict | None, status: str):
-    answer = api.send(a_render(api.state, progress))
+def test_status(api: Api, progress: Callable[[], dict | None], status: str):
+    answer = api.send(a_render(api.state, progress()))
     assert (answer.status, answer.json["status"]) == (200, status)
     assert answer.headers.get("retry-after") == (None if status == "done" else "1")
     assert (answer.json["outputUrl"] is None) == (status != "done")
@@ -161,11 +162,11 @@ def test_deleting(api: Api):
 
 @pytest.mark.parametrize(
     ("progress", "code"),
-    [(None, "render_may_start"), (launching(), "render_may_start"), (rendering(), "render_running")],
+    [(lambda: None, "render_may_start"), (launching, "render_may_start"), (rendering, "render_running")],
     ids=["no state", "launching", "running"],
 )
-def test_what_may_still_run_is_not_deleted(api: Api, progress: dict | None, code: str):
-    render = a_render(api.state, progress)
+def test_what_may_still_run_is_not_deleted(api: Api, progress: Callable[[], dict | None], code: str):
+    render = a_render(api.state, progress())
     assert told(api.send(about(render, "DELETE /render/{id}"))) == (409, code)
     assert api.held(render).renders == [render.render_id]
 

@@ -4,10 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from day import one_day  # noqa: F401 (a fixture)
 from local_aws import deploy
 from local_aws.settings import BUCKET, FUNCTION, REGION, Settings
 from local_aws.supervisor import start_ministack
 from matrix import Bench
+from pulse import Pulse, pytest_pyfunc_call  # noqa: F401 (a hook)
 from state import TABLE, State
 
 
@@ -21,6 +23,12 @@ def settings(tmp_path_factory) -> Settings:
     finally:
         for child in children:
             child.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pulse(settings: Settings):
+    with Pulse(settings.health) as pulse:
+        yield pulse
 
 
 @pytest.fixture(scope="session")
@@ -56,5 +64,7 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def bench(settings: Settings, state: State, binary: Path, environment: dict[str, str], tmp_path_factory) -> Bench:
-    return Bench(settings, state, binary, environment, tmp_path_factory.mktemp("logs"))
+def bench(
+    settings: Settings, pulse: Pulse, state: State, binary: Path, environment: dict[str, str], tmp_path_factory
+) -> Bench:
+    return Bench(settings, pulse, state, binary, environment, tmp_path_factory.mktemp("logs"))

@@ -9,15 +9,16 @@ import time
 
 from relay import Exchange, Reply
 
-# How long a transaction takes.
+# How long a transaction takes, and at most the first one, which waits until another has met it.
 SECONDS = 0.02
+FIRST = 10
 
 
 class Contention:
     """What is being written. A transaction that meets another one is canceled."""
 
     def __init__(self):
-        self.conflicts = 0
+        self._met = threading.Event()
         self._busy: set[str] = set()
         self._lock = threading.Lock()
 
@@ -29,16 +30,20 @@ class Contention:
             if not any(met):
                 self._busy.update(keys)
         if any(met):
-            self.conflicts += 1
+            self._met.set()
             exchange.send(_canceled(met))
             return
-        try:
-            time.sleep(SECONDS)
-            reply = exchange.carry_out()
-        finally:
-            with self._lock:
-                self._busy.difference_update(keys)
-        exchange.send(reply)
+        if not self._met.is_set():
+            self._met.wait(FIRST)
+        time.sleep(SECONDS)
+        # The local AWS carries out one after another, however long it takes.
+        with self._lock:
+            self._busy.difference_update(keys)
+        exchange.send(exchange.carry_out())
+
+    @property
+    def conflicts(self) -> bool:
+        return self._met.is_set()
 
 
 def _key(write: dict) -> str:

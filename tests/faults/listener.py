@@ -13,42 +13,52 @@ class Listener:
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._waiting: list[socket.socket] = []
-        # Bound and never listened at: while the listening one is closed, the system refuses connections to the port,
-        # and gives it to nobody else.
-        self._holding = _bound(0)
-        self.port = self._holding.getsockname()[1]
-        self._listening = _bound(self.port)
+        self._socket = _bound(0)
+        self.port = self._socket.getsockname()[1]
+        self._accepting: threading.Thread | None = None
         self.open()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_) -> None:
-        self.refuse()
-        self._listening.close()
-        self._holding.close()
+        self._close()
         self.disconnect()
 
     def open(self) -> None:
-        self._listening.listen(64)
-        threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+        self._socket.listen(64)
+        self._accepting = threading.Thread(target=self._accept, args=(self._socket,), daemon=True)
+        self._accepting.start()
 
     def refuse(self) -> None:
-        _end(self._listening)
-        for waiting in self._waiting:
-            waiting.close()
-        self._waiting.clear()
-        self._listening = _bound(self.port)
+        """A port that is bound but not listened at: the system refuses connections, and gives it to nobody else."""
+        # Bound before the other is closed: the port is never free.
+        successor = _bound(self.port)
+        self._close()
+        self._socket = successor
 
     def ignore(self) -> None:
         """Takes no connection and refuses none, as a machine that is gone: the queue is full, and the system says nothing."""
         self.refuse()
-        self._listening.listen(0)
+        self._socket.listen(0)
         for _ in range(4):
             waiting = socket.socket()
             waiting.setblocking(False)
             waiting.connect_ex(("127.0.0.1", self.port))
             self._waiting.append(waiting)
+
+    def _close(self) -> None:
+        """Closing alone would leave the port open for as long as a thread waits there."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        if self._accepting:
+            # Where the system does not wake it, it ends with the next connection.
+            self._accepting.join(1)
+            self._accepting = None
+        self._socket.close()
+        for waiting in self._waiting:
+            waiting.close()
+        self._waiting.clear()
 
     def disconnect(self) -> None:
         """Closes the connections that there are."""
@@ -82,10 +92,3 @@ def _bound(port: int) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, option, 1)
     bound.bind(("127.0.0.1", port))
     return bound
-
-
-def _end(listening: socket.socket) -> None:
-    """Closing alone would leave the port open for as long as a thread waits there."""
-    with contextlib.suppress(OSError):
-        listening.shutdown(socket.SHUT_RDWR)
-    listening.close()

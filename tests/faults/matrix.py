@@ -1,7 +1,6 @@
 """One fault, played on one call, once or always: what comes of it."""
 
 import contextlib
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from faults import REFUSED, play_of
 from function import Answer, Function
 from local_aws.settings import Settings
 from outcomes import Outcome
+from pulse import Pulse
 from relay import ALWAYS, Relay
 from scenarios import Scenario
 from state import State
@@ -17,7 +17,7 @@ from state import State
 # Time enough, so that only what hangs is late.
 SECONDS = 20
 # For what hangs for ever, as little as lets all else be done in time.
-HURRIED = 5.5
+HURRIED = 7.5
 # For what hangs once, where the call is tried again: longer than the 5 s of a try.
 RETRIED = 13
 HANGING = ("silence", "slow drip")
@@ -25,10 +25,7 @@ HANGING = ("silence", "slow drip")
 # How often the function makes a call that does not come through.
 ATTEMPTS = {DYNAMODB: 3, S3: 3, LAMBDA: 4}
 # Of a row whose port opens too late, as on a busy machine.
-TRIES = 10
-
-# The system counts refused connections of all processes together: one at a time.
-_refusing = threading.Lock()
+TRIES = 50
 
 
 class OpenedTooLate(Exception):
@@ -40,6 +37,7 @@ class Bench:
     """What every row needs."""
 
     settings: Settings
+    pulse: Pulse
     state: State
     binary: Path
     environment: dict[str, str]
@@ -50,13 +48,10 @@ class Bench:
 
 
 def play(bench: Bench, scenario: Scenario, fault: str, times: int) -> Outcome:
-    if fault != REFUSED:
-        return _play(bench, scenario, fault, times)
-    with _refusing:
-        for _ in range(TRIES):
-            with contextlib.suppress(OpenedTooLate):
-                return _play(bench, scenario, fault, times)
-    raise OpenedTooLate
+    for _ in range(TRIES - 1):
+        with contextlib.suppress(OpenedTooLate):
+            return bench.pulse.kept(_play, bench, scenario, fault, times)
+    return _play(bench, scenario, fault, times)
 
 
 def _play(bench: Bench, scenario: Scenario, fault: str, times: int) -> Outcome:

@@ -9,7 +9,7 @@ import socket
 import struct
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -134,8 +134,10 @@ class Relay:
         self._refusals: dict[str, tuple[str, int]] = {}
         self._watching: list[threading.Thread] = []
         self._ignoring: list[str] = []
-        self._held: dict[str, str] = {}
-        self._answered: dict[str, threading.Event] = defaultdict(threading.Event)
+        # By what waits: the call that it waits for, and whether that has been answered.
+        self._held: dict[str, tuple[str, threading.Event]] = {}
+        # Of what is to be played, which a call takes and mending takes away.
+        self._lock = threading.Lock()
         # Connections that are older than this are dead.
         self._generation = 0
         self._mended = threading.Event()
@@ -176,7 +178,7 @@ class Relay:
 
     def hold(self, call: str, until: str) -> None:
         """Has a call wait for another, which the function makes at the same time."""
-        self._held[call] = until
+        self._held[call] = (until, threading.Event())
 
     def forsake(self) -> None:
         """From now on nobody reads from the connections that there are, and nobody closes them: their machine is gone."""
@@ -185,10 +187,10 @@ class Relay:
     def mend(self) -> None:
         """AWS is well again."""
         self._mended.set()
-        self._plays.clear()
-        self._refusals.clear()
-        self._held.clear()
-        self._answered.clear()
+        with self._lock:
+            self._plays.clear()
+            self._refusals.clear()
+            self._held.clear()
         for watching in self._watching:
             watching.join()
         for service in self._ignoring:
@@ -208,20 +210,32 @@ class Relay:
             request = json.loads(exchange.body)
             writes = json.dumps(request["TransactItems"], sort_keys=True)
             self.transactions.append((call, request["ClientRequestToken"], writes))
-        if call in self._refusals:
-            self._refuse(*self._refusals.pop(call))
-        if call in self._held:
-            self._answered[self._held[call]].wait(LONG)
-        play, times = self._plays.get(call, (None, 0))
+        with self._lock:
+            refusal = self._refusals.pop(call, None)
+            _, awaited = self._held.get(call, (None, None))
+            waiting = [answered for until, answered in self._held.values() if until == call]
+        if refusal:
+            self._refuse(*refusal)
+        if awaited:
+            awaited.wait(LONG)
         try:
-            if times:
-                self._plays[call] = (play, times - 1)
-                self.played[call] += 1
+            if play := self._taken(call):
                 play(exchange)
             else:
                 exchange.send(exchange.carry_out())
         finally:
-            self._answered[call].set()
+            for answered in waiting:
+                answered.set()
+
+    def _taken(self, call: str) -> Play | None:
+        """What is to be played this time."""
+        with self._lock:
+            play, times = self._plays.get(call, (None, 0))
+            if not times:
+                return None
+            self._plays[call] = (play, times - 1)
+            self.played[call] += 1
+            return play
 
     def _refuse(self, call: str, times: int) -> None:
         listener = self._listeners[calls.SERVICE_OF[call]]

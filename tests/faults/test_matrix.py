@@ -5,12 +5,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from expected import EXPECTED
-from faults import faults_of
+from faults import REFUSED, faults_of
 from local_aws.settings import PROJECT
 from matrix import HANGING, Bench, play
 from outcomes import Outcome
 from relay import ALWAYS
-from scenarios import SCENARIOS
+from scenarios import SCENARIOS, Scenario
 from tables import document
 
 # They mostly wait.
@@ -29,15 +29,18 @@ def played(request, bench: Bench) -> Played:
     if any(item.name == "test_documentation" for item in request.session.items):
         wanted = ROWS
     wanted = sorted(wanted, key=lambda row: row[1] not in HANGING)
-    with ThreadPoolExecutor(WORKERS) as pool:
+    # The system counts refused connections of all processes together: one at a time.
+    with ThreadPoolExecutor(WORKERS) as pool, ThreadPoolExecutor(1) as refusing:
+
+        def submit(scenario: Scenario, fault: str, times: int) -> Future[Outcome]:
+            return (refusing if fault == REFUSED else pool).submit(play, bench, scenario, fault, times)
+
         yield {
-            (scenario.title, fault): (
-                pool.submit(play, bench, scenario, fault, 1),
-                pool.submit(play, bench, scenario, fault, ALWAYS),
-            )
+            (scenario.title, fault): (submit(scenario, fault, 1), submit(scenario, fault, ALWAYS))
             for scenario, fault in wanted
         }
-        pool.shutdown(cancel_futures=True)
+        for each in (pool, refusing):
+            each.shutdown(cancel_futures=True)
 
 
 def _parameters(item: pytest.Item) -> dict:
