@@ -61,9 +61,10 @@ aside: $(SHARED) releases
 beside: $(SHARED) releases
 	$(GIVES_WAY) sbom conformance package
 
-# A wait that ends in vain, on a machine that builds as well, is tried once more, and counted; a wrong value is not.
+# A wait that ends in vain, on a machine that builds as well, is tried once more, and counted; and so is what fails while
+# the machine stands still. A wrong value is not.
 test-deployed: built tools releases $(DEPLOYED)
-	pytest --durations=5 --reruns=1 --only-rerun='TimeoutError|with timeout [0-9]+ms' tests/e2e
+	pytest --durations=5 --reruns=1 --only-rerun='TimeoutError|with timeout [0-9]+ms|Stalled' tests/e2e
 
 # These are timed to the millisecond: nothing runs beside them, and they no longer give way (.ci/run).
 TIMED = RENDER_API_BINARY="$$(python -m local_aws binary)" pytest --durations=5 --reruns=2 --only-rerun=Stalled

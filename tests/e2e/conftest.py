@@ -16,6 +16,7 @@ from local_aws import starter
 from local_aws.deploy import BUILT, answers, build, deploy, of_this_machine
 from local_aws.remotion import client, create_function
 from local_aws.settings import PROJECT, Settings
+from pulse import Pulse, pytest_pyfunc_call  # noqa: F401 (a hook)
 from renders import SMALL_FUNCTION
 from role import Role
 from stand_in import StandIn
@@ -26,6 +27,9 @@ FOR_TESTS = {
     "RemotionRenderDefaults": json.dumps({"privacy": "private", "enableCancellation": True, "concurrency": 2}),
     "RendersPerUserPerDay": "",
 }
+
+# Seconds without a sign of life after which what fails may have failed for that. Where all renders at once, one comes late.
+A_STALL = 5
 
 # Not the name that the documentation gives a stack: that is the one of a first deployment by it.
 API_STACK = "api"
@@ -45,6 +49,12 @@ def local_aws() -> Settings:
     supervisor = starter.start(settings)
     yield settings
     starter.stop(supervisor)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pulse(local_aws: Settings):
+    with Pulse(local_aws.health, late=A_STALL) as pulse:
+        yield pulse
 
 
 @pytest.fixture(scope="session")

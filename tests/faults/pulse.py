@@ -1,18 +1,19 @@
 """Whether this machine keeps up: what happens while it stands still shows nothing about the function."""
 
+import contextlib
 import http.client
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from typing import Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 
 T = TypeVar("T")
 
-# Well below the 2 s that a start waits for what is left of the quota, and the 1 s for which failures are remembered.
+# Seconds, well below the 2 that a start waits for what is left of the quota, and the 1 for which failures are remembered.
 LATE = 0.8
 BEAT = 0.1
 # Of what the machine has stood still in. The last one counts.
@@ -26,10 +27,11 @@ class Stalled(Exception):
 class Pulse:
     """A thread that asks the emulators for a sign of life, again and again, and notes when one is late."""
 
-    def __init__(self, *signs: str):
+    def __init__(self, *signs: str, late: float = LATE):
+        self.late = late
         self._signs = [urlsplit(sign) for sign in signs]
         self._last = time.monotonic()
-        self._late: deque[float] = deque(maxlen=1_000)
+        self._stalls: deque[float] = deque(maxlen=1_000)
         self._ended = threading.Event()
 
     def __enter__(self) -> Self:
@@ -41,7 +43,7 @@ class Pulse:
 
     def stalled_since(self, begun: float) -> bool:
         now = time.monotonic()
-        return now - self._last > LATE or any(late > begun for late in [*self._late])
+        return now - self._last > self.late or any(stall > begun for stall in [*self._stalls])
 
     def kept(self, play: Callable[..., T], *about) -> T:
         """Plays again what the machine has stood still in, whatever has come of it."""
@@ -59,15 +61,20 @@ class Pulse:
 
     def _beat(self) -> None:
         while not self._ended.wait(BEAT):
-            for sign in self._signs:
-                connection = http.client.HTTPConnection(sign.netloc)
-                connection.request("GET", sign.path)
-                connection.getresponse().read()
-                connection.close()
-            now = time.monotonic()
-            if now - self._last > LATE:
-                self._late.append(now)
-            self._last = now
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                for sign in self._signs:
+                    _ask(sign)
+                now = time.monotonic()
+                if now - self._last > self.late:
+                    self._stalls.append(now)
+                self._last = now
+
+
+def _ask(sign: SplitResult) -> None:
+    connection = http.client.HTTPConnection(sign.netloc)
+    with contextlib.closing(connection):
+        connection.request("GET", sign.path)
+        connection.getresponse().read()
 
 
 @pytest.hookimpl(wrapper=True)
