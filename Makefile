@@ -8,6 +8,11 @@ VENV := $(CURDIR)/.tools/venv
 export PATH := $(VENV)/bin:$(CURDIR)/.tools/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/dev:$(CURDIR)/bench
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# A network that comes late, or fails now and then.
+export PIP_DEFAULT_TIMEOUT := 120
+export PIP_RETRIES := 10
+export NPM_CONFIG_FETCH_RETRIES := 6
+export CARGO_NET_RETRY := 10
 export SAM_CLI_TELEMETRY := 0
 
 # --no-compile: Python compiles what is imported, a part of it, and keeps that.
@@ -16,8 +21,10 @@ CYCLONEDX := 0.5.9
 # Workspaces of their own.
 CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor examples/backend-rust
 UV := 0.13.9
+# The TypeScript client, built, for all that needs it at the same time.
+CLIENT := clients/typescript/dist/index.js
 # What both `check` and `test` install, or the deployed tests and what runs beside them.
-SHARED := $(VENV)/.installed .tools/openapi/.installed \
+SHARED := $(CLIENT) $(VENV)/.installed .tools/openapi/.installed \
 	$(addsuffix /node_modules/.package-lock.json,dev page clients/typescript crates/remotion-lambda/conformance)
 # What the deployed tests install.
 DEPLOYED := $(SHARED) $(addsuffix /node_modules/.package-lock.json,tests/clients dev/oidc)
@@ -55,10 +62,10 @@ mail: $(VENV)/.installed
 test: aside beside test-deployed test-faults test-emulators
 	python -m compare gate "$$(python -m local_aws binary)"
 
-aside: $(SHARED) releases
+aside: rust $(SHARED) releases
 	$(GIVES_WAY) test-fast watched fuzz-short
 
-beside: $(SHARED) releases
+beside: rust $(SHARED) releases
 	$(GIVES_WAY) sbom conformance package
 
 # A wait that ends in vain, on a machine that builds as well, is tried once more, and counted; and so is what fails while
@@ -69,7 +76,7 @@ test-deployed: built tools releases $(DEPLOYED)
 # These are timed to the millisecond: nothing runs beside them, and they no longer give way (.ci/run).
 TIMED = RENDER_API_BINARY="$$(python -m local_aws binary)" pytest --durations=5 --reruns=2 --only-rerun=Stalled
 
-test-faults: test-deployed aside beside
+test-faults: test-deployed aside beside $(filter check,$(MAKECMDGOALS))
 	@(echo 0 >/proc/self/autogroup) 2>/dev/null || true
 	$(TIMED) tests/faults
 
@@ -105,10 +112,13 @@ record: $(VENV)/.installed
 	python -m compare gate --record
 
 ## client: builds the TypeScript client, into clients/typescript/dist
-client: clients/typescript/node_modules/.package-lock.json
+client: $(CLIENT)
+
+$(CLIENT): clients/typescript/node_modules/.package-lock.json openapi.yaml clients/typescript/tsconfig.build.json \
+		$(filter-out %/schema.ts,$(wildcard clients/typescript/src/*.ts))
 	npm --prefix clients/typescript run --silent build
 
-check-client: clients/typescript/node_modules/.package-lock.json
+check-client: $(CLIENT)
 	npm --prefix clients/typescript run --silent check
 	npm --prefix clients/typescript test --silent
 
@@ -142,8 +152,7 @@ package:
 
 ## check: all that needs no deployment; the parts are check-client, -page, -rust, -template, -documents and -scripts
 # cargo-deny's advisories come from a database on the network, which not every build machine reaches: see advisories.
-# The client first: other tests build it too.
-check: $(SHARED)
+check: rust $(SHARED)
 	$(GIVES_WAY) check-client check-page check-rust check-template check-documents check-scripts
 
 check-rust: $(VENV)/.installed
@@ -174,7 +183,7 @@ prose: $(VENV)/.installed dev/prose/node_modules/.package-lock.json
 	dev/prose/node_modules/.bin/textlint --config dev/prose/textlintrc.json --rulesdir dev/prose/rules --format unix \
 		'*.md' 'docs/**/*.md' 'crates/remotion-lambda/*.md' 'page/*.md' 'clients/*/*.md' 'dev/local_aws/*.md' 'target/prose/**/*.md'
 
-check-page: client page/node_modules/.package-lock.json
+check-page: $(CLIENT) page/node_modules/.package-lock.json
 	npm --prefix page run --silent check
 	npm --prefix page test --silent
 	npm --prefix page run --silent build -- --outDir ../target/page --emptyOutDir --logLevel warn
@@ -251,6 +260,7 @@ tools: rust $(VENV)/.installed dev/node_modules/.package-lock.json
 rust:
 	@command -v cargo >/dev/null || (echo 'Rust is missing. Install it with `curl --proto =https --tlsv1.2 -sSf https://sh.rustup.rs | sh`.'; exit 1)
 	@command -v cc >/dev/null || (echo 'A C compiler is missing. Install it with `sudo apt-get install build-essential` on Debian, `xcode-select --install` on macOS.'; exit 1)
+	@cargo --version >/dev/null
 
 $(VENV)/.installed: dev/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Python 3.11 or later is missing. Install it with `sudo apt-get install python3 python3-venv` on Debian, `brew install python` on macOS.'; exit 1)

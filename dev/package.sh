@@ -9,6 +9,7 @@ trap 'rm -rf "$folder"' EXIT
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$PWD/target
 # --allow-dirty: what is not committed yet is packaged as well.
 # --no-verify: what it would build once is built and tested below.
+rm -f target/package/remotion-lambda-*.crate
 cargo package --locked --allow-dirty --no-verify --quiet --package remotion-lambda
 tar --extract --gzip --strip-components 1 --directory "$folder" --file target/package/remotion-lambda-*.crate
 # As new: what was built of it in another folder looks for its fixtures there.

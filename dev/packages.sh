@@ -12,8 +12,9 @@ if command -v apt-get >/dev/null; then
 	as_root=()
 	[ "$(id -u)" = 0 ] || as_root=(sudo --non-interactive)
 	if "${as_root[@]}" true 2>/dev/null; then
-		"${as_root[@]}" apt-get update --quiet
-		"${as_root[@]}" apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
+		apt=("${as_root[@]}" apt-get -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300)
+		"${apt[@]}" update --quiet
+		"${apt[@]}" install --yes --quiet --no-install-recommends "${missing[@]}"
 	fi
 fi
 # Says how to get it, where that did not help. What needs valgrind says so itself.

@@ -34,16 +34,9 @@ def test_it_renders_and_lists(program: str, api: Deployed):
     assert told["wrong"] == ["crf must be from 1 to 51 for the codec h264, not 99."]
 
 
-@pytest.fixture(scope="module")
-def ours() -> Path:
-    done = subprocess.run(["npm", "run", "--silent", "build"], cwd=OURS, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return OURS
-
-
-def test_our_client_does_all_that_an_app_does(ours: Path, api: Deployed):
+def test_our_client_does_all_that_an_app_does(api: Deployed):
     user = api.sign_up()
-    command = ["node", str(ours / "tests" / "deployed.mjs"), api.settings.gateway, user.token]
+    command = ["node", str(OURS / "tests" / "deployed.mjs"), api.settings.gateway, user.token]
     done = subprocess.run(command, capture_output=True, text=True, timeout=1800, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
@@ -70,9 +63,9 @@ def test_our_client_does_all_that_an_app_does(ours: Path, api: Deployed):
     assert told["codes"]["running"] in ("render_running", "render_may_start")
 
 
-def test_a_script_saves_a_video(ours: Path, api: Deployed, tmp_path: Path):
+def test_a_script_saves_a_video(api: Deployed, tmp_path: Path):
     user = api.sign_up()
-    command = ["node", str(ours / "examples" / "node" / "render.mjs"), api.settings.gateway]
+    command = ["node", str(OURS / "examples" / "node" / "render.mjs"), api.settings.gateway]
     environment = os.environ | {"TOKEN": user.token}
     run = subprocess.run
     done = run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=1800, check=False)

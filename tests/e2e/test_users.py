@@ -251,8 +251,6 @@ def test_nobody_signs_in_with_the_backend_s_client(backend: Deployed, machine: d
 @pytest.fixture(scope="module")
 def installed() -> None:
     """The client is in the example's folder, as its package says, and needs no registry."""
-    client = PROJECT / "clients" / "typescript"
-    subprocess.run(["npm", "run", "--silent", "build"], cwd=client, capture_output=True, check=True)
     install = ["npm", "install", "--offline", "--no-package-lock", "--no-audit", "--no-fund"]
     subprocess.run(install, cwd=BACKEND_NODE, capture_output=True, check=True)
 

@@ -1,7 +1,6 @@
 """The TypeScript client in an app on another origin than the API's, in a real browser."""
 
 import contextlib
-import subprocess
 
 import pytest
 from browser import SECONDS
@@ -24,9 +23,6 @@ PROGRAM = """async ([url, token]) => {
 
 @pytest.fixture
 def app(browser: Browser, app_origin: str) -> Page:
-    done = subprocess.run(["npm", "run", "--silent", "build"], cwd=OURS, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-
     def served(route: Route) -> None:
         name = route.request.url.rsplit("/", 1)[1]
         route.fulfill(path=OURS / "dist" / name, content_type="text/javascript")
