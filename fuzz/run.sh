@@ -14,8 +14,9 @@ targets=("$@")
 # Stable has no sanitizers, and the code no `unsafe` that would need one. --dev takes the profile from fuzz/Cargo.toml. The
 # dictionaries say what comparisons would tell, and without these the SDKs build and run faster.
 build=(--dev --sanitizer none --no-trace-compares)
-# Seconds and megabytes for a single input, and the longest that is made.
-limits=(-timeout=10 -rss_limit_mb=1024 -max_len=65536)
+# Seconds and megabytes for a single input, and the longest that is made. Where all else is built and tested beside it, a
+# machine stands still for seconds.
+limits=(-timeout=$((seconds < 60 ? 120 : 10)) -rss_limit_mb=1024 -max_len=65536)
 
 # The client's own target builds without the function.
 function=fuzz client=crates/remotion-lambda/fuzz

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,14 @@ from local_aws.settings import DEV
 
 def test_a_silent_command_is_seen_to_run(monkeypatch, capsys):
     monkeypatch.setattr(ticking, "SECONDS", 0.05)
-    with ticking.ticking("building", lambda: "12 crates"):
-        subprocess.run([sys.executable, "-c", "import time; time.sleep(0.3)"], check=True)
+    ticked = threading.Semaphore(0)
+
+    def detail() -> str:
+        ticked.release()
+        return "12 crates"
+
+    with ticking.ticking("building", detail):
+        assert all(ticked.acquire(timeout=60) for _ in range(2))
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) >= 2
     assert all(re.fullmatch(r"  building: \d+ s, 12 crates", line) for line in lines), lines

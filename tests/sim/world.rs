@@ -22,13 +22,15 @@ pub(crate) const SECRET: &str = "the secret";
 
 pub(crate) const FUNCTION: &str = "remotion-render-4-0-520-mem2048mb-disk2048mb-120sec";
 
-/// Runs on simulated time.
+/// Runs on simulated time, and with the same chance every time: `SIM_SEED` is another one.
 pub(crate) fn simulated<T>(run: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
         .build()
         .expect("a runtime");
+    let seed = std::env::var("SIM_SEED").map_or(1, |seed| seed.parse().expect("a number"));
+    fastrand::seed(seed);
     runtime.block_on(Box::pin(async {
         clock::simulate(BEGAN);
         run.await
