@@ -53,7 +53,7 @@ def local_aws() -> Settings:
 
 @pytest.fixture(scope="session", autouse=True)
 def pulse(local_aws: Settings):
-    with Pulse(local_aws.health, late=A_STALL) as pulse:
+    with Pulse(local_aws.health, after=A_STALL) as pulse:
         yield pulse
 
 

@@ -50,7 +50,7 @@ class Bench:
 def play(bench: Bench, scenario: Scenario, fault: str, times: int) -> Outcome:
     for _ in range(TRIES - 1):
         with contextlib.suppress(OpenedTooLate):
-            return bench.pulse.kept(_play, bench, scenario, fault, times)
+            return bench.pulse.undisturbed(_play, bench, scenario, fault, times)
     return _play(bench, scenario, fault, times)
 
 

@@ -27,8 +27,8 @@ class Stalled(Exception):
 class Pulse:
     """A thread that asks the emulators for a sign of life, again and again, and notes when one is late."""
 
-    def __init__(self, *signs: str, late: float = LATE):
-        self.late = late
+    def __init__(self, *signs: str, after: float = LATE):
+        self._after = after
         self._signs = [urlsplit(sign) for sign in signs]
         self._last = time.monotonic()
         self._stalls: deque[float] = deque(maxlen=1_000)
@@ -43,9 +43,9 @@ class Pulse:
 
     def stalled_since(self, begun: float) -> bool:
         now = time.monotonic()
-        return now - self._last > self.late or any(stall > begun for stall in [*self._stalls])
+        return now - self._last > self._after or any(stall > begun for stall in [*self._stalls])
 
-    def kept(self, play: Callable[..., T], *about) -> T:
+    def undisturbed(self, play: Callable[..., T], *about) -> T:
         """Plays again what the machine has stood still in, whatever has come of it."""
         for _ in range(TRIES - 1):
             begun = time.monotonic()
@@ -65,7 +65,7 @@ class Pulse:
                 for sign in self._signs:
                     _ask(sign)
                 now = time.monotonic()
-                if now - self._last > self.late:
+                if now - self._last > self._after:
                     self._stalls.append(now)
                 self._last = now
 

@@ -64,12 +64,14 @@ def waiting():
 
 @pytest.fixture(scope="module", autouse=True)
 def idled(bench: Bench, waiting: ThreadPoolExecutor):
-    return waiting.submit(bench.pulse.kept, idle, bench)
+    return waiting.submit(bench.pulse.undisturbed, idle, bench)
 
 
 @pytest.fixture(scope="module")
 def all_unopened(bench: Bench, waiting: ThreadPoolExecutor) -> dict[str, tuple[Outcome, float]]:
-    return dict(zip(UNOPENED, waiting.map(lambda call: bench.pulse.kept(unopened, bench, call), UNOPENED), strict=True))
+    return dict(
+        zip(UNOPENED, waiting.map(lambda call: bench.pulse.undisturbed(unopened, bench, call), UNOPENED), strict=True)
+    )
 
 
 @pytest.mark.parametrize("call", UNOPENED)
