@@ -39,20 +39,20 @@ def count(peer: Peer) -> dict[str, float]:
         with Aws(certificate, progress=growth.progress(9, 0)) as aws:
             poll = Bench(certificate, aws, events.poll()).instructions(with_table(peer))
         assert not aws.invocations
-    return {
+    millions = {
         prefix + name: round(counted[name][0], 3)
         for prefix, counted in (("", alone), (DEPLOYED, deployed), (POLL, poll))
         for name in COUNTED
     }
+    print(f"millions of instructions: {millions}")
+    return millions
 
 
 def held(peer: Peer) -> list[str]:
     """What is over its ceiling each time that it is counted; in words."""
     least: dict[str, float] = {}
     for _ in range(ROUNDS):
-        counted = count(peer)
-        print(f"millions of instructions: {counted}")
-        least = {name: min(number, least.get(name, number)) for name, number in counted.items()}
+        least = {name: min(number, least.get(name, number)) for name, number in count(peer).items()}
         if not (found := faults(least)):
             break
     return found

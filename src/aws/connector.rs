@@ -187,17 +187,22 @@ mod tests {
     async fn a_connection_that_was_idle_for_long_is_not_used() {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/", listener.local_addr().expect("an address"));
-        let (client, _) = with_idle(tls::config(None).expect("a configuration"), SOON, IDLE);
-
-        let ((), mut first) = tokio::join!(ask(&client, &url), async {
+        let client = |idle| with_idle(tls::config(None).expect("a configuration"), SOON, idle).0;
+        let opened = async || {
             let (mut connection, _) = listener.accept().await.expect("a connection");
             answer_one(&mut connection).await;
             connection
-        });
+        };
+
         // What is soon asked for travels on it.
-        tokio::join!(ask(&client, &url), answer_one(&mut first));
+        let patient = client(SOON);
+        let ((), mut first) = tokio::join!(ask(&patient, &url), opened());
+        tokio::join!(ask(&patient, &url), answer_one(&mut first));
+
+        let client = client(IDLE);
+        let ((), _first) = tokio::join!(ask(&client, &url), opened());
         tokio::time::sleep(IDLE * 2).await;
-        // `first` is still open here, and answers nobody.
+        // `_first` is still open here, and answers nobody.
         let asked = tokio::time::timeout(SOON, async {
             tokio::join!(ask(&client, &url), async {
                 let (mut second, _) = listener.accept().await.expect("another connection");

@@ -33,8 +33,7 @@ class Contention:
             self._met.set()
             exchange.send(_canceled(met))
             return
-        if not self._met.is_set():
-            self._met.wait(FIRST)
+        self._met.wait(FIRST)
         time.sleep(SECONDS)
         # The local AWS carries out one after another, however long it takes.
         with self._lock:

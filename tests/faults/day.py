@@ -1,4 +1,4 @@
-"""Quotas and their counts begin anew at midnight (UTC)."""
+"""Quotas are whole again at midnight (UTC)."""
 
 import time
 

@@ -2,9 +2,9 @@
 
 import contextlib
 import http.client
+import math
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Self, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -31,7 +31,7 @@ class Pulse:
         self._after = after
         self._signs = [urlsplit(sign) for sign in signs]
         self._last = time.monotonic()
-        self._stalls: deque[float] = deque(maxlen=1_000)
+        self._stalled = -math.inf
         self._ended = threading.Event()
 
     def __enter__(self) -> Self:
@@ -43,7 +43,7 @@ class Pulse:
 
     def stalled_since(self, begun: float) -> bool:
         now = time.monotonic()
-        return now - self._last > self._after or any(stall > begun for stall in [*self._stalls])
+        return now - self._last > self._after or self._stalled > begun
 
     def undisturbed(self, play: Callable[..., T], *about) -> T:
         """Plays again what the machine has stood still in, whatever has come of it."""
@@ -66,7 +66,7 @@ class Pulse:
                     _ask(sign)
                 now = time.monotonic()
                 if now - self._last > self._after:
-                    self._stalls.append(now)
+                    self._stalled = now
                 self._last = now
 
 
