@@ -70,8 +70,9 @@ beside: rust $(SHARED) releases
 
 # A wait that ends in vain, on a machine that builds as well, is tried once more, and counted; and so is what fails while
 # the machine stands still. A wrong value is not.
+# Two workers, each with a local AWS of its own: they mostly wait.
 test-deployed: built tools releases $(DEPLOYED)
-	pytest --durations=5 --reruns=1 --only-rerun='TimeoutError|with timeout [0-9]+ms|Stalled' tests/e2e
+	pytest --numprocesses=2 --durations=5 --reruns=1 --only-rerun='TimeoutError|with timeout [0-9]+ms|Stalled' tests/e2e
 
 # These are timed to the millisecond: nothing runs beside them, and they no longer give way (.ci/run).
 TIMED = RENDER_API_BINARY="$$(python -m local_aws binary)" pytest --durations=5 --reruns=2 --only-rerun=Stalled
@@ -160,7 +161,8 @@ check-rust: $(VENV)/.installed
 	for crate in $(CRATES); do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked --manifest-path bench/aws/Cargo.toml -- -D warnings
-	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --quiet
+	# With the examples, as only then cargo takes the features that clippy has checked the dependencies with.
+	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --quiet --lib --bins --examples
 	cargo deny --locked check bans licenses sources
 	for crate in . $(CRATES); do cargo shear $$crate || exit 1; done
 	python dev/circles.py

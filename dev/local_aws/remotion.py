@@ -11,6 +11,7 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import ClientError
 
+from .exclusion import exclusively
 from .settings import BUCKET, DEV, FUNCTION, PROJECT, REGION, SITE, Settings
 
 SITE_BUNDLE = PROJECT / "target" / "site"
@@ -30,9 +31,10 @@ def bundle_site() -> None:
     """Bundles the demo site, unless it is there and newer than its sources."""
     index = SITE_BUNDLE / "index.html"
     sources = [*(DEV / "site").iterdir(), DEV / "package-lock.json"]
-    if index.exists() and index.stat().st_mtime > max(path.stat().st_mtime for path in sources):
-        return
-    subprocess.run(["node", DEV / "site" / "bundle.mjs", SITE_BUNDLE], check=True)
+    with exclusively(SITE_BUNDLE.with_suffix(".lock")):
+        if index.exists() and index.stat().st_mtime > max(path.stat().st_mtime for path in sources):
+            return
+        subprocess.run(["node", DEV / "site" / "bundle.mjs", SITE_BUNDLE], check=True)
 
 
 def create_bucket(settings: Settings) -> None:

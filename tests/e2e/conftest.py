@@ -1,4 +1,4 @@
-"""One local AWS and one deployment for the whole run, on ports of its own."""
+"""One local AWS and one deployment for the whole run, on ports of its own; with `-n` (pytest-xdist) for each of its workers."""
 
 import functools
 import json
@@ -14,12 +14,14 @@ from chosen import OUTPUT_BUCKET, PARAMETERS
 from deployed import Deployed, User
 from local_aws import starter
 from local_aws.deploy import BUILT, answers, build, deploy, of_this_machine
+from local_aws.exclusion import exclusively
 from local_aws.remotion import client, create_function
 from local_aws.settings import PROJECT, Settings
 from pulse import Pulse, pytest_pyfunc_call  # noqa: F401 (a hook)
 from renders import SMALL_FUNCTION
 from role import Role
 from stand_in import StandIn
+from workers import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 (hooks)
 
 # Tests start several renders at once, on one machine that runs ten functions: two functions for each, and no quota.
 FOR_TESTS = {
@@ -34,18 +36,12 @@ A_STALL = 5
 # Not the name that the documentation gives a stack: that is the one of a first deployment by it.
 API_STACK = "api"
 
-
-# They need builds of their own, for which they would wait while others are made.
-LAST = ("test_crate.py", "test_cargo_lambda.py")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: (item.path.name in LAST, item.get_closest_marker("late") is not None))
+STATE = PROJECT / "target" / "e2e"
 
 
 @pytest.fixture(scope="session")
-def local_aws() -> Settings:
-    settings = Settings.apart(PROJECT / "target" / "e2e", API_STACK)
+def local_aws(worker_id: str) -> Settings:
+    settings = Settings.apart(STATE / worker_id, API_STACK)
     supervisor = starter.start(settings)
     yield settings
     starter.stop(supervisor)
@@ -58,8 +54,13 @@ def pulse(local_aws: Settings):
 
 
 @pytest.fixture(scope="session")
-def built() -> Path:
-    build()
+def built(testrun_uid: str) -> Path:
+    """Once for all workers: one deploys it while another comes to this."""
+    with exclusively(STATE / "built") as runs:
+        if testrun_uid not in runs.read():
+            build()
+            runs.truncate(0)
+            runs.write(testrun_uid)
     return BUILT
 
 

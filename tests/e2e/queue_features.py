@@ -47,10 +47,10 @@ GOOD: dict[str, dict[str, str]] = {
 # What the local AWS does not ask about, or only a batch does: by what IAM says.
 BY_IAM = {"stop a batch", "find a request", "forget a batch, by the api", "forget a batch, by the sweep", "log"}
 
-# How long it is watched that nothing changes, and how long a change may take.
-QUIET, PATIENCE = 3, 60
-# What is so before any change.
-UNCHANGED = ("waiting", "starting", "started, and kept", "failed, not told")
+# How long it is watched that nothing changes: where the dispatcher has looked, and where it may yet be woken.
+LOOKED, UNSEEN = 1, 3
+# How long a change may take.
+PATIENCE = 60
 
 
 class QueueFeatures:
@@ -63,13 +63,13 @@ class QueueFeatures:
         self.room = Room(api, stand_in)
         self.told = Told(api)
         self.user = api.sign_up()
-        self.seconds = PATIENCE
+        self.expected = ""
 
     def outcomes(self, role: str, expected: dict[str, str]) -> dict[str, str]:
         return {name: self.outcome(name, expected[name]) for name in GOOD[role]}
 
     def outcome(self, name: str, expected: str) -> str:
-        self.seconds = QUIET if expected in UNCHANGED else PATIENCE
+        self.expected = expected
         act = getattr(self, name.replace(" ", "_").replace(",", ""))
         if name not in BY_IAM:
             self.room.take()
@@ -112,9 +112,12 @@ class QueueFeatures:
         """What was sent for it is not kept any longer."""
         render_id = self._wait(**LARGE)
         outcome = self._started(render_id)
+        if outcome != "started":
+            return outcome
         # It is deleted after that is written down.
-        is_kept = self._found(lambda: renders.keys(self.api, f"render-api/requests/{render_id}"), operator.not_)
-        return f"{outcome}, and kept" if is_kept and outcome == "started" else outcome
+        seconds = LOOKED if self.expected == "started, and kept" else PATIENCE
+        is_kept = found(lambda: renders.keys(self.api, f"render-api/requests/{render_id}"), operator.not_, seconds)
+        return f"{outcome}, and kept" if is_kept else outcome
 
     def tell_of_what_cannot_be_started(self) -> str:
         render_id = self._wait()
@@ -122,7 +125,8 @@ class QueueFeatures:
             outcome = self._started(render_id)
         if not outcome.startswith("failed"):
             return outcome
-        return "failed, told" if self._found(lambda: self.told.of(render_id), bool) else "failed, not told"
+        seconds = LOOKED if self.expected == "failed, not told" else PATIENCE
+        return "failed, told" if found(lambda: self.told.of(render_id), bool, seconds) else "failed, not told"
 
     def look(self) -> str:
         return "looked" if dispatch(self.api) else "failed"
@@ -168,22 +172,22 @@ class QueueFeatures:
         self._free_in_silence()
         dispatch(self.api)
         # The one that was woken when the render was taken in may have been first.
-        return self._unless(render_id, ("waiting", "starting"))
+        return self._unless(render_id, ("waiting", "starting"), LOOKED)
 
     def _soon(self, render_id: str) -> str:
         """Whether the dispatcher comes of itself."""
-        return "waiting" if self._unless(render_id, ("waiting",)) == "waiting" else "woken"
+        return "waiting" if self._unless(render_id, ("waiting",), UNSEEN) == "waiting" else "woken"
 
-    def _unless(self, render_id: str, phases: tuple[str, ...]) -> str:
-        """What has come of it, as soon as it is something else than these."""
-        return self._found(lambda: self._outcome(render_id), lambda outcome: outcome not in phases)
+    def _unless(self, render_id: str, phases: tuple[str, ...], quiet: float) -> str:
+        """What has come of it, as soon as it is something else than these; where one of these is expected, it is to last."""
 
-    def _found(self, what: Callable[[], T], is_so: Callable[[T], bool]) -> T:
-        """What there is, as soon as it is so, or after as long as the feature is given."""
-        deadline = time.monotonic() + self.seconds
-        while not is_so(found := what()) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        return found
+        def outcome() -> str:
+            return self._outcome(render_id)
+
+        if self.expected in phases:
+            found(outcome, lambda phase: phase == self.expected or phase not in phases, PATIENCE)
+            return found(outcome, lambda phase: phase not in phases, quiet)
+        return found(outcome, lambda phase: phase not in phases, PATIENCE)
 
     def _outcome(self, render_id: str) -> str:
         """By what the table says: the role of the API may not see what waits before it."""
@@ -203,3 +207,11 @@ class QueueFeatures:
             yield
         finally:
             del self.stand_in.answers["start"]
+
+
+def found(what: Callable[[], T], is_so: Callable[[T], bool], seconds: float) -> T:
+    """What there is, as soon as it is so, or at the end of this time."""
+    deadline = time.monotonic() + seconds
+    while not is_so(now := what()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return now

@@ -85,6 +85,7 @@ def started(small: Deployed, told: Told) -> dict[str, Started]:
     ends["done"] = start("done", composition="MyVideo")
     wait_until_nothing_renders(small.settings)
     ends["timed_out"] = start("timed_out", composition="LongVideo")
+    until(lambda: is_rendering(small, ends["timed_out"].render_id))
     return ends
 
 
@@ -100,7 +101,7 @@ def is_rendering(api: Deployed, render_id: str) -> bool:
         ("done", "done", 180),
         ("failed", "failed", 180),
         ("cancelled", "cancelled", 180),
-        ("timed_out", "timed_out", TIME + 60),
+        pytest.param("timed_out", "timed_out", TIME + 60, marks=pytest.mark.late),
         # By the sweep, as it comes by itself.
         pytest.param("withheld", "done", TIME + SWEPT, marks=pytest.mark.late),
         pytest.param("killed", "timed_out", TIME + SWEPT, marks=pytest.mark.late),
@@ -151,6 +152,7 @@ def test_each_end_is_told(small: Deployed, started, told: Told, end: str, status
         assert "\n" not in detail["error"]
 
 
+@pytest.mark.late
 def test_what_remotion_tells_is_told_once(started, told: Told):
     """And the sweep has been by since."""
     for end in ("done", "failed", "cancelled", "timed_out"):

@@ -11,7 +11,7 @@ import renders
 from deployed import Deployed, User, assert_problem
 from local_aws.settings import BUCKET, VERSION
 from patience import until
-from processes import chromes, wait_until_nothing_renders
+from processes import chromes
 
 INNARDS = ("arn:", "node_modules", "/tmp", ".js:", "    at ", '"stack"', "cloudwatch")
 
@@ -102,10 +102,10 @@ def killed(small: Deployed) -> dict[str, tuple[User, str]]:
     user = small.sign_up()
     killed = {}
     for victim in ("function", "chrome"):
-        wait_until_nothing_renders(small.settings)
+        others = chromes(small.settings)
         render_id = renders.start(small, user, composition="LongVideo")
         until(lambda started=render_id: renders.status(small, user, started).json["framesRendered"] > 0)
-        running = chromes(small.settings)
+        running = chromes(small.settings, other_than=others)
         for pid in set(running.values() if victim == "function" else running):
             os.kill(pid, signal.SIGKILL)
         killed[victim] = user, render_id
@@ -193,6 +193,7 @@ def test_large_props_go_through_the_bucket_and_larger_ones_are_refused(api: Depl
     assert_problem(api.render(user.token, body), 413, "payload_too_large")
 
 
+@pytest.mark.late
 @pytest.mark.parametrize("victim", ["chrome", "function"])
 def test_a_render_that_was_killed_is_timed_out(small: Deployed, killed, victim: str):
     user, render_id = killed[victim]
