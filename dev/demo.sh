@@ -10,7 +10,16 @@ finish() {
 	[ $status != 0 ] || printf '\n%s\n' "$NEXT"
 }
 
+end() {
+	if [ -n "$BUILDING" ]; then
+		kill -- "-$BUILDING" 2>/dev/null || true
+		wait "$BUILDING" || true
+	fi
+	python -m local_aws down
+}
+
 TITLE=${TITLE:-Hello from Rust}
+BUILDING=
 MP4=$PWD/target/demo/video.mp4
 PICTURE=$PWD/target/demo/frame.png
 
@@ -18,12 +27,20 @@ NEXT='Next: run `make up` to keep all of this running and use its page, or deplo
 if python -m local_aws status >/dev/null 2>&1; then
 	NEXT="Next: open http://127.0.0.1:${LOCAL_AWS_GATEWAY_PORT:-4567}/ and sign in as sample@test.com with compLicat3d123, or deploy to AWS with docs/tutorial.md."
 	trap 'finish' EXIT
+	python -m local_aws build
 else
 	# The signals' traps exit, so that the one trap on exit ends what was started.
-	trap 'finish python -m local_aws down' EXIT
+	trap 'finish end' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
+	# In a process group of its own, which ends as a whole.
+	set -m
+	python -m local_aws build </dev/null &
+	BUILDING=$!
+	set +m
 	python -m local_aws up
+	wait "$BUILDING"
+	BUILDING=
 	# The three parameters that an operator must give are enough.
 	export LOCAL_AWS_CORS_ORIGINS=
 fi

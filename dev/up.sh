@@ -3,6 +3,7 @@
 set -euo pipefail
 . dev/walk.sh
 
+python -m local_aws build
 python -m local_aws deploy
 use_local_aws
 sign_in

@@ -48,7 +48,6 @@ def status(settings: Settings) -> None:
 
 def deploy_project(settings: Settings) -> None:
     origins = deploy.app_origins()
-    deploy.build()
     deploy.deploy(settings, **({"CorsAllowedOrigins": origins} if origins else {}))
     callers = (
         f"Browser apps may call it from {origins.replace(',', ', ')}." if origins else "Browser apps may not call it."

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from ticking import ticking
 
+from .exclusion import exclusively
 from .remotion import client
 from .settings import BUCKET, FUNCTION, PROJECT, Settings, aws_environment
 
@@ -31,16 +32,21 @@ ARCHITECTURE = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch6
 RUST_TARGET = {"x86_64": "x86_64", "arm64": "aarch64"}[ARCHITECTURE] + "-unknown-linux-gnu"
 
 
+# What is deployed is not built again meanwhile, nor the other way round.
+IN_USE = PROJECT / "target" / "built"
+
+
 def build() -> None:
     command = ["sam", "build", "--parameter-overrides", f"Architecture={ARCHITECTURE}"]
     if IS_DEBUG:
         command += ["--build-dir", str(BUILT.relative_to(PROJECT))]
     # Line numbers in backtraces would make it three times as large. It has no effect on a release.
     environment = os.environ | {"SAM_CLI_TELEMETRY": "0", "CARGO_PROFILE_DEV_DEBUG": "0"}
-    _run(command, environment, _compiled(time.time()))
-    if sys.platform == "darwin":
-        _run(["cargo", "build", *([] if IS_DEBUG else ["--release"])], environment)
-        shutil.copy2(PROJECT / "target" / ("debug" if IS_DEBUG else "release") / "remotion-render-api", BINARY)
+    with exclusively(IN_USE):
+        _run(command, environment, _compiled(time.time()))
+        if sys.platform == "darwin":
+            _run(["cargo", "build", *([] if IS_DEBUG else ["--release"])], environment)
+            shutil.copy2(PROJECT / "target" / ("debug" if IS_DEBUG else "release") / "remotion-render-api", BINARY)
 
 
 def _compiled(since: float) -> Callable[[], str]:
@@ -87,7 +93,8 @@ def deploy(settings: Settings, stack: str | None = None, **parameters: str) -> d
         template = str((BUILT / "template.yaml").relative_to(PROJECT))
         built = ["--template-file", template, "--config-file", str(PROJECT / "samconfig.toml")]
     command = ["sam", "deploy", *built, "--stack-name", stack, "--parameter-overrides", *pairs]
-    _run(command, aws_environment(settings.endpoint))
+    with exclusively(IN_USE):
+        _run(command, aws_environment(settings.endpoint))
     return outputs(settings, stack)
 
 

@@ -129,6 +129,8 @@ def aws_environment(endpoint: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_PAGER": "",
+        # Seconds, for 5: nothing is throttled here, and stacks are made at once.
+        "SAM_CLI_POLL_DELAY": "0.5",
         "SAM_CLI_TELEMETRY": "0",
     }
 

@@ -95,7 +95,7 @@ def deployed_as(api: Deployed, local_aws: Settings):
 
 @pytest.fixture(scope="session")
 def small(local_aws: Settings, deployed_as) -> Deployed:
-    """Five renders for each user and day, each by one function that has 40 s."""
+    """Five renders for each user and day, each by one function that has a minute."""
     create_function(local_aws, SMALL_FUNCTION)
     return deployed_as(
         "small-quota",

@@ -48,7 +48,7 @@ GOOD: dict[str, dict[str, str]] = {
 BY_IAM = {"stop a batch", "find a request", "forget a batch, by the api", "forget a batch, by the sweep", "log"}
 
 # How long it is watched that nothing changes: where the dispatcher has looked, and where it may yet be woken.
-LOOKED, UNSEEN = 1, 3
+LOOKED, UNSEEN = 2, 3
 # How long a change may take.
 PATIENCE = 60
 

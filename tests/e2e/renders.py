@@ -10,8 +10,8 @@ from pathlib import Path
 from deployed import Answer, Deployed, User, assert_problem
 from local_aws.settings import BUCKET, DEV, FUNCTION
 
-# A render that dies is over sooner than the 140 s of the other function.
-SMALL_FUNCTION = FUNCTION.replace("120sec", "40sec")
+# A render that dies is over sooner than with the other function.
+SMALL_FUNCTION = FUNCTION.replace("120sec", "60sec")
 
 # An address of the hook at which nothing listens.
 NOWHERE = "http://127.0.0.1:9/hooks/remotion"

@@ -36,7 +36,11 @@ def watch_port(local_aws: Settings, tmp_path):
         print(log.read_text())
         # As Ctrl-C in its terminal does: with SIGTERM it takes twenty seconds.
         os.killpg(watch.pid, signal.SIGINT)
-        watch.wait()
+        try:
+            watch.wait(60)
+        except subprocess.TimeoutExpired:
+            os.killpg(watch.pid, signal.SIGKILL)
+            watch.wait()
 
 
 def wait_for(port: int, watch: subprocess.Popen, log) -> None:

@@ -42,7 +42,7 @@ FIELDS = {
 }
 
 # Of the function of `small`.
-TIME = 40
+TIME = 60
 
 # After its time: what the sweep leaves to a function that is late, and two ticks.
 SWEPT = 120
@@ -69,7 +69,7 @@ def started(small: Deployed, told: Told) -> dict[str, Started]:
         render_id = renders.start(small, user, name=end, customData={"end": end}, **options)
         return Started(user, render_id, time.time())
 
-    # Few at a time: each has 40 s, and so have two that share a processor.
+    # Few at a time: each has a minute, and so have two that share a processor.
     wait_until_nothing_renders(small.settings)
     ends = {"killed": start("killed", composition="LongVideo")}
     until(lambda: is_rendering(small, ends["killed"].render_id))

@@ -96,7 +96,7 @@ def test_a_failing_composition_ends_with_its_message_and_no_stack(api: Deployed,
         assert not any(word in str(last) for word in INNARDS), last
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def killed(small: Deployed) -> dict[str, tuple[User, str]]:
     """Renders that lost their function, or only their Chrome. They end while the other tests run."""
     user = small.sign_up()
@@ -106,6 +106,7 @@ def killed(small: Deployed) -> dict[str, tuple[User, str]]:
         render_id = renders.start(small, user, composition="LongVideo")
         until(lambda started=render_id: renders.status(small, user, started).json["framesRendered"] > 0)
         running = chromes(small.settings, other_than=others)
+        assert running, victim
         for pid in set(running.values() if victim == "function" else running):
             os.kill(pid, signal.SIGKILL)
         killed[victim] = user, render_id
