@@ -70,9 +70,10 @@ beside: rust $(SHARED) releases
 
 # A wait that ends in vain, on a machine that builds as well, is tried once more, and counted; and so is what fails while
 # the machine stands still. A wrong value is not.
-# Two workers, each with a local AWS of its own: they mostly wait.
+# Two workers, each with a local AWS of its own, where nothing is left to build: these tests mostly wait.
+WORKERS ?= 2
 test-deployed: built tools releases $(DEPLOYED)
-	pytest --numprocesses=2 --durations=5 --reruns=1 --only-rerun='TimeoutError|with timeout [0-9]+ms|Stalled' tests/e2e
+	pytest --numprocesses=$(WORKERS) --durations=5 --reruns=1 --only-rerun='TimeoutError|with timeout [0-9]+ms|Stalled' tests/e2e
 
 # These are timed to the millisecond: nothing runs beside them, and they no longer give way (.ci/run).
 TIMED = RENDER_API_BINARY="$$(python -m local_aws binary)" pytest --durations=5 --reruns=2 --only-rerun=Stalled

@@ -3,6 +3,7 @@
 import functools
 import json
 import threading
+from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -36,12 +37,15 @@ A_STALL = 5
 # Not the name that the documentation gives a stack: that is the one of a first deployment by it.
 API_STACK = "api"
 
+# Functions of renders that end late by design, for which the others shall not be refused: see FIRST in workers.py.
+LINGERING = 4
+
 STATE = PROJECT / "target" / "e2e"
 
 
 @pytest.fixture(scope="session")
 def local_aws(worker_id: str) -> Settings:
-    settings = Settings.apart(STATE / worker_id, API_STACK)
+    settings = replace(Settings.apart(STATE / worker_id, API_STACK), concurrency=Settings.concurrency + LINGERING)
     supervisor = starter.start(settings)
     yield settings
     starter.stop(supervisor)

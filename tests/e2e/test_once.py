@@ -9,6 +9,8 @@ import renders
 from deployed import Answer, Deployed, User, assert_problem
 from renders import FAILING, SMALL_FUNCTION
 
+RACES = 5
+
 
 def race(api: Deployed, user: User, **headers: str) -> list[Answer]:
     """Twenty requests that leave at the same time."""
@@ -42,22 +44,24 @@ def listed(api: Deployed, user: User) -> list[str]:
 
 
 def test_twenty_requests_with_one_key_start_one_render(small: Deployed):
-    user = small.sign_up()
-    key = {"Idempotency-Key": str(uuid.uuid4())}
-    before = starts(small)
-    answers = race(small, user, **key)
-    assert starts(small) - before == 1
+    # On a busy machine they may come one after the other.
+    for _ in range(RACES):
+        user, key = small.sign_up(), {"Idempotency-Key": str(uuid.uuid4())}
+        before = starts(small)
+        answers = race(small, user, **key)
+        assert starts(small) - before == 1
 
-    good = [answer for answer in answers if answer.status == 200]
-    render_id = good[0].json["renderId"]
-    assert all(answer.json == good[0].json for answer in good)
-    assert sum(answer.headers["Idempotent-Replayed"] is None for answer in good) == 1
-    others = [answer for answer in answers if answer.status != 200]
-    for answer in others:
-        assert_problem(answer, 409, "idempotency_in_flight")
-        assert int(answer.headers["Retry-After"]) > 0
-    # Else they did not race.
-    assert others
+        good = [answer for answer in answers if answer.status == 200]
+        render_id = good[0].json["renderId"]
+        assert all(answer.json == good[0].json for answer in good)
+        assert sum(answer.headers["Idempotent-Replayed"] is None for answer in good) == 1
+        others = [answer for answer in answers if answer.status != 200]
+        for answer in others:
+            assert_problem(answer, 409, "idempotency_in_flight")
+            assert int(answer.headers["Retry-After"]) > 0
+        if others:
+            break
+    assert others, "they did not race"
 
     later = small.render(user.token, FAILING, **key)
     assert (later.status, later.json) == (200, good[0].json)
