@@ -68,10 +68,11 @@ aside: rust $(SHARED) releases
 beside: rust $(SHARED) releases
 	$(GIVES_WAY) sbom conformance package
 
+# Of the deployed tests, each with a local AWS of its own, where nothing is left to build: they mostly wait.
+WORKERS ?= 2
+
 # A wait that ends in vain, on a machine that builds as well, is tried once more, and counted; and so is what fails while
 # the machine stands still. A wrong value is not.
-# Two workers, each with a local AWS of its own, where nothing is left to build: these tests mostly wait.
-WORKERS ?= 2
 test-deployed: built tools releases $(DEPLOYED)
 	pytest --numprocesses=$(WORKERS) --durations=5 --reruns=1 --only-rerun='TimeoutError|with timeout [0-9]+ms|Stalled' tests/e2e
 

@@ -24,16 +24,15 @@ BUILT = PROJECT / ".aws-sam" / ("debug" if IS_DEBUG else "build")
 # SAM builds functions of one code and one configuration once, into a folder with the name of the first.
 BINARY = BUILT / "RenderApi-Shared" / "bootstrap"
 
+# What is deployed is not built again meanwhile, nor the other way round.
+IN_USE = PROJECT / "target" / "built"
+
 # Where the usual development servers serve an app.
 APP_ORIGINS = ",".join(f"http://{host}:{port}" for port in (3000, 5173) for host in ("localhost", "127.0.0.1"))
 
 # The local AWS runs the function as a process of this machine, so it is built for this machine's processor.
 ARCHITECTURE = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}[platform.machine().lower()]
 RUST_TARGET = {"x86_64": "x86_64", "arm64": "aarch64"}[ARCHITECTURE] + "-unknown-linux-gnu"
-
-
-# What is deployed is not built again meanwhile, nor the other way round.
-IN_USE = PROJECT / "target" / "built"
 
 
 def build() -> None:

@@ -25,8 +25,11 @@ def chromes(settings: Settings, other_than: Container[int] = ()) -> dict[int, in
     while more := {pid for pid, parent, _ in processes if parent in family} - family:
         family |= more
     functions = {pid for pid, _, args in processes if pid in family and "sandbox.mjs" in args}
-    found = {pid: parent for pid, parent, args in processes if parent in functions and "chrom" in args.split()[0]}
-    return {pid: parent for pid, parent in found.items() if pid not in other_than}
+    return {
+        pid: parent
+        for pid, parent, args in processes
+        if parent in functions and "chrom" in args.split()[0] and pid not in other_than
+    }
 
 
 def split(line: str) -> list[str]:

@@ -2,20 +2,15 @@
 
 import contextlib
 import operator
-import time
-from collections.abc import Callable
-from typing import TypeVar
 
 import renders
 from deployed import Deployed
 from local_aws.settings import ACCOUNT, BUCKET, REGION
-from patience import until
+from patience import until, watched
 from role import Role
 from stand_in import StandIn
 from told import Told
 from waiting import Room, ask, capacity, dispatch
-
-T = TypeVar("T")
 
 # Over what is kept of a request in the table, and over what fits into an invocation of the render function.
 LARGE = {"inputProps": {"title": "x" * 300_000}}
@@ -47,10 +42,8 @@ GOOD: dict[str, dict[str, str]] = {
 # What the local AWS does not ask about, or only a batch does: by what IAM says.
 BY_IAM = {"stop a batch", "find a request", "forget a batch, by the api", "forget a batch, by the sweep", "log"}
 
-# How long it is watched that nothing changes: where the dispatcher has looked, and where it may yet be woken.
-LOOKED, UNSEEN = 2, 3
-# How long a change may take.
-PATIENCE = 60
+# How long it is watched that nothing changes, and how long a change may take.
+QUIET, PATIENCE = 3, 60
 
 
 class QueueFeatures:
@@ -115,8 +108,8 @@ class QueueFeatures:
         if outcome != "started":
             return outcome
         # It is deleted after that is written down.
-        seconds = LOOKED if self.expected == "started, and kept" else PATIENCE
-        is_kept = found(lambda: renders.keys(self.api, f"render-api/requests/{render_id}"), operator.not_, seconds)
+        seconds = QUIET if self.expected == "started, and kept" else PATIENCE
+        is_kept = watched(lambda: renders.keys(self.api, f"render-api/requests/{render_id}"), operator.not_, seconds)
         return f"{outcome}, and kept" if is_kept else outcome
 
     def tell_of_what_cannot_be_started(self) -> str:
@@ -125,8 +118,8 @@ class QueueFeatures:
             outcome = self._started(render_id)
         if not outcome.startswith("failed"):
             return outcome
-        seconds = LOOKED if self.expected == "failed, not told" else PATIENCE
-        return "failed, told" if found(lambda: self.told.of(render_id), bool, seconds) else "failed, not told"
+        seconds = QUIET if self.expected == "failed, not told" else PATIENCE
+        return "failed, told" if watched(lambda: self.told.of(render_id), bool, seconds) else "failed, not told"
 
     def look(self) -> str:
         return "looked" if dispatch(self.api) else "failed"
@@ -172,22 +165,22 @@ class QueueFeatures:
         self._free_in_silence()
         dispatch(self.api)
         # The one that was woken when the render was taken in may have been first.
-        return self._unless(render_id, ("waiting", "starting"), LOOKED)
+        return self._unless(render_id, ("waiting", "starting"))
 
     def _soon(self, render_id: str) -> str:
         """Whether the dispatcher comes of itself."""
-        return "waiting" if self._unless(render_id, ("waiting",), UNSEEN) == "waiting" else "woken"
+        return "waiting" if self._unless(render_id, ("waiting",)) == "waiting" else "woken"
 
-    def _unless(self, render_id: str, phases: tuple[str, ...], quiet: float) -> str:
+    def _unless(self, render_id: str, phases: tuple[str, ...]) -> str:
         """What has come of it, as soon as it is something else than these; where one of these is expected, it is to last."""
 
         def outcome() -> str:
             return self._outcome(render_id)
 
-        if self.expected in phases:
-            found(outcome, lambda phase: phase == self.expected or phase not in phases, PATIENCE)
-            return found(outcome, lambda phase: phase not in phases, quiet)
-        return found(outcome, lambda phase: phase not in phases, PATIENCE)
+        if self.expected not in phases:
+            return watched(outcome, lambda phase: phase not in phases, PATIENCE)
+        watched(outcome, lambda phase: phase == self.expected or phase not in phases, PATIENCE)
+        return watched(outcome, lambda phase: phase not in phases, QUIET)
 
     def _outcome(self, render_id: str) -> str:
         """By what the table says: the role of the API may not see what waits before it."""
@@ -207,11 +200,3 @@ class QueueFeatures:
             yield
         finally:
             del self.stand_in.answers["start"]
-
-
-def found(what: Callable[[], T], is_so: Callable[[T], bool], seconds: float) -> T:
-    """What there is, as soon as it is so, or at the end of this time."""
-    deadline = time.monotonic() + seconds
-    while not is_so(now := what()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return now

@@ -12,11 +12,9 @@ LAST = ("test_crate.py", "test_cargo_lambda.py")
 
 # What one worker plays: the files that have the deployment `small`, and those that read what is built while one of them
 # builds it again.
-TOGETHER = {
-    "small": ("test_events.py", "test_life.py", "test_once.py", "test_page.py", "test_page_session.py"),
-    "built": ("test_demo.py", "test_guided.py", "test_privacy.py"),
-}
-GROUPS = {name: group for group, names in TOGETHER.items() for name in names}
+SMALL = ("test_events.py", "test_life.py", "test_once.py", "test_page.py", "test_page_session.py")
+BUILT = ("test_demo.py", "test_guided.py", "test_privacy.py")
+GROUPS = dict.fromkeys(SMALL, "small") | dict.fromkeys(BUILT, "built")
 
 
 class Scheduling(LoadScopeScheduling):
