@@ -16,6 +16,8 @@ export UV_HTTP_RETRIES := 10
 export NPM_CONFIG_FETCH_RETRIES := 6
 export CARGO_NET_RETRY := 10
 export SAM_CLI_TELEMETRY := 0
+# Images for containers set it: each of hundreds of starts would compile what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Installs what Python needs in a fifth of the processor time that pip takes. It is given the interpreter and fetches none,
 # and trusts whom the system trusts, as pip does.

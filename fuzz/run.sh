@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes each target for so many seconds, one after the other: fuzz/run.sh SECONDS [TARGET]...
+# Fuzzes each target for so many seconds, as many at a time as there are processors: fuzz/run.sh SECONDS [TARGET]...
 #
 # Begins with the committed seeds and with what earlier runs have found, in target/corpus of the target's folder. An input that
 # breaks a promise is left in artifacts there. Committed as seeds/<target>/regression-<what>, it is tried first ever after.
@@ -26,16 +26,21 @@ folder_of() {
 
 for folder in $(for target in "${targets[@]}"; do folder_of "$target"; done | sort -u); do
 	cargo fetch --locked --manifest-path "$folder/Cargo.toml"
-	cargo fuzz build --fuzz-dir "$folder" "${build[@]}"
+	[[ ${#targets[@]} == 1 ]] || cargo fuzz build --fuzz-dir "$folder" "${build[@]}"
 done
-for target in "${targets[@]}"; do
-	folder=$(folder_of "$target")
-	corpus=$folder/target/corpus/$target
-	# A poll reads what the client reads.
-	words=$target
-	[[ $target != poll ]] || words=progress
-	from=$(folder_of "$words")
-	mkdir -p "$corpus"
-	cargo fuzz run --fuzz-dir "$folder" "${build[@]}" "$target" "$corpus" "$from/seeds/$words" -- "${limits[@]}" \
-		-dict="$from/dictionaries/$words.dict" -max_total_time="$seconds" -print_final_stats=1 -verbosity=0
-done
+
+if [[ ${#targets[@]} -gt 1 ]]; then
+	printf '%s\n' "${targets[@]}" | xargs -n 1 -P "$(getconf _NPROCESSORS_ONLN)" fuzz/run.sh "$seconds"
+	exit
+fi
+
+target=${targets[0]}
+folder=$(folder_of "$target")
+corpus=$folder/target/corpus/$target
+# A poll reads what the client reads.
+words=$target
+[[ $target != poll ]] || words=progress
+from=$(folder_of "$words")
+mkdir -p "$corpus"
+cargo fuzz run --fuzz-dir "$folder" "${build[@]}" "$target" "$corpus" "$from/seeds/$words" -- "${limits[@]}" \
+	-dict="$from/dictionaries/$words.dict" -max_total_time="$seconds" -print_final_stats=1 -verbosity=0
