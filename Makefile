@@ -251,6 +251,7 @@ outputs: $(VENV)/.installed
 clean: down
 	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
 	rm -rf bench/aws/target bench/peers/floor/target examples/backend-rust/target bench/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
+	find bench dev tests -name node_modules -prune -o -name __pycache__ -exec rm -rf {} +
 	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/oidc dev/openapi dev/prose dev/releases/* clients/typescript page tests/clients)
 
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
