@@ -16,14 +16,13 @@ export UV_HTTP_RETRIES := 10
 export NPM_CONFIG_FETCH_RETRIES := 6
 export CARGO_NET_RETRY := 10
 export SAM_CLI_TELEMETRY := 0
-# Images for containers set it: each of hundreds of starts would compile what it imports.
+# Many images for containers set this, and then each of hundreds of starts compiles all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Installs what Python needs in a fifth of the processor time that pip takes. It is given the interpreter and fetches none,
-# and trusts whom the system trusts, as pip does.
+# Installs in a fifth of the processor time that pip takes. It trusts whom the system trusts, and asks the index that pip asks.
 UV := .tools/uv/bin/uv
-export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
+PIP_INDEX = $${PIP_INDEX_URL:-$$(.tools/uv/bin/pip config get global.index-url 2>/dev/null)}
 CYCLONEDX := 0.5.9
 # Workspaces of their own.
 CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor examples/backend-rust
@@ -249,7 +248,7 @@ outputs: $(VENV)/.installed
 
 ## clean: removes all that was made here
 clean: down
-	rm -rf .aws-sam .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
+	rm -rf .aws-sam .pytest_cache .ruff_cache .tools target fuzz/target fuzz/artifacts crates/remotion-lambda/fuzz/target crates/remotion-lambda/fuzz/artifacts
 	rm -rf bench/aws/target bench/peers/floor/target examples/backend-rust/target bench/peers/node/build tests/clients/build clients/typescript/dist clients/typescript/src/schema.ts sam-outputs.json
 	find bench dev tests -name node_modules -prune -o -name __pycache__ -exec rm -rf {} +
 	rm -rf $(addsuffix /node_modules,bench/peers/node crates/remotion-lambda/conformance dev dev/oidc dev/openapi dev/prose dev/releases/* clients/typescript page tests/clients)
@@ -257,9 +256,9 @@ clean: down
 ## lock: pins dev/*.in, or those that SETS names, each with its digests in a .txt next to it; LOCK=--upgrade takes what is newest
 LOCK ?=
 SETS ?= uv requirements checkov openapi bench oracle moto
-lock: $(UV)
+lock: .tools/uv/.installed
 	for set in $(SETS); do \
-		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		UV_DEFAULT_INDEX=$${UV_DEFAULT_INDEX:-$(PIP_INDEX)} $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--custom-compile-command 'make lock' --output-file dev/$$set.txt $(LOCK) dev/$$set.in || exit 1; \
 	done
 
@@ -271,23 +270,30 @@ rust:
 	@command -v cc >/dev/null || (echo 'A C compiler is missing. Install it with `sudo apt-get install build-essential` on Debian, `xcode-select --install` on macOS.'; exit 1)
 	@cargo --version >/dev/null
 
-$(VENV)/.installed: dev/requirements.txt $(UV)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Python 3.11 or later is missing. Install it with `sudo apt-get install python3 python3-venv` on Debian, `brew install python` on macOS.'; exit 1)
-	$(call INSTALL,venv,requirements)
+define CHECK_PYTHON
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Python 3.11 or later is missing. Install it with `sudo apt-get install python3 python3-venv` on Debian, `brew install python` on macOS.'; exit 1)
+endef
 
-# Environments of their own: what they pin conflicts with the rest, or must not affect it.
-.tools/%/.installed: dev/%.txt $(UV)
-	$(call INSTALL,$*,$*)
-
+# -S: where $(PYTHON) is in an environment that is being filled, what is there already may be half.
 define INSTALL
-$(UV) venv --quiet --clear --python $(PYTHON) .tools/$1
-$(PYTHON) dev/ticking.py 'uv pip install, $2' $(UV) pip install --quiet --python .tools/$1/bin/python --no-deps --require-hashes --requirement dev/$2.txt
+$(PYTHON) -m venv --clear --without-pip $(@D)
+@UV_DEFAULT_INDEX=$${UV_DEFAULT_INDEX:-$(PIP_INDEX)} $(PYTHON) -S dev/ticking.py 'uv pip install, $(<F)' \
+	$(UV) pip install --quiet --python $(@D)/bin/python --no-deps --require-hashes --requirement $<
 touch $@
 endef
 
-$(UV): dev/uv.txt
-	$(PYTHON) -m venv --clear .tools/uv
-	.tools/uv/bin/pip install --quiet --no-deps --require-hashes --requirement dev/uv.txt
+$(VENV)/.installed: dev/requirements.txt .tools/uv/.installed
+	$(CHECK_PYTHON)
+	$(INSTALL)
+
+# Environments of their own: what they pin conflicts with the rest, or must not affect it.
+.tools/%/.installed: dev/%.txt .tools/uv/.installed
+	$(INSTALL)
+
+.tools/uv/.installed: dev/uv.txt
+	$(CHECK_PYTHON)
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/pip install --quiet --no-deps --require-hashes --requirement $<
 	touch $@
 
 # Older releases of Remotion's render function, for the tests that render on several. Not by `npm ci`, which wants the

@@ -153,7 +153,8 @@ def newest_on_npm(package: str) -> str:
 def newest_on_pypi(package: str) -> str:
     """By pip, which finds the index that is configured."""
     dry = ["install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet", "--report", "-", package]
-    return json.loads(run(sys.executable, "-m", "pip", *dry))["install"][0]["metadata"]["version"]
+    run("make", "--silent", ".tools/uv/.installed")
+    return json.loads(run(".tools/uv/bin/pip", *dry))["install"][0]["metadata"]["version"]
 
 
 def fixtures() -> tuple[str, dict[str, str]]:

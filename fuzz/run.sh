@@ -29,9 +29,9 @@ for folder in $(for target in "${targets[@]}"; do folder_of "$target"; done | so
 	[[ ${#targets[@]} == 1 ]] || cargo fuzz build --fuzz-dir "$folder" "${build[@]}"
 done
 
+# By this script again, a target each. Whoever ends it ends xargs, which then starts no more of them.
 if [[ ${#targets[@]} -gt 1 ]]; then
-	printf '%s\n' "${targets[@]}" | xargs -n 1 -P "$(getconf _NPROCESSORS_ONLN)" fuzz/run.sh "$seconds"
-	exit
+	exec xargs -n 1 -P "$(getconf _NPROCESSORS_ONLN)" fuzz/run.sh "$seconds" < <(printf '%s\n' "${targets[@]}")
 fi
 
 target=${targets[0]}

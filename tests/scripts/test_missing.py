@@ -13,6 +13,8 @@ PROJECT = Path(__file__).resolve().parents[2]
     ("target", "says"),
     [
         ("rust", "Rust is missing. Install it with `curl "),
+        # In a fresh clone, and where the environment is to be made anew.
+        ("--always-make .tools/uv/.installed", "Python 3.11 or later is missing. Install it with `sudo apt-get "),
         ("{folder}/venv/.installed", "Python 3.11 or later is missing. Install it with `sudo apt-get "),
         (
             "{folder}/node_modules/.package-lock.json",
@@ -24,7 +26,7 @@ def test_what_is_missing_is_said_with_what_installs_it(tmp_path: Path, target: s
     """In a folder of its own, on a path on which nothing is."""
     (tmp_path / "package-lock.json").touch()
     make = shutil.which("make")
-    command = [make, f"VENV={tmp_path}/venv", f"PYTHON={tmp_path}/python3", target.format(folder=tmp_path)]
+    command = [make, f"VENV={tmp_path}/venv", f"PYTHON={tmp_path}/python3", *target.format(folder=tmp_path).split()]
     done = subprocess.run(
         command, cwd=PROJECT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
     )
