@@ -26,21 +26,22 @@ folder_of() {
 
 for folder in $(for target in "${targets[@]}"; do folder_of "$target"; done | sort -u); do
 	cargo fetch --locked --manifest-path "$folder/Cargo.toml"
-	[[ ${#targets[@]} == 1 ]] || cargo fuzz build --fuzz-dir "$folder" "${build[@]}"
+	cargo fuzz build --fuzz-dir "$folder" "${build[@]}"
 done
 
-# By this script again, a target each. Whoever ends it ends xargs, which then starts no more of them.
-if [[ ${#targets[@]} -gt 1 ]]; then
-	exec xargs -n 1 -P "$(getconf _NPROCESSORS_ONLN)" fuzz/run.sh "$seconds" < <(printf '%s\n' "${targets[@]}")
-fi
-
-target=${targets[0]}
-folder=$(folder_of "$target")
-corpus=$folder/target/corpus/$target
-# A poll reads what the client reads.
-words=$target
-[[ $target != poll ]] || words=progress
-from=$(folder_of "$words")
-mkdir -p "$corpus"
-cargo fuzz run --fuzz-dir "$folder" "${build[@]}" "$target" "$corpus" "$from/seeds/$words" -- "${limits[@]}" \
-	-dict="$from/dictionaries/$words.dict" -max_total_time="$seconds" -print_final_stats=1 -verbosity=0
+# A line for each target: what `cargo fuzz run` is given.
+runs=$(
+	for target in "${targets[@]}"; do
+		folder=$(folder_of "$target")
+		corpus=$folder/target/corpus/$target
+		# A poll reads what the client reads.
+		words=$target
+		[[ $target != poll ]] || words=progress
+		from=$(folder_of "$words")
+		mkdir -p "$corpus"
+		echo --fuzz-dir "$folder" "${build[@]}" "$target" "$corpus" "$from/seeds/$words" -- "${limits[@]}" \
+			"-dict=$from/dictionaries/$words.dict" "-max_total_time=$seconds" -print_final_stats=1 -verbosity=0
+	done
+)
+# Whoever ends the script ends xargs, which then starts no more of them.
+exec xargs -L 1 -P "$(getconf _NPROCESSORS_ONLN)" cargo fuzz run <<<"$runs"
