@@ -19,10 +19,9 @@ export SAM_CLI_TELEMETRY := 0
 # Many images for containers set this, and then each of hundreds of starts compiles all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Installs in a fifth of the processor time that pip takes. It trusts whom the system trusts, and asks the index that pip asks.
-UV := .tools/uv/bin/uv
+# Installs in a fifth of the processor time that pip takes, with the system's certificates and from pip's index.
 export UV_SYSTEM_CERTS := 1
-PIP_INDEX = $${PIP_INDEX_URL:-$$(.tools/uv/bin/pip config get global.index-url 2>/dev/null)}
+UV = env UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$(.tools/uv/bin/pip config get global.index-url 2>/dev/null)}}" .tools/uv/bin/uv
 CYCLONEDX := 0.5.9
 # Workspaces of their own.
 CRATES := fuzz crates/remotion-lambda/fuzz bench/aws bench/peers/floor examples/backend-rust
@@ -258,7 +257,7 @@ LOCK ?=
 SETS ?= uv requirements checkov openapi bench oracle moto
 lock: .tools/uv/.installed
 	for set in $(SETS); do \
-		UV_DEFAULT_INDEX=$${UV_DEFAULT_INDEX:-$(PIP_INDEX)} $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--custom-compile-command 'make lock' --output-file dev/$$set.txt $(LOCK) dev/$$set.in || exit 1; \
 	done
 
@@ -274,16 +273,16 @@ define CHECK_PYTHON
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo 'Python 3.11 or later is missing. Install it with `sudo apt-get install python3 python3-venv` on Debian, `brew install python` on macOS.'; exit 1)
 endef
 
-# -S: where $(PYTHON) is in an environment that is being filled, what is there already may be half.
+# -S: another recipe may just be filling the environment that $(PYTHON) is of.
 define INSTALL
+$(CHECK_PYTHON)
 $(PYTHON) -m venv --clear --without-pip $(@D)
-@UV_DEFAULT_INDEX=$${UV_DEFAULT_INDEX:-$(PIP_INDEX)} $(PYTHON) -S dev/ticking.py 'uv pip install, $(<F)' \
+@$(PYTHON) -S dev/ticking.py 'uv pip install, $(<F)' \
 	$(UV) pip install --quiet --python $(@D)/bin/python --no-deps --require-hashes --requirement $<
 touch $@
 endef
 
 $(VENV)/.installed: dev/requirements.txt .tools/uv/.installed
-	$(CHECK_PYTHON)
 	$(INSTALL)
 
 # Environments of their own: what they pin conflicts with the rest, or must not affect it.

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parents[2]
     ("target", "says"),
     [
         ("rust", "Rust is missing. Install it with `curl "),
-        # In a fresh clone, and where the environment is to be made anew.
+        # In a fresh clone, and where uv is there already.
         ("--always-make .tools/uv/.installed", "Python 3.11 or later is missing. Install it with `sudo apt-get "),
         ("{folder}/venv/.installed", "Python 3.11 or later is missing. Install it with `sudo apt-get "),
         (
